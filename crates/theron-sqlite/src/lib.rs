@@ -1,1 +1,200 @@
-//! (being written)
+//! How every SQLite file of ours is opened. The one user of `rusqlite`, which it hands on.
+//!
+//! Two kinds of file: a *durable* one that a service writes (WAL, synchronous=FULL: a commit that
+//! returned is on the disk), and an *immutable* one that was written once and is only read. Each file
+//! carries its application id and its schema version, and is refused when they are not those expected:
+//! a half-written or foreign file is named, never used.
+
+use rusqlite::{Connection, OpenFlags};
+use std::{
+    path::{Path, PathBuf},
+    time::Duration,
+};
+
+pub use rusqlite;
+
+/// What a file is, as its header says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct FileKind {
+    /// `PRAGMA application_id`, four ASCII letters as a number.
+    pub application_id: i32,
+    /// `PRAGMA user_version`, the version of the schema.
+    pub version: i32,
+    /// Read by an error message: "a release", "a player database".
+    pub name: &'static str,
+}
+
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    #[error("{0} exists already; nothing was written")]
+    Exists(PathBuf),
+    #[error("{path}: {source}")]
+    Sqlite {
+        path: PathBuf,
+        #[source]
+        source: rusqlite::Error,
+    },
+    #[error("{path} is not {expected}: its application id is {found:#x}; move it away, or restore it")]
+    Foreign { path: PathBuf, expected: &'static str, found: i32 },
+    #[error("{path} is {expected} of version {found}, this build reads version {known}; use the build that wrote it")]
+    Version { path: PathBuf, expected: &'static str, found: i32, known: i32 },
+}
+
+/// A writer that finds its file busy waits this long: one writer a file, so only a backup is ever ahead of it.
+const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
+
+/// Pages kept in memory for one durable file, KiB: 128 of them must fit beside everything else.
+const CACHE_KIB: i32 = 256;
+
+/// Makes a new durable file with the given schema. Fails when the file exists.
+pub fn create_durable(path: &Path, kind: FileKind, schema: &str) -> Result<Connection, Error> {
+    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE
+        | OpenFlags::SQLITE_OPEN_CREATE
+        | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let within = |source| Error::Sqlite { path: path.to_owned(), source };
+    if path.exists() {
+        return Err(Error::Exists(path.to_owned()));
+    }
+    let connection = Connection::open_with_flags(path, flags).map_err(within)?;
+    let set_up = || -> Result<(), rusqlite::Error> {
+        prepare_durable(&connection)?;
+        connection.execute_batch(schema)?;
+        stamp(&connection, kind)
+    };
+    set_up().map_err(within)?;
+    Ok(connection)
+}
+
+/// Opens an existing durable file of this kind for its single writer.
+pub fn open_durable(path: &Path, kind: FileKind) -> Result<Connection, Error> {
+    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let within = |source| Error::Sqlite { path: path.to_owned(), source };
+    let connection = Connection::open_with_flags(path, flags).map_err(within)?;
+    prepare_durable(&connection).map_err(within)?;
+    expect_kind(&connection, path, kind)?;
+    Ok(connection)
+}
+
+/// Opens the durable file if it is there, makes it where not.
+pub fn open_or_create_durable(path: &Path, kind: FileKind, schema: &str) -> Result<Connection, Error> {
+    if path.exists() { open_durable(path, kind) } else { create_durable(path, kind, schema) }
+}
+
+/// Opens a file that nobody writes any more. Many may read it at once.
+pub fn open_immutable(path: &Path, kind: FileKind) -> Result<Connection, Error> {
+    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let within = |source| Error::Sqlite { path: path.to_owned(), source };
+    let connection = Connection::open_with_flags(path, flags).map_err(within)?;
+    connection.pragma_update(None, "query_only", true).map_err(within)?;
+    expect_kind(&connection, path, kind)?;
+    Ok(connection)
+}
+
+/// Makes a file that is written once, in one go, and then only read: no WAL is left beside it, and equal
+/// rows in equal order give equal bytes.
+pub fn create_immutable(path: &Path, kind: FileKind, schema: &str) -> Result<Connection, Error> {
+    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE
+        | OpenFlags::SQLITE_OPEN_CREATE
+        | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let within = |source| Error::Sqlite { path: path.to_owned(), source };
+    let connection = Connection::open_with_flags(path, flags).map_err(within)?;
+    let set_up = || -> Result<(), rusqlite::Error> {
+        connection.pragma_update(None, "page_size", 8192)?;
+        connection.pragma_update(None, "journal_mode", "OFF")?;
+        connection.pragma_update(None, "synchronous", "OFF")?;
+        connection.execute_batch(schema)?;
+        stamp(&connection, kind)
+    };
+    set_up().map_err(within)?;
+    Ok(connection)
+}
+
+fn prepare_durable(connection: &Connection) -> Result<(), rusqlite::Error> {
+    connection.busy_timeout(BUSY_TIMEOUT)?;
+    connection.pragma_update(None, "journal_mode", "WAL")?;
+    connection.pragma_update(None, "synchronous", "FULL")?;
+    connection.pragma_update(None, "foreign_keys", true)?;
+    connection.pragma_update(None, "cache_size", -CACHE_KIB)?;
+    connection.set_db_config(rusqlite::config::DbConfig::SQLITE_DBCONFIG_DEFENSIVE, true)?;
+    Ok(())
+}
+
+fn stamp(connection: &Connection, kind: FileKind) -> Result<(), rusqlite::Error> {
+    connection.pragma_update(None, "application_id", kind.application_id)?;
+    connection.pragma_update(None, "user_version", kind.version)
+}
+
+fn expect_kind(connection: &Connection, path: &Path, kind: FileKind) -> Result<(), Error> {
+    let read = |pragma: &str| -> Result<i32, Error> {
+        connection
+            .pragma_query_value(None, pragma, |row| row.get(0))
+            .map_err(|source| Error::Sqlite { path: path.to_owned(), source })
+    };
+    let found = read("application_id")?;
+    if found != kind.application_id {
+        return Err(Error::Foreign { path: path.to_owned(), expected: kind.name, found });
+    }
+    let found = read("user_version")?;
+    if found != kind.version {
+        let (expected, known) = (kind.name, kind.version);
+        return Err(Error::Version { path: path.to_owned(), expected, found, known });
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const KIND: FileKind = FileKind { application_id: 0x5445_5354, version: 3, name: "a test file" };
+
+    #[test]
+    fn a_durable_file_commits_to_the_disk_and_opens_again() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a.sqlite3");
+        let schema = "CREATE TABLE t (x INTEGER) STRICT;";
+        create_durable(&path, KIND, schema).unwrap().execute("INSERT INTO t VALUES (7)", []).unwrap();
+        let again = open_durable(&path, KIND).unwrap();
+        let read = |pragma: &str| -> String {
+            again.pragma_query_value(None, pragma, |row| row.get::<_, rusqlite::types::Value>(0))
+                .map(|value| format!("{value:?}"))
+                .unwrap()
+        };
+        assert_eq!(read("journal_mode"), "Text(\"wal\")");
+        assert_eq!(read("synchronous"), "Integer(2)");
+        assert_eq!(again.query_row("SELECT x FROM t", [], |row| row.get::<_, i64>(0)).unwrap(), 7);
+        assert!(create_durable(&path, KIND, schema).is_err());
+    }
+
+    #[test]
+    fn a_file_of_another_kind_or_version_or_no_database_at_all_is_named() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a.sqlite3");
+        drop(create_durable(&path, KIND, "CREATE TABLE t (x INTEGER) STRICT;").unwrap());
+        let other = FileKind { application_id: 1, ..KIND };
+        assert!(matches!(open_durable(&path, other), Err(Error::Foreign { found: 0x5445_5354, .. })));
+        let newer = FileKind { version: 4, ..KIND };
+        assert!(matches!(open_immutable(&path, newer), Err(Error::Version { found: 3, known: 4, .. })));
+        let torn = folder.path().join("torn.sqlite3");
+        std::fs::write(&torn, "SQLite format 3\0 and then nothing").unwrap();
+        let refusal = open_durable(&torn, KIND).unwrap_err().to_string();
+        assert!(refusal.contains("torn.sqlite3"), "{refusal}");
+    }
+
+    #[test]
+    fn equal_rows_give_equal_bytes() {
+        let folder = tempfile::tempdir().unwrap();
+        let bytes = ["a", "b"].map(|name| {
+            let path = folder.path().join(name);
+            let mut file = create_immutable(&path, KIND, "CREATE TABLE t (x INTEGER PRIMARY KEY) STRICT;").unwrap();
+            let transaction = file.transaction().unwrap();
+            for x in 0..1000 {
+                transaction.execute("INSERT INTO t VALUES (?1)", [x]).unwrap();
+            }
+            transaction.commit().unwrap();
+            drop(file);
+            std::fs::read(path).unwrap()
+        });
+        assert_eq!(bytes[0], bytes[1]);
+    }
+}
