@@ -1,0 +1,60 @@
+//! What a player may ask for.
+
+use crate::{
+    fact::{Fact, Side},
+    goods::GoodId,
+    ids::PlaceId,
+};
+use otivm_travel::{Month, ShipType};
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Command {
+    Enrol(Enrol),
+    Trade { side: Side, good: GoodId, units: i64 },
+    Depart(VoyagePlan),
+    BeginOtium,
+    EndOtium,
+    WriteJournal { text: String },
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Enrol {
+    pub home: PlaceId,
+    pub ship_name: String,
+    /// `en`, `la` or `it`.
+    pub language: String,
+}
+
+/// A route from the travel engine, in whole numbers.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct VoyagePlan {
+    pub from: PlaceId,
+    pub to: PlaceId,
+    pub ship: ShipType,
+    pub month: Month,
+    /// World time under way.
+    pub duration_us: i64,
+    pub distance_m: i64,
+    pub risk_permille: i64,
+    /// Longitude and latitude in thousandths of a degree.
+    pub path: Vec<[i32; 2]>,
+}
+
+impl Command {
+    /// Whether a fact is what this command led to: for a key that is used again, the difference
+    /// between the same request and another.
+    pub fn led_to(&self, fact: &Fact) -> bool {
+        match (self, fact) {
+            (Self::Enrol(enrol), Fact::Enrolment(done)) => {
+                enrol.home == done.home && enrol.language == done.language
+            }
+            (Self::Trade { side, good, units }, Fact::Trade(done)) => {
+                (*side, *good, *units) == (done.side, done.good, done.units)
+            }
+            (Self::Depart(plan), Fact::Departure(done)) => plan.to == done.to,
+            (Self::BeginOtium, Fact::OtiumBegin(_)) | (Self::EndOtium, Fact::OtiumEnd(_)) => true,
+            (Self::WriteJournal { text }, Fact::Journal(done)) => text.trim() == done.text,
+            _ => false,
+        }
+    }
+}

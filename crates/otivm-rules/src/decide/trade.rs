@@ -1,0 +1,56 @@
+//! Buying and selling where the ship lies.
+
+use super::{afford, in_business, town};
+use crate::{
+    fact::{Fact, Side},
+    goods::GoodId,
+    market::Quote,
+    refusal::Refusal,
+    ships,
+    state::State,
+    time::At,
+    world::World,
+};
+
+/// Units in one trade: a ship of the annona holds a few thousand; more than this is a slip of the pen.
+pub const UNITS_MAX: i64 = 1_000_000;
+
+pub(super) fn decide(
+    state: &State,
+    world: &World,
+    side: Side,
+    good: GoodId,
+    units: i64,
+    now: At,
+) -> Result<Vec<Fact>, Refusal> {
+    let place = in_business(state)?;
+    if !(1..=UNITS_MAX).contains(&units) {
+        return Err(Refusal::Units { units, most: UNITS_MAX });
+    }
+    let town = town(world, place)?;
+    let quote = Quote::of(state, world, town, good, now)
+        .ok_or_else(|| Refusal::NotDealt { place: place.clone(), good })?;
+    match side {
+        Side::Buy => room(state, good, units)?,
+        Side::Sell => aboard(state, good, units)?,
+    }
+    let trade = quote.trade(state, town, side, units, now)?;
+    match side {
+        Side::Buy => afford(state, trade.total_asses.saturating_add(trade.toll_asses))?,
+        // The toll is taken from the proceeds, or from the purse where they are a single as.
+        Side::Sell => afford(state, trade.toll_asses.saturating_sub(trade.total_asses))?,
+    }
+    Ok(vec![Fact::Trade(trade)])
+}
+
+fn room(state: &State, good: GoodId, units: i64) -> Result<(), Refusal> {
+    let ship = state.ship.as_ref().ok_or(Refusal::NotEnrolled)?;
+    let free = ships::hull(ship.ship).capacity_grams - state.cargo_grams();
+    let room_units = (free / good.good().unit_grams).max(0);
+    if units <= room_units { Ok(()) } else { Err(Refusal::NoRoom { good, units, room_units }) }
+}
+
+fn aboard(state: &State, good: GoodId, units: i64) -> Result<(), Refusal> {
+    let held = state.units_aboard(good);
+    if units <= held { Ok(()) } else { Err(Refusal::NotAboard { good, units, held }) }
+}

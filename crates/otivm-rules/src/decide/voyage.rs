@@ -1,0 +1,133 @@
+//! Setting sail: the plan comes from the travel engine, the delay from chance, the bill from the rules.
+
+use super::{afford, in_business, town};
+use crate::{
+    calendar::Date,
+    chance::Chance,
+    command::VoyagePlan,
+    fact::{AMOUNT_MAX, Departure, Fact},
+    parameters::ParameterId,
+    refusal::Refusal,
+    ships,
+    state::State,
+    time::{At, DAY_US, WorldTime},
+    world::World,
+};
+
+/// What leaving costs, paid before the rope is cast off.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct VoyageCosts {
+    pub dues_asses: i64,
+    pub wages_asses: i64,
+    pub upkeep_asses: i64,
+}
+
+impl VoyageCosts {
+    pub fn total_asses(self) -> i64 {
+        self.dues_asses.saturating_add(self.wages_asses).saturating_add(self.upkeep_asses)
+    }
+}
+
+/// The bill for a plan, as `decide` will present it.
+pub fn voyage_costs(state: &State, world: &World, plan: &VoyagePlan) -> VoyageCosts {
+    let VoyagePlan { from, to, ship, duration_us, .. } = plan;
+    let hull = ships::hull(*ship);
+    let get = |id| state.parameters.get(id);
+    let per_days = |asses_a_day: i64| scaled(*duration_us, asses_a_day, DAY_US);
+    VoyageCosts {
+        dues_asses: world.harbour_dues(&state.parameters, *ship, from, to),
+        wages_asses: per_days(hull.crew * get(ParameterId::WageDay)),
+        upkeep_asses: per_days(scaled(hull.price_asses, get(ParameterId::Upkeep), 1_000_000)),
+    }
+}
+
+pub(super) fn decide(
+    state: &State,
+    plan: &VoyagePlan,
+    world: &World,
+    now: At,
+    chance: Chance,
+) -> Result<Vec<Fact>, Refusal> {
+    let here = in_business(state)?;
+    check(state, plan, world, here)?;
+    let costs = voyage_costs(state, world, plan);
+    afford(state, costs.total_asses())?;
+    let pace_permille = pace_permille(state, now, chance);
+    let duration_us = scaled(plan.duration_us, pace_permille, 1000).max(1);
+    let arrives_at = now.plus(state.parameters.clock().real_duration(duration_us).max(1));
+    let VoyageCosts { dues_asses, wages_asses, upkeep_asses } = costs;
+    Ok(vec![Fact::Departure(Departure {
+        from: plan.from.clone(),
+        to: plan.to.clone(),
+        ship: plan.ship,
+        planned_us: plan.duration_us,
+        pace_permille,
+        arrives_at,
+        distance_m: plan.distance_m,
+        risk_permille: plan.risk_permille,
+        dues_asses,
+        wages_asses,
+        upkeep_asses,
+        path: plan.path.clone(),
+        seed: chance.to_hex(),
+    })])
+}
+
+fn check(
+    state: &State,
+    plan: &VoyagePlan,
+    world: &World,
+    here: &crate::ids::PlaceId,
+) -> Result<(), Refusal> {
+    if plan.to == *here {
+        return Err(Refusal::AlreadyThere(here.clone()));
+    }
+    if plan.from != *here {
+        let (planned, here) = (plan.from.clone(), here.clone());
+        return Err(Refusal::PlanFromElsewhere { planned, here });
+    }
+    if state.ship.as_ref().is_none_or(|ship| ship.ship != plan.ship) {
+        return Err(Refusal::PlanForAnotherShip);
+    }
+    if !town(world, &plan.to)?.sea_harbour {
+        return Err(Refusal::NoHarbour(plan.to.clone()));
+    }
+    if plan.duration_us < 1 {
+        return Err(Refusal::PlanEmpty);
+    }
+    let amounts = [plan.duration_us, plan.distance_m, plan.risk_permille];
+    if amounts.iter().all(|amount| (0..=AMOUNT_MAX).contains(amount)) {
+        Ok(())
+    } else {
+        Err(Refusal::Amount)
+    }
+}
+
+/// Thousandths of the plan: earlier or later by chance, and later when the sea is closed.
+fn pace_permille(state: &State, now: At, chance: Chance) -> i64 {
+    let most = state.parameters.get(ParameterId::DelayMost);
+    // Two draws add to a triangle: small delays are common, great ones rare.
+    let half = |question| chance.draw(question, most.unsigned_abs() + 1).cast_signed();
+    let swing = half("pace/a") + half("pace/b") - most;
+    let closed = state.parameters.get(ParameterId::ClosedSeaDelay);
+    let winter = if sea_is_closed(state.world_time(now)) {
+        chance.draw("pace/closed", closed.unsigned_abs() + 1).cast_signed()
+    } else {
+        0
+    };
+    (1000 + swing + winter).max(1)
+}
+
+/// 11 November to 10 March (Vegetius 4.39).
+pub fn sea_is_closed(world: WorldTime) -> bool {
+    let Date { month, day, .. } = Date::of(world);
+    matches!((month, day), (11, 11..) | (12 | 1 | 2, _) | (3, ..=10))
+}
+
+/// `amount x numerator / denominator`, rounded up, at most what a ledger's posting may be.
+fn scaled(amount: i64, numerator: i64, denominator: i64) -> i64 {
+    let product = i128::from(amount.max(0)) * i128::from(numerator.max(0));
+    let divisor = i128::from(denominator.max(1));
+    let scaled = product / divisor + i128::from(product % divisor != 0);
+    i64::try_from(scaled).unwrap_or(AMOUNT_MAX).min(AMOUNT_MAX)
+}

@@ -1,0 +1,197 @@
+//! What a moment says: the typed content behind its kind, name and value.
+//!
+//! Parsed once, at the door; after that nobody looks at names or JSON again. A fact that was parsed
+//! has every amount within 0..=[`AMOUNT_MAX`], so that no arithmetic on it can overflow.
+
+mod payload;
+
+use crate::{
+    canonical::{CanonicalError, to_canonical},
+    ledger::Posting,
+    moment::Kind,
+    parameters::{ParameterError, ParameterId},
+};
+pub use payload::{
+    AMOUNT_MAX, Arrival, Departure, Enrolment, JournalEntry, OtiumBegin, OtiumEnd, RecoverySet,
+    SessionClosed, SessionOpened, Side, Trade,
+};
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Fact {
+    /// A number of the registry.
+    Parameter(ParameterId, i64),
+    /// A text that the rules keep and never read.
+    Text(TextId, String),
+    Enrolment(Enrolment),
+    SessionOpened(SessionOpened),
+    SessionClosed(SessionClosed),
+    RecoverySet(RecoverySet),
+    Trade(Trade),
+    Departure(Departure),
+    Arrival(Arrival),
+    OtiumBegin(OtiumBegin),
+    OtiumEnd(OtiumEnd),
+    Journal(JournalEntry),
+}
+
+/// Parameters that are text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum TextId {
+    /// Hash of the seat's token.
+    Seat,
+    /// The physical release that was current when the seat was provisioned.
+    Release,
+}
+
+#[derive(Debug, thiserror::Error)]
+pub enum FactError {
+    #[error("there is no {kind} named {name:?}", kind = kind.as_str())]
+    Name { kind: Kind, name: String },
+    #[error("the value of {name} cannot be read")]
+    Value {
+        name: String,
+        #[source]
+        source: serde_json::Error,
+    },
+    #[error(transparent)]
+    Parameter(#[from] ParameterError),
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ParameterValue<T> {
+    value: T,
+}
+
+impl Fact {
+    pub const fn kind(&self) -> Kind {
+        match self {
+            Self::Parameter(..) | Self::Text(..) => Kind::Parameter,
+            Self::Arrival(_) => Kind::Event,
+            _ => Kind::Action,
+        }
+    }
+
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::Parameter(id, _) => id.parameter().name,
+            Self::Text(id, _) => id.as_str(),
+            Self::Enrolment(_) => "enrol",
+            Self::SessionOpened(_) => "session_opened",
+            Self::SessionClosed(_) => "session_closed",
+            Self::RecoverySet(_) => "recovery_set",
+            Self::Trade(_) => "trade",
+            Self::Departure(_) => "depart",
+            Self::Arrival(_) => "arrive",
+            Self::OtiumBegin(_) => "begin_otium",
+            Self::OtiumEnd(_) => "end_otium",
+            Self::Journal(_) => "journal",
+        }
+    }
+
+    /// The value, as canonical JSON.
+    pub fn value(&self) -> Result<String, CanonicalError> {
+        match self {
+            Self::Parameter(_, value) => to_canonical(&ParameterValue { value }),
+            Self::Text(_, value) => to_canonical(&ParameterValue { value }),
+            Self::Enrolment(payload) => to_canonical(payload),
+            Self::SessionOpened(payload) => to_canonical(payload),
+            Self::SessionClosed(payload) => to_canonical(payload),
+            Self::RecoverySet(payload) => to_canonical(payload),
+            Self::Trade(payload) => to_canonical(payload),
+            Self::Departure(payload) => to_canonical(payload),
+            Self::Arrival(payload) => to_canonical(payload),
+            Self::OtiumBegin(payload) => to_canonical(payload),
+            Self::OtiumEnd(payload) => to_canonical(payload),
+            Self::Journal(payload) => to_canonical(payload),
+        }
+    }
+
+    pub fn parse(kind: Kind, name: &str, value: &str) -> Result<Self, FactError> {
+        match (kind, name) {
+            (Kind::Parameter, _) => Self::parse_parameter(name, value),
+            (Kind::Event, "arrive") => read(name, value).map(Self::Arrival),
+            (Kind::Action, "enrol") => read(name, value).map(Self::Enrolment),
+            (Kind::Action, "session_opened") => read(name, value).map(Self::SessionOpened),
+            (Kind::Action, "session_closed") => read(name, value).map(Self::SessionClosed),
+            (Kind::Action, "recovery_set") => read(name, value).map(Self::RecoverySet),
+            (Kind::Action, "trade") => read(name, value).map(Self::Trade),
+            (Kind::Action, "depart") => read(name, value).map(Self::Departure),
+            (Kind::Action, "begin_otium") => read(name, value).map(Self::OtiumBegin),
+            (Kind::Action, "end_otium") => read(name, value).map(Self::OtiumEnd),
+            (Kind::Action, "journal") => read(name, value).map(Self::Journal),
+            (Kind::Event | Kind::Action, _) => Err(FactError::Name { kind, name: name.to_owned() }),
+        }
+    }
+
+    fn parse_parameter(name: &str, value: &str) -> Result<Self, FactError> {
+        if let Some(id) = TextId::from_name(name) {
+            let text: ParameterValue<String> = read(name, value)?;
+            return Ok(Self::Text(id, text.value));
+        }
+        let id = ParameterId::from_name(name)?;
+        let number: ParameterValue<i64> = read(name, value)?;
+        Ok(Self::Parameter(id, id.check(number.value)?))
+    }
+
+    /// What it moves between accounts; the sum over each commodity is 0.
+    pub fn postings(&self) -> Vec<Posting> {
+        match self {
+            Self::Enrolment(payload) => payload.postings(),
+            Self::Trade(payload) => payload.postings(),
+            Self::Departure(payload) => payload.postings(),
+            Self::OtiumEnd(payload) => payload.postings(),
+            Self::Parameter(..)
+            | Self::Text(..)
+            | Self::SessionOpened(_)
+            | Self::SessionClosed(_)
+            | Self::RecoverySet(_)
+            | Self::Arrival(_)
+            | Self::OtiumBegin(_)
+            | Self::Journal(_) => Vec::new(),
+        }
+    }
+}
+
+impl TextId {
+    const ALL: [Self; 2] = [Self::Seat, Self::Release];
+
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Seat => "seat",
+            Self::Release => "release",
+        }
+    }
+
+    fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|id| id.as_str() == name)
+    }
+}
+
+fn read<T: DeserializeOwned>(name: &str, value: &str) -> Result<T, FactError> {
+    serde_json::from_str(value).map_err(|source| FactError::Value { name: name.to_owned(), source })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_parameter_out_of_bounds_is_no_fact() {
+        let error = Fact::parse(Kind::Parameter, "rate", r#"{"value":0}"#).unwrap_err();
+        assert_eq!(error.to_string(), "rate must be 1 to 1000000000, not 0");
+        assert_eq!(
+            Fact::parse(Kind::Parameter, "rate", r#"{"value":60}"#).unwrap(),
+            Fact::Parameter(ParameterId::Rate, 60)
+        );
+    }
+
+    #[test]
+    fn an_amount_that_could_overflow_is_no_fact() {
+        let value =
+            r#"{"cost_asses":9223372036854775807,"days_us":0,"gravitas_milli":0,"place":"x"}"#;
+        assert!(Fact::parse(Kind::Action, "end_otium", value).is_err());
+        assert!(Fact::parse(Kind::Event, "end_otium", value).is_err());
+    }
+}

@@ -1,0 +1,190 @@
+//! The values of moments, field by field, as they stand in the database.
+
+use crate::{
+    goods::GoodId,
+    ids::PlaceId,
+    ledger::{Account, Commodity, Posting, transfer},
+    time::{At, Window},
+};
+use otivm_travel::ShipType;
+use serde::{Deserialize, Deserializer, Serialize, de::Error};
+
+/// Ten thousand times the revenue of the empire in a year: nothing real is larger.
+pub const AMOUNT_MAX: i64 = 1_000_000_000_000_000;
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Enrolment {
+    pub home: PlaceId,
+    pub ship: ShipType,
+    pub ship_name: String,
+    #[serde(deserialize_with = "amount")]
+    pub purse_asses: i64,
+    /// `en`, `la` or `it`.
+    pub language: String,
+}
+
+/// The rules keep the hash and never read it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SessionOpened {
+    pub hash: String,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SessionClosed {
+    pub hash: String,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RecoverySet {
+    pub hash: String,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Side {
+    Buy,
+    Sell,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Trade {
+    pub side: Side,
+    pub good: GoodId,
+    #[serde(deserialize_with = "amount")]
+    pub units: i64,
+    pub place: PlaceId,
+    /// Between merchant and dealers, without the toll.
+    #[serde(deserialize_with = "amount")]
+    pub total_asses: i64,
+    /// The toll, paid by the merchant either way.
+    #[serde(deserialize_with = "amount")]
+    pub toll_asses: i64,
+    /// What the price was made of, for whoever asks later.
+    #[serde(deserialize_with = "amount")]
+    pub base_milliasses: i64,
+    #[serde(deserialize_with = "amount")]
+    pub multiplier_permille: i64,
+    #[serde(deserialize_with = "amount")]
+    pub season_permille: i64,
+    /// The market's window that it counts in.
+    pub window: Window,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Departure {
+    pub from: PlaceId,
+    pub to: PlaceId,
+    pub ship: ShipType,
+    /// As planned, world time.
+    #[serde(deserialize_with = "amount")]
+    pub planned_us: i64,
+    /// As drawn: 1,000 is the plan.
+    #[serde(deserialize_with = "amount")]
+    pub pace_permille: i64,
+    pub arrives_at: At,
+    #[serde(deserialize_with = "amount")]
+    pub distance_m: i64,
+    #[serde(deserialize_with = "amount")]
+    pub risk_permille: i64,
+    #[serde(deserialize_with = "amount")]
+    pub dues_asses: i64,
+    #[serde(deserialize_with = "amount")]
+    pub wages_asses: i64,
+    #[serde(deserialize_with = "amount")]
+    pub upkeep_asses: i64,
+    /// The way, longitude and latitude in thousandths of a degree.
+    pub path: Vec<[i32; 2]>,
+    /// What the voyage's chances are drawn from, hexadecimal.
+    pub seed: String,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Arrival {
+    pub place: PlaceId,
+    /// Of the ship, millionths, by this voyage.
+    #[serde(deserialize_with = "amount")]
+    pub wear_ppm: i64,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct OtiumBegin {
+    pub place: PlaceId,
+    #[serde(deserialize_with = "amount")]
+    pub quality_permille: i64,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct OtiumEnd {
+    pub place: PlaceId,
+    /// World time spent.
+    #[serde(deserialize_with = "amount")]
+    pub days_us: i64,
+    #[serde(deserialize_with = "amount")]
+    pub cost_asses: i64,
+    #[serde(deserialize_with = "amount")]
+    pub gravitas_milli: i64,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct JournalEntry {
+    pub text: String,
+}
+
+impl Enrolment {
+    pub(super) fn postings(&self) -> Vec<Posting> {
+        transfer(Commodity::Coin, self.purse_asses, Account::Patrimony, Account::Purse).to_vec()
+    }
+}
+
+impl Trade {
+    pub(super) fn postings(&self) -> Vec<Posting> {
+        let dealers = || Account::Market(self.place.clone());
+        let (coin_from, coin_to, good_from, good_to) = match self.side {
+            Side::Buy => (Account::Purse, dealers(), dealers(), Account::Hold),
+            Side::Sell => (dealers(), Account::Purse, Account::Hold, dealers()),
+        };
+        [
+            transfer(Commodity::Coin, self.total_asses, coin_from, coin_to),
+            transfer(Commodity::Coin, self.toll_asses, Account::Purse, Account::Fisc),
+            transfer(Commodity::Good(self.good), self.units, good_from, good_to),
+        ]
+        .concat()
+    }
+}
+
+impl Departure {
+    pub(super) fn postings(&self) -> Vec<Posting> {
+        let pay = |amount, to| transfer(Commodity::Coin, amount, Account::Purse, to);
+        [
+            pay(self.dues_asses, Account::Harbour(self.from.clone())),
+            pay(self.wages_asses, Account::Crew),
+            pay(self.upkeep_asses, Account::Yard),
+        ]
+        .concat()
+    }
+}
+
+impl OtiumEnd {
+    pub(super) fn postings(&self) -> Vec<Posting> {
+        transfer(Commodity::Coin, self.cost_asses, Account::Purse, Account::Household).to_vec()
+    }
+}
+
+fn amount<'de, D: Deserializer<'de>>(deserializer: D) -> Result<i64, D::Error> {
+    let amount = i64::deserialize(deserializer)?;
+    if (0..=AMOUNT_MAX).contains(&amount) {
+        Ok(amount)
+    } else {
+        Err(D::Error::custom(format!("an amount is 0 to {AMOUNT_MAX}, not {amount}")))
+    }
+}

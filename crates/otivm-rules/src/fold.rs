@@ -1,0 +1,118 @@
+//! `fold(state, fact at) -> state`: total, pure, the only way a state ever changes.
+//!
+//! It cannot refuse: what is on the timeline has happened. A fact that makes no sense where it stands
+//! (an arrival without a voyage) moves the ledger and nothing else; `decide` is where sense is made.
+
+use crate::{
+    fact::{Departure, Enrolment, Fact, OtiumEnd, Side, Trade},
+    state::{Location, Lot, Merchant, Otium, Ship, State, Voyage},
+    time::At,
+};
+
+/// Millionths in a whole.
+const WHOLE_PPM: i64 = 1_000_000;
+
+pub fn fold(mut state: State, at: At, fact: &Fact) -> State {
+    state.ledger.post(&fact.postings());
+    match fact {
+        Fact::Parameter(id, value) => {
+            // A parsed value is within its bounds; one that is not leaves the old in force.
+            if state.parameters.set(*id, *value).is_err() {
+                debug_assert!(false, "a parameter out of bounds reached the fold");
+            }
+        }
+        Fact::Text(id, text) => {
+            state.texts.insert(*id, text.clone());
+        }
+        Fact::Enrolment(enrolment) => enrol(&mut state, at, enrolment),
+        Fact::SessionOpened(session) => {
+            state.sessions.insert(session.hash.clone());
+        }
+        Fact::SessionClosed(session) => {
+            state.sessions.remove(&session.hash);
+        }
+        Fact::RecoverySet(recovery) => state.recovery = Some(recovery.hash.clone()),
+        Fact::Trade(trade) => deal(&mut state, trade),
+        Fact::Departure(departure) => {
+            state.location = Location::AtSea(voyage(&state, at, departure));
+        }
+        Fact::Arrival(arrival) => {
+            state.location = Location::Ashore { place: arrival.place.clone(), since: at };
+            if let Some(ship) = &mut state.ship {
+                ship.wear_ppm = ship.wear_ppm.saturating_add(arrival.wear_ppm).min(WHOLE_PPM);
+            }
+        }
+        Fact::OtiumBegin(begin) => {
+            let (place, quality_permille) = (begin.place.clone(), begin.quality_permille);
+            state.otium = Some(Otium { place, since: at, quality_permille });
+        }
+        Fact::OtiumEnd(OtiumEnd { gravitas_milli, .. }) => {
+            state.otium = None;
+            state.gravitas_milli = state.gravitas_milli.saturating_add(*gravitas_milli);
+        }
+        Fact::Journal(_) => state.journal_entries += 1,
+    }
+    state.last_at = Some(at);
+    state.moments += 1;
+    state
+}
+
+fn enrol(state: &mut State, at: At, enrolment: &Enrolment) {
+    let Enrolment { home, ship, ship_name, language, purse_asses: _ } = enrolment;
+    state.merchant = Some(Merchant { since: at, home: home.clone(), language: language.clone() });
+    state.ship = Some(Ship { ship: *ship, name: ship_name.clone(), wear_ppm: 0 });
+    state.location = Location::Ashore { place: home.clone(), since: at };
+}
+
+fn deal(state: &mut State, trade: &Trade) {
+    let dealings = &mut state.dealings;
+    if dealings.window != trade.window {
+        dealings.window = trade.window;
+        dealings.net_units.clear();
+    }
+    let net = dealings.net_units.entry((trade.place.clone(), trade.good)).or_default();
+    let lot = state.cargo.entry(trade.good).or_default();
+    match trade.side {
+        Side::Buy => {
+            *net = net.saturating_add(trade.units);
+            let cost = trade.total_asses.saturating_add(trade.toll_asses);
+            lot.units = lot.units.saturating_add(trade.units);
+            lot.cost_asses = lot.cost_asses.saturating_add(cost);
+        }
+        Side::Sell => {
+            *net = net.saturating_sub(trade.units);
+            *lot = remaining(*lot, trade.units);
+        }
+    }
+    if lot.units == 0 {
+        state.cargo.remove(&trade.good);
+    }
+}
+
+/// What is left of a lot; the cost leaves it in proportion.
+fn remaining(lot: Lot, sold: i64) -> Lot {
+    let units = lot.units.saturating_sub(sold);
+    if lot.units <= 0 || units <= 0 {
+        return Lot { units, cost_asses: 0 };
+    }
+    let cost = i128::from(lot.cost_asses) * i128::from(units) / i128::from(lot.units);
+    // At most what it was, as `units` is at most `lot.units`.
+    Lot { units, cost_asses: i64::try_from(cost).unwrap_or(lot.cost_asses) }
+}
+
+fn voyage(state: &State, at: At, departure: &Departure) -> Voyage {
+    let clock = state.parameters.clock();
+    Voyage {
+        from: departure.from.clone(),
+        to: departure.to.clone(),
+        departed_at: at,
+        arrives_at: departure.arrives_at,
+        duration_us: clock
+            .world_time(departure.arrives_at)
+            .0
+            .saturating_sub(clock.world_time(at).0),
+        distance_m: departure.distance_m,
+        risk_permille: departure.risk_permille,
+        path: departure.path.clone(),
+    }
+}

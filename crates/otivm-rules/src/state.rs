@@ -1,0 +1,188 @@
+//! What a life amounts to so far: everything here is derived from the moments and from nothing else.
+
+mod hash;
+
+use crate::{
+    fact::TextId,
+    goods::GoodId,
+    ids::PlaceId,
+    ledger::{Account, Commodity, Ledger},
+    parameters::Parameters,
+    time::{At, Window, WorldTime},
+};
+use otivm_travel::ShipType;
+use std::collections::{BTreeMap, BTreeSet};
+
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct State {
+    pub parameters: Parameters,
+    pub texts: BTreeMap<TextId, String>,
+    pub last_at: Option<At>,
+    pub moments: u64,
+    pub merchant: Option<Merchant>,
+    /// Hashes of the open sessions' secrets.
+    pub sessions: BTreeSet<String>,
+    /// Hash of the recovery phrase.
+    pub recovery: Option<String>,
+    pub ship: Option<Ship>,
+    pub location: Location,
+    pub otium: Option<Otium>,
+    pub gravitas_milli: i64,
+    pub ledger: Ledger,
+    /// What each good aboard has cost.
+    pub cargo: BTreeMap<GoodId, Lot>,
+    pub dealings: Dealings,
+    pub journal_entries: u64,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Merchant {
+    pub since: At,
+    pub home: PlaceId,
+    pub language: String,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Ship {
+    pub ship: ShipType,
+    pub name: String,
+    /// Millionths; 1,000,000 is a hulk.
+    pub wear_ppm: i64,
+}
+
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Location {
+    /// Not enrolled yet.
+    #[default]
+    Nowhere,
+    Ashore {
+        place: PlaceId,
+        since: At,
+    },
+    AtSea(Voyage),
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Voyage {
+    pub from: PlaceId,
+    pub to: PlaceId,
+    pub departed_at: At,
+    pub arrives_at: At,
+    /// World time under way.
+    pub duration_us: i64,
+    pub distance_m: i64,
+    pub risk_permille: i64,
+    /// Longitude and latitude in thousandths of a degree.
+    pub path: Vec<[i32; 2]>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Otium {
+    pub place: PlaceId,
+    pub since: At,
+    pub quality_permille: i64,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Lot {
+    pub units: i64,
+    /// Paid for them, tolls included.
+    pub cost_asses: i64,
+}
+
+/// The player's own trade in the current window: what slippage is made of.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Dealings {
+    pub window: Window,
+    /// Units bought less units sold.
+    pub net_units: BTreeMap<(PlaceId, GoodId), i64>,
+}
+
+impl State {
+    /// Asses.
+    pub fn purse(&self) -> i64 {
+        narrowed(self.ledger.balance(&Account::Purse, Commodity::Coin))
+    }
+
+    pub fn units_aboard(&self, good: GoodId) -> i64 {
+        narrowed(self.ledger.balance(&Account::Hold, Commodity::Good(good)))
+    }
+
+    pub fn cargo_grams(&self) -> i64 {
+        GoodId::ALL.into_iter().fold(0, |sum: i64, good| {
+            sum.saturating_add(self.units_aboard(good).saturating_mul(good.good().unit_grams))
+        })
+    }
+
+    pub fn place(&self) -> Option<&PlaceId> {
+        match &self.location {
+            Location::Ashore { place, .. } => Some(place),
+            Location::Nowhere | Location::AtSea(_) => None,
+        }
+    }
+
+    pub fn voyage(&self) -> Option<&Voyage> {
+        match &self.location {
+            Location::AtSea(voyage) => Some(voyage),
+            Location::Nowhere | Location::Ashore { .. } => None,
+        }
+    }
+
+    /// Units bought less sold by this player in the window that holds `at`.
+    pub fn net_units(&self, place: &PlaceId, good: GoodId, at: At) -> i64 {
+        if self.dealings.window == self.parameters.clock().window(at) {
+            self.dealings.net_units.get(&(place.clone(), good)).copied().unwrap_or(0)
+        } else {
+            0
+        }
+    }
+
+    /// When a moment that happens `now` is written: never before what is already written.
+    pub fn next_at(&self, now: At) -> At {
+        self.last_at.map_or(now, |last| now.max(last.plus(1)))
+    }
+
+    pub fn world_time(&self, at: At) -> WorldTime {
+        self.parameters.clock().world_time(at)
+    }
+}
+
+impl Voyage {
+    /// How far along, thousandths of the way.
+    pub fn progress_permille(&self, now: At) -> i64 {
+        let whole = i128::from(self.arrives_at.0) - i128::from(self.departed_at.0);
+        let past = i128::from(now.0) - i128::from(self.departed_at.0);
+        if whole <= 0 {
+            return 1000;
+        }
+        narrowed((past * 1000 / whole).clamp(0, 1000))
+    }
+
+    /// Longitude and latitude in degrees: along the path by distance.
+    pub fn position(&self, now: At) -> Option<(f64, f64)> {
+        let degrees = |[lon, lat]: [i32; 2]| (f64::from(lon) / 1000.0, f64::from(lat) / 1000.0);
+        let length = |a: [i32; 2], b: [i32; 2]| {
+            let ((lon_a, lat_a), (lon_b, lat_b)) = (degrees(a), degrees(b));
+            let shrink = f64::midpoint(lat_a, lat_b).to_radians().cos();
+            ((lon_b - lon_a) * shrink).hypot(lat_b - lat_a)
+        };
+        let whole: f64 = self.path.windows(2).map(|pair| length(pair[0], pair[1])).sum();
+        let mut left = whole * self.progress_permille(now) as f64 / 1000.0;
+        for pair in self.path.windows(2) {
+            let step = length(pair[0], pair[1]);
+            if step > 0.0 && left <= step {
+                let ((lon_a, lat_a), (lon_b, lat_b)) = (degrees(pair[0]), degrees(pair[1]));
+                let share = left / step;
+                return Some((lon_a + (lon_b - lon_a) * share, lat_a + (lat_b - lat_a) * share));
+            }
+            left -= step;
+        }
+        self.path.last().copied().map(degrees)
+    }
+}
+
+/// A history whose amounts were parsed would need nine thousand trades of ten thousand imperial
+/// revenues to leave 64 bits; then the figure stops there, the ledger goes on.
+fn narrowed(balance: i128) -> i64 {
+    i64::try_from(balance).unwrap_or(if balance < 0 { i64::MIN } else { i64::MAX })
+}

@@ -1,0 +1,78 @@
+//! One hash for a whole state, so that two servers can tell in a line whether they agree.
+
+use super::{Location, State};
+use crate::hash::Hash;
+use sha2::{Digest, Sha256};
+use std::fmt::Write;
+
+impl State {
+    /// SHA-256 over a written form of everything that the moments say.
+    pub fn hash(&self) -> Hash {
+        Hash::from(<[u8; 32]>::from(Sha256::digest(self.written().as_bytes())))
+    }
+
+    fn written(&self) -> String {
+        let mut text = String::new();
+        for (id, value) in self.parameters.iter() {
+            line(&mut text, &[&"parameter", &id.parameter().name, &value]);
+        }
+        for (id, value) in &self.texts {
+            line(&mut text, &[&"text", &id.as_str(), &quoted(value)]);
+        }
+        if let Some(merchant) = &self.merchant {
+            line(&mut text, &[&"merchant", &merchant.since.0, &merchant.home, &merchant.language]);
+        }
+        for session in &self.sessions {
+            line(&mut text, &[&"session", &quoted(session)]);
+        }
+        if let Some(recovery) = &self.recovery {
+            line(&mut text, &[&"recovery", &quoted(recovery)]);
+        }
+        if let Some(ship) = &self.ship {
+            line(&mut text, &[&"ship", &ship.ship.as_str(), &quoted(&ship.name), &ship.wear_ppm]);
+        }
+        self.write_location(&mut text);
+        if let Some(otium) = &self.otium {
+            line(&mut text, &[&"otium", &otium.place, &otium.since.0, &otium.quality_permille]);
+        }
+        line(&mut text, &[&"gravitas", &self.gravitas_milli]);
+        line(&mut text, &[&"journal", &self.journal_entries]);
+        for (account, commodity, amount) in self.ledger.iter() {
+            line(&mut text, &[&"ledger", &account, &commodity, &amount]);
+        }
+        for (good, lot) in &self.cargo {
+            line(&mut text, &[&"cargo", &good.as_str(), &lot.units, &lot.cost_asses]);
+        }
+        line(&mut text, &[&"window", &self.dealings.window.0]);
+        for ((place, good), units) in &self.dealings.net_units {
+            line(&mut text, &[&"net", &place, &good.as_str(), &units]);
+        }
+        let last_at = self.last_at.map_or(0, |at| at.0);
+        line(&mut text, &[&"moments", &self.moments, &last_at]);
+        text
+    }
+
+    fn write_location(&self, text: &mut String) {
+        match &self.location {
+            Location::Nowhere => line(text, &[&"nowhere"]),
+            Location::Ashore { place, since } => line(text, &[&"ashore", place, &since.0]),
+            Location::AtSea(voyage) => line(
+                text,
+                &[&"at_sea", &voyage.from, &voyage.to, &voyage.departed_at.0, &voyage.arrives_at.0],
+            ),
+        }
+    }
+}
+
+fn line(text: &mut String, words: &[&dyn std::fmt::Display]) {
+    for word in words {
+        // Writing to a String cannot fail.
+        let _infallible = write!(text, "{word} ");
+    }
+    text.push('\n');
+}
+
+/// Free text, so that no line break in it can look like another line.
+fn quoted(text: &str) -> String {
+    format!("{text:?}")
+}
