@@ -1,1 +1,28 @@
-//! (being written)
+//! What every service does alike: configuration, listeners, identity, limits, logs, readiness, drain.
+//!
+//! A service is a router and a readiness; [`Server`] listens with it. The mesh listener asks for a
+//! certificate, and each route says which identities it admits ([`admit`]); a public listener is plain
+//! HTTP and carries only what the service chose to put on it. This crate knows no word of any domain.
+
+mod admission;
+mod answer;
+mod clock;
+mod config;
+mod layers;
+mod logging;
+mod metrics;
+mod ops;
+mod readiness;
+mod server;
+mod tasks;
+
+pub use admission::{Admitted, Identity, admit};
+pub use answer::{Json, Path, Query, Refusal};
+pub use clock::{Clock, ManualClock, SystemClock};
+pub use config::{Base, ConfigError, Listen, load_config};
+pub use logging::start_logging;
+pub use metrics::metrics_text;
+pub use ops::pretty_openapi;
+pub use readiness::ReadySignal;
+pub use server::{Routes, Running, ServeError, Server, until_signal};
+pub use tasks::Tasks;

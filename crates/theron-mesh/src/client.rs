@@ -1,0 +1,132 @@
+//! Calling a neighbour: JSON over mutual TLS, with time limits and problems understood.
+
+use crate::{Credentials, TlsError, client_config, trace};
+use http::StatusCode;
+use reqwest::{Method, RequestBuilder, Response};
+use serde::{Serialize, de::DeserializeOwned};
+use std::time::Duration;
+use theron_wire::{PROBLEM_JSON, Problem};
+
+/// A neighbour that does not answer the handshake in this time is down.
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(3);
+/// Between two reads of an answer. A whole release may take minutes; a silent peer may not.
+const READ_TIMEOUT: Duration = Duration::from_secs(30);
+/// A JSON answer of a neighbour: the largest, the derived window of a busy world, is a few MiB.
+const ANSWER_BYTES_MAX: usize = 32 * 1024 * 1024;
+
+#[derive(Debug, thiserror::Error)]
+pub enum CallError {
+    #[error("{url} does not answer")]
+    Unreachable {
+        url: String,
+        #[source]
+        source: reqwest::Error,
+    },
+    #[error("{url} refused: {problem}")]
+    Refused { url: String, problem: Problem },
+    #[error("{url} answered {status} without saying why")]
+    Unexplained { url: String, status: StatusCode },
+    #[error("{url} answered with something that is not understood: {what}")]
+    Unreadable { url: String, what: String },
+}
+
+impl CallError {
+    /// Whether the neighbour decided, as opposed to being away or broken.
+    pub fn problem(&self) -> Option<&Problem> {
+        match self {
+            Self::Refused { problem, .. } => Some(problem),
+            _ => None,
+        }
+    }
+}
+
+/// One neighbour, by its base address.
+#[derive(Clone, Debug)]
+pub struct MeshClient {
+    http: reqwest::Client,
+    base_url: String,
+}
+
+impl MeshClient {
+    /// `base_url` ends in `/api/v1`.
+    pub fn new(base_url: &str, credentials: &Credentials) -> Result<Self, TlsError> {
+        let http = reqwest::Client::builder()
+            .tls_backend_preconfigured(client_config(credentials)?)
+            .connect_timeout(CONNECT_TIMEOUT)
+            .read_timeout(READ_TIMEOUT)
+            .build()
+            .expect("the TLS configuration was built above and nothing else can fail");
+        Ok(Self { http, base_url: base_url.trim_end_matches('/').to_owned() })
+    }
+
+    pub fn base_url(&self) -> &str {
+        &self.base_url
+    }
+
+    /// A request to `{base_url}{path}`, for what the methods below do not cover.
+    pub fn request(&self, method: Method, path: &str) -> RequestBuilder {
+        self.http.request(method, format!("{}{path}", self.base_url))
+    }
+
+    pub async fn get<T: DeserializeOwned>(&self, path: &str) -> Result<T, CallError> {
+        read_json(self.send(self.request(Method::GET, path)).await?).await
+    }
+
+    pub async fn post<T: DeserializeOwned>(&self, path: &str, body: &impl Serialize) -> Result<T, CallError> {
+        read_json(self.send(self.request(Method::POST, path).json(body)).await?).await
+    }
+
+    pub async fn put<T: DeserializeOwned>(&self, path: &str, body: &impl Serialize) -> Result<T, CallError> {
+        read_json(self.send(self.request(Method::PUT, path).json(body)).await?).await
+    }
+
+    /// Sends, and turns every answer that is neither a success nor `304` into an error.
+    pub async fn send(&self, request: RequestBuilder) -> Result<Response, CallError> {
+        let request = match trace::current() {
+            Some(trace) => request.header("traceparent", trace.to_string()),
+            None => request,
+        };
+        let request = request.build().map_err(|source| CallError::Unreachable {
+            url: self.base_url.clone(),
+            source,
+        })?;
+        let url = request.url().to_string();
+        let response = self
+            .http
+            .execute(request)
+            .await
+            .map_err(|source| CallError::Unreachable { url: url.clone(), source })?;
+        let status = response.status();
+        if status.is_success() || status == StatusCode::NOT_MODIFIED {
+            return Ok(response);
+        }
+        let is_problem = response
+            .headers()
+            .get(http::header::CONTENT_TYPE)
+            .is_some_and(|value| value.as_bytes().starts_with(PROBLEM_JSON.as_bytes()));
+        if is_problem {
+            let problem = read_json(response).await?;
+            return Err(CallError::Refused { url, problem });
+        }
+        Err(CallError::Unexplained { url, status })
+    }
+}
+
+/// Reads a JSON body, up to a limit.
+pub(crate) async fn read_json<T: DeserializeOwned>(mut response: Response) -> Result<T, CallError> {
+    let url = response.url().to_string();
+    let mut body = Vec::new();
+    loop {
+        let chunk = response
+            .chunk()
+            .await
+            .map_err(|source| CallError::Unreachable { url: url.clone(), source })?;
+        let Some(chunk) = chunk else { break };
+        if body.len() + chunk.len() > ANSWER_BYTES_MAX {
+            let what = format!("more than {ANSWER_BYTES_MAX} bytes");
+            return Err(CallError::Unreadable { url, what });
+        }
+        body.extend_from_slice(&chunk);
+    }
+    serde_json::from_slice(&body).map_err(|error| CallError::Unreadable { url, what: error.to_string() })
+}

@@ -1,0 +1,138 @@
+//! Listening: the mesh over mutual TLS, the public routes over HTTP, and a drain at the end.
+
+use crate::{Admitted, Base, ReadySignal, Tasks, admit, layers::surround, metrics, ops};
+use axum::Router;
+use axum_server::{Handle, tls_rustls::RustlsConfig};
+use std::{io, net::SocketAddr, time::Duration};
+use theron_mesh::{TlsError, server_config};
+use tokio::signal::unix::{SignalKind, signal};
+use utoipa::openapi::OpenApi;
+
+/// Calls in hand at a stop get this long to finish.
+const DRAIN_TIMEOUT: Duration = Duration::from_secs(10);
+/// A peer that connects and then says nothing is let go.
+const FIRST_REQUEST_TIMEOUT: Duration = Duration::from_secs(10);
+
+/// The routes of one listener and the document that describes them.
+pub struct Routes {
+    pub router: Router,
+    pub api: OpenApi,
+}
+
+impl From<(Router, OpenApi)> for Routes {
+    fn from((router, api): (Router, OpenApi)) -> Self {
+        Self { router, api }
+    }
+}
+
+/// A service about to listen. Routes carry their full paths, `/api/v1/...`.
+pub struct Server {
+    pub ready: ReadySignal,
+    pub tasks: Tasks,
+    pub mesh: Routes,
+    /// Used where the configuration names a public address.
+    pub public: Option<Routes>,
+}
+
+#[derive(Debug, thiserror::Error)]
+pub enum ServeError {
+    #[error(transparent)]
+    Tls(#[from] TlsError),
+    #[error("cannot listen on {address}; another process may have it: stop that one or choose another port")]
+    Bind {
+        address: SocketAddr,
+        #[source]
+        source: io::Error,
+    },
+}
+
+/// A listening service.
+pub struct Running {
+    pub mesh_address: SocketAddr,
+    pub public_address: Option<SocketAddr>,
+    handles: Vec<Handle<SocketAddr>>,
+    tasks: Tasks,
+}
+
+impl Server {
+    /// Binds both listeners and answers from then on.
+    pub async fn start(self, base: &Base) -> Result<Running, ServeError> {
+        theron_mesh::install_tls_provider();
+        metrics::install();
+        let config = RustlsConfig::from_config(server_config(&base.tls)?);
+        let mut handles = Vec::new();
+
+        let ops = ops::routes(self.ready.clone(), &self.mesh.api).route_layer(admit(&[Admitted::Anyone]));
+        let mesh = surround(self.mesh.router.merge(ops), "mesh");
+        let listener = bind(base.listen.mesh)?;
+        let mesh_address = local(&listener, base.listen.mesh)?;
+        let handle = Handle::new();
+        let server = axum_server::from_tcp_rustls(listener, config)
+            .map_err(|source| ServeError::Bind { address: mesh_address, source })?
+            .first_request_timeout(FIRST_REQUEST_TIMEOUT)
+            .handle(handle.clone())
+            .serve(mesh.into_make_service_with_connect_info::<SocketAddr>());
+        handles.push(handle);
+        self.tasks.spawn(log_end("mesh", server));
+
+        let mut public_address = None;
+        if let (Some(address), Some(routes)) = (base.listen.public, self.public) {
+            let ops = ops::routes(self.ready.clone(), &routes.api);
+            let public = surround(routes.router.merge(ops), "public");
+            let listener = bind(address)?;
+            public_address = Some(local(&listener, address)?);
+            let handle = Handle::new();
+            let server = axum_server::from_tcp(listener)
+                .map_err(|source| ServeError::Bind { address, source })?
+                .first_request_timeout(FIRST_REQUEST_TIMEOUT)
+                .handle(handle.clone())
+                .serve(public.into_make_service_with_connect_info::<SocketAddr>());
+            handles.push(handle);
+            self.tasks.spawn(log_end("public", server));
+        }
+        tracing::info!(service = base.name, %mesh_address, ?public_address, "listening");
+        // Outside systemd there is nobody to notify, which is no failure.
+        drop(sd_notify::notify(&[sd_notify::NotifyState::Ready]));
+        Ok(Running { mesh_address, public_address, handles, tasks: self.tasks })
+    }
+}
+
+impl Running {
+    /// Takes no new calls, lets those in hand finish, stops the background tasks.
+    pub async fn drain(self) {
+        tracing::info!("draining");
+        for handle in &self.handles {
+            handle.graceful_shutdown(Some(DRAIN_TIMEOUT));
+        }
+        self.tasks.finish().await;
+        tracing::info!("stopped");
+    }
+}
+
+/// Resolves at SIGTERM or SIGINT.
+pub async fn until_signal() -> io::Result<()> {
+    let mut terminate = signal(SignalKind::terminate())?;
+    let mut interrupt = signal(SignalKind::interrupt())?;
+    tokio::select! {
+        _ = terminate.recv() => {}
+        _ = interrupt.recv() => {}
+    }
+    Ok(())
+}
+
+fn bind(address: SocketAddr) -> Result<std::net::TcpListener, ServeError> {
+    let within = |source| ServeError::Bind { address, source };
+    let listener = std::net::TcpListener::bind(address).map_err(within)?;
+    listener.set_nonblocking(true).map_err(within)?;
+    Ok(listener)
+}
+
+fn local(listener: &std::net::TcpListener, address: SocketAddr) -> Result<SocketAddr, ServeError> {
+    listener.local_addr().map_err(|source| ServeError::Bind { address, source })
+}
+
+async fn log_end(listener: &'static str, server: impl Future<Output = io::Result<()>>) {
+    if let Err(error) = server.await {
+        tracing::error!(%error, listener, "a listener ended");
+    }
+}
