@@ -85,7 +85,8 @@ impl From<BBox> for [f64; 4] {
 impl FromStr for BBox {
     type Err = BBoxError;
     fn from_str(text: &str) -> Result<Self, BBoxError> {
-        let numbers: Result<Vec<f64>, _> = text.split(',').map(|part| part.trim().parse()).collect();
+        let numbers: Result<Vec<f64>, _> =
+            text.split(',').map(|part| part.trim().parse()).collect();
         match numbers.as_deref() {
             Ok(&[west, south, east, north]) => Self::new(west, south, east, north),
             _ => Err(BBoxError::Shape(text.to_owned())),

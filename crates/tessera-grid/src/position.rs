@@ -92,8 +92,8 @@ mod tests {
     #[test]
     fn bearings_turn_clockwise_from_north() {
         let here = at(0.0, 0.0);
-        let bearings =
-            [at(1.0, 0.0), at(0.0, 1.0), at(-1.0, 0.0), at(0.0, -1.0)].map(|p| here.bearing_degrees(p));
+        let bearings = [at(1.0, 0.0), at(0.0, 1.0), at(-1.0, 0.0), at(0.0, -1.0)]
+            .map(|p| here.bearing_degrees(p));
         assert_eq!(bearings, [0.0, 90.0, 180.0, 270.0]);
     }
 

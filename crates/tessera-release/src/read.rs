@@ -47,10 +47,16 @@ impl Release {
     }
 
     /// Cells centred in `bbox` (all of them without one) after a zone, ascending, at most `limit`.
-    pub fn cells(&self, bbox: Option<BBox>, after: Option<Zone>, limit: usize) -> Result<Vec<Cell>, Error> {
+    pub fn cells(
+        &self,
+        bbox: Option<BBox>,
+        after: Option<Zone>,
+        limit: usize,
+    ) -> Result<Vec<Cell>, Error> {
         let mut cells = Vec::new();
         let after = after.map_or(0, Zone::to_i64);
-        let sql = format!("{CELL_SELECT} WHERE s.zone BETWEEN ?1 AND ?2 AND s.zone > ?3 ORDER BY s.zone");
+        let sql =
+            format!("{CELL_SELECT} WHERE s.zone BETWEEN ?1 AND ?2 AND s.zone > ?3 ORDER BY s.zone");
         let mut statement = self.connection.prepare_cached(&sql).map_err(|e| self.within(e))?;
         for (first, last) in self.ranges(bbox) {
             if cells.len() >= limit {
@@ -59,7 +65,8 @@ impl Release {
             if last < after {
                 continue;
             }
-            let mut found = statement.query(params![first, last, after]).map_err(|e| self.within(e))?;
+            let mut found =
+                statement.query(params![first, last, after]).map_err(|e| self.within(e))?;
             while cells.len() < limit
                 && let Some(row) = found.next().map_err(|e| self.within(e))?
             {
@@ -82,7 +89,8 @@ impl Release {
                 [first, last],
                 |row| row.get(0),
             )?;
-            let within = |raw: &i64| Zone::try_from(*raw).is_ok_and(|zone| bbox.contains(zone.centre()));
+            let within =
+                |raw: &i64| Zone::try_from(*raw).is_ok_and(|zone| bbox.contains(zone.centre()));
             count += zones.iter().filter(|raw| within(raw)).count() as u64;
         }
         Ok(count)
@@ -132,11 +140,15 @@ impl Release {
         }
         let counts: (i64, i64) = self
             .connection
-            .query_row("SELECT (SELECT count(*) FROM surface), (SELECT count(*) FROM place)", [], |row| {
-                Ok((row.get(0)?, row.get(1)?))
-            })
+            .query_row(
+                "SELECT (SELECT count(*) FROM surface), (SELECT count(*) FROM place)",
+                [],
+                |row| Ok((row.get(0)?, row.get(1)?)),
+            )
             .map_err(|e| self.within(e))?;
-        if (counts.0.cast_unsigned(), counts.1.cast_unsigned()) != (self.info.zones, self.info.places) {
+        if (counts.0.cast_unsigned(), counts.1.cast_unsigned())
+            != (self.info.zones, self.info.places)
+        {
             let what = format!(
                 "it says {} zones and {} places, and holds {} and {}",
                 self.info.zones, self.info.places, counts.0, counts.1
@@ -183,13 +195,18 @@ fn read_info(connection: &Connection, path: &Path) -> Result<ReleaseInfo, Error>
     if text("finished")?.is_none() {
         return Err(Error::Unfinished { path: path.to_owned() });
     }
-    let broken = |key: &str| Error::Broken { path: path.to_owned(), what: format!("meta {key:?} is missing or wrong") };
+    let broken = |key: &str| Error::Broken {
+        path: path.to_owned(),
+        what: format!("meta {key:?} is missing or wrong"),
+    };
     let number = |key: &str| -> Result<u64, Error> {
         text(key)?.and_then(|value| value.parse().ok()).ok_or_else(|| broken(key))
     };
     Ok(ReleaseInfo {
         title: text("title")?.ok_or_else(|| broken("title"))?,
-        epoch: text("epoch")?.and_then(|value| value.parse().ok()).ok_or_else(|| broken("epoch"))?,
+        epoch: text("epoch")?
+            .and_then(|value| value.parse().ok())
+            .ok_or_else(|| broken("epoch"))?,
         resolution: u8::try_from(number("resolution")?)
             .ok()
             .and_then(|raw| Resolution::try_from(raw).ok())

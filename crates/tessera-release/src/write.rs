@@ -135,7 +135,8 @@ impl ReleaseWriter {
             .chain(wind.months.iter().flat_map(|m| [i64::from(m.u_cm_s), i64::from(m.v_cm_s)]))
             .chain([i64::from(provenance)]);
         let sql = "INSERT INTO wind VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)";
-        let mut statement = self.connection.prepare_cached(sql).map_err(|source| self.within(source))?;
+        let mut statement =
+            self.connection.prepare_cached(sql).map_err(|source| self.within(source))?;
         statement.execute(params_from_iter(values)).map_err(|source| self.within(source))?;
         Ok(())
     }
@@ -189,7 +190,8 @@ impl ReleaseWriter {
     }
 
     fn execute(&self, sql: &str, values: &[&dyn ToSql]) -> Result<(), Error> {
-        let mut statement = self.connection.prepare_cached(sql).map_err(|source| self.within(source))?;
+        let mut statement =
+            self.connection.prepare_cached(sql).map_err(|source| self.within(source))?;
         statement.execute(values).map_err(|source| self.within(source))?;
         Ok(())
     }

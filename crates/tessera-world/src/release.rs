@@ -76,7 +76,10 @@ mod tests {
     #[test]
     fn an_id_is_the_head_of_the_checksum() {
         let sha256 = "0123456789abcdef".repeat(4);
-        assert_eq!(ReleaseId::from_sha256(&sha256).unwrap().as_str(), "0123456789abcdef0123456789abcdef");
+        assert_eq!(
+            ReleaseId::from_sha256(&sha256).unwrap().as_str(),
+            "0123456789abcdef0123456789abcdef"
+        );
         assert!(ReleaseId::from_sha256("0123").is_err());
         assert!("../../../../../../../etc/passwd00".parse::<ReleaseId>().is_err());
     }

@@ -72,11 +72,19 @@ impl MeshClient {
         read_json(self.send(self.request(Method::GET, path)).await?).await
     }
 
-    pub async fn post<T: DeserializeOwned>(&self, path: &str, body: &impl Serialize) -> Result<T, CallError> {
+    pub async fn post<T: DeserializeOwned>(
+        &self,
+        path: &str,
+        body: &impl Serialize,
+    ) -> Result<T, CallError> {
         read_json(self.send(self.request(Method::POST, path).json(body)).await?).await
     }
 
-    pub async fn put<T: DeserializeOwned>(&self, path: &str, body: &impl Serialize) -> Result<T, CallError> {
+    pub async fn put<T: DeserializeOwned>(
+        &self,
+        path: &str,
+        body: &impl Serialize,
+    ) -> Result<T, CallError> {
         read_json(self.send(self.request(Method::PUT, path).json(body)).await?).await
     }
 
@@ -86,10 +94,9 @@ impl MeshClient {
             Some(trace) => request.header("traceparent", trace.to_string()),
             None => request,
         };
-        let request = request.build().map_err(|source| CallError::Unreachable {
-            url: self.base_url.clone(),
-            source,
-        })?;
+        let request = request
+            .build()
+            .map_err(|source| CallError::Unreachable { url: self.base_url.clone(), source })?;
         let url = request.url().to_string();
         let response = self
             .http
@@ -128,5 +135,6 @@ pub(crate) async fn read_json<T: DeserializeOwned>(mut response: Response) -> Re
         }
         body.extend_from_slice(&chunk);
     }
-    serde_json::from_slice(&body).map_err(|error| CallError::Unreadable { url, what: error.to_string() })
+    serde_json::from_slice(&body)
+        .map_err(|error| CallError::Unreadable { url, what: error.to_string() })
 }

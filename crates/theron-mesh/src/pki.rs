@@ -57,7 +57,8 @@ pub struct Authority {
 impl Authority {
     /// Loads the authority of a folder, or makes it in an empty one.
     pub fn open(folder: &Path, now: Timestamp) -> Result<Self, PkiError> {
-        fs::create_dir_all(folder).map_err(|source| PkiError::Io { path: folder.to_owned(), source })?;
+        fs::create_dir_all(folder)
+            .map_err(|source| PkiError::Io { path: folder.to_owned(), source })?;
         let (cert, key) = (folder.join("ca.pem"), folder.join("ca.key"));
         if !cert.exists() || !key.exists() {
             make_authority(&cert, &key, now)?;
@@ -134,7 +135,10 @@ fn holds(cert: &Path, addresses: &[IpAddr], now: Timestamp) -> Result<bool, PkiE
     if !cert.exists() {
         return Ok(false);
     }
-    let broken = || PkiError::Broken { path: cert.to_owned(), source: rcgen::Error::CouldNotParseCertificate };
+    let broken = || PkiError::Broken {
+        path: cert.to_owned(),
+        source: rcgen::Error::CouldNotParseCertificate,
+    };
     let text = read(cert)?;
     let (_, pem) = x509_parser::pem::parse_x509_pem(text.as_bytes()).map_err(|_source| broken())?;
     let parsed = pem.parse_x509().map_err(|_source| broken())?;
@@ -198,7 +202,8 @@ mod tests {
         let there: IpAddr = "127.110.0.99".parse().unwrap();
         let issue = |addresses: &[IpAddr], day: i64| {
             let now = Timestamp::from_second(NOW + day * 86_400).unwrap();
-            let (cert, _) = authority(folder.path()).member("tessera-store", addresses, now).unwrap();
+            let (cert, _) =
+                authority(folder.path()).member("tessera-store", addresses, now).unwrap();
             fs::read_to_string(cert).unwrap()
         };
         let first = issue(&[here], 0);
@@ -224,7 +229,8 @@ mod tests {
         let now = Timestamp::from_second(NOW).unwrap();
         let (cert, _) = authority(folder.path()).member("operator", &[], now).unwrap();
         fs::write(&cert, "-----BEGIN CERTIFICATE-----\nMIIB").unwrap();
-        let refusal = authority(folder.path()).member("operator", &[], now).unwrap_err().to_string();
+        let refusal =
+            authority(folder.path()).member("operator", &[], now).unwrap_err().to_string();
         assert!(refusal.contains("operator.pem"), "{refusal}");
         fs::write(folder.path().join("ca.key"), "").unwrap();
         let refusal = Authority::open(folder.path(), now).err().unwrap().to_string();

@@ -11,7 +11,9 @@ use std::{path::PathBuf, sync::Arc};
 
 #[derive(Debug, thiserror::Error)]
 pub enum TlsError {
-    #[error("{path} is not a readable PEM file; `theron up` makes certificates anew when they are deleted")]
+    #[error(
+        "{path} is not a readable PEM file; `theron up` makes certificates anew when they are deleted"
+    )]
     Pem {
         path: PathBuf,
         #[source]
@@ -42,8 +44,10 @@ impl TlsFiles {
     pub fn read(files: &Credentials) -> Result<Self, TlsError> {
         let certificates = |path: &PathBuf| -> Result<Vec<CertificateDer<'static>>, TlsError> {
             let pem = |source| TlsError::Pem { path: path.clone(), source };
-            let found: Vec<_> =
-                CertificateDer::pem_file_iter(path).map_err(pem)?.collect::<Result<_, _>>().map_err(pem)?;
+            let found: Vec<_> = CertificateDer::pem_file_iter(path)
+                .map_err(pem)?
+                .collect::<Result<_, _>>()
+                .map_err(pem)?;
             if found.is_empty() {
                 return Err(pem(rustls::pki_types::pem::Error::NoItemsFound));
             }

@@ -47,7 +47,8 @@ impl From<Problem> for Refusal {
 
 impl IntoResponse for Refusal {
     fn into_response(self) -> Response {
-        let status = StatusCode::from_u16(self.0.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+        let status =
+            StatusCode::from_u16(self.0.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
         let mut response = (status, axum::Json(&*self.0)).into_response();
         response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static(PROBLEM_JSON));
         response
@@ -82,7 +83,11 @@ impl From<JsonRejection> for Refusal {
             StatusCode::UNSUPPORTED_MEDIA_TYPE => "not_json",
             _ => "body_not_understood",
         };
-        Self::new(rejection.status(), code, format!("send a JSON body as the API document says: {}", rejection.body_text()))
+        Self::new(
+            rejection.status(),
+            code,
+            format!("send a JSON body as the API document says: {}", rejection.body_text()),
+        )
     }
 }
 

@@ -34,7 +34,11 @@ pub(crate) fn surround(routes: Router, listener: &'static str) -> Router {
 }
 
 async fn no_such_route() -> Refusal {
-    Refusal::new(StatusCode::NOT_FOUND, "no_such_route", "nothing is here; /api/v1/openapi.json lists what there is")
+    Refusal::new(
+        StatusCode::NOT_FOUND,
+        "no_such_route",
+        "nothing is here; /api/v1/openapi.json lists what there is",
+    )
 }
 
 async fn no_such_method() -> Refusal {
@@ -73,8 +77,11 @@ fn after_panic(payload: Box<dyn Any + Send>) -> http::Response<Body> {
 /// One line and two metrics a call. The query is left out of the line: it may hold what is private.
 async fn record(State(listener): State<&'static str>, request: Request, next: Next) -> Response {
     let started = Instant::now();
-    let incoming: Option<Traceparent> =
-        request.headers().get("traceparent").and_then(|v| v.to_str().ok()).and_then(|v| v.parse().ok());
+    let incoming: Option<Traceparent> = request
+        .headers()
+        .get("traceparent")
+        .and_then(|v| v.to_str().ok())
+        .and_then(|v| v.parse().ok());
     let span = trace::span_in(incoming);
     let method = request.method().clone();
     let path = request.uri().path().to_owned();
@@ -84,7 +91,9 @@ async fn record(State(listener): State<&'static str>, request: Request, next: Ne
         .map_or_else(|| "none".to_owned(), |matched| matched.as_str().to_owned());
     let caller = identity(request.extensions())
         .map(|identity| identity.0.to_string())
-        .or_else(|| request.extensions().get::<ConnectInfo<SocketAddr>>().map(|c| c.0.ip().to_string()))
+        .or_else(|| {
+            request.extensions().get::<ConnectInfo<SocketAddr>>().map(|c| c.0.ip().to_string())
+        })
         .unwrap_or_default();
 
     let mut response = trace::CURRENT.scope(span, next.run(request)).await;

@@ -12,7 +12,8 @@ use utoipa::openapi::OpenApi;
 
 /// The API document as it is served and checked in: two spaces, a line end at the end.
 pub fn pretty_openapi(api: &OpenApi) -> String {
-    let mut text = api.to_pretty_json().expect("a document made of strings, maps and lists is JSON");
+    let mut text =
+        api.to_pretty_json().expect("a document made of strings, maps and lists is JSON");
     text.push('\n');
     text
 }
@@ -22,7 +23,12 @@ pub(crate) fn routes(ready: ReadySignal, api: &OpenApi) -> Router {
     Router::new()
         .route("/livez", get(|| async { "alive\n" }))
         .route("/readyz", get(move || async move { readyz(&ready) }))
-        .route("/metrics", get(|| async { ([(header::CONTENT_TYPE, "text/plain; version=0.0.4")], metrics_text()) }))
+        .route(
+            "/metrics",
+            get(|| async {
+                ([(header::CONTENT_TYPE, "text/plain; version=0.0.4")], metrics_text())
+            }),
+        )
         .route(
             "/api/v1/openapi.json",
             get(move || async move {

@@ -38,7 +38,9 @@ pub struct Server {
 pub enum ServeError {
     #[error(transparent)]
     Tls(#[from] TlsError),
-    #[error("cannot listen on {address}; another process may have it: stop that one or choose another port")]
+    #[error(
+        "cannot listen on {address}; another process may have it: stop that one or choose another port"
+    )]
     Bind {
         address: SocketAddr,
         #[source]
@@ -56,13 +58,18 @@ pub struct Running {
 
 impl Server {
     /// Binds both listeners and answers from then on.
+    #[expect(
+        clippy::unused_async,
+        reason = "starting belongs to the runtime whose listeners it makes"
+    )]
     pub async fn start(self, base: &Base) -> Result<Running, ServeError> {
         theron_mesh::install_tls_provider();
         metrics::install();
         let config = RustlsConfig::from_config(server_config(&base.tls)?);
         let mut handles = Vec::new();
 
-        let ops = ops::routes(self.ready.clone(), &self.mesh.api).route_layer(admit(&[Admitted::Anyone]));
+        let ops =
+            ops::routes(self.ready.clone(), &self.mesh.api).route_layer(admit(&[Admitted::Anyone]));
         let mesh = surround(self.mesh.router.merge(ops), "mesh");
         let listener = bind(base.listen.mesh)?;
         let mesh_address = local(&listener, base.listen.mesh)?;
@@ -109,15 +116,30 @@ impl Running {
     }
 }
 
-/// Resolves at SIGTERM or SIGINT.
+/// Resolves at SIGTERM or SIGINT; under `theron up` also when that process is gone.
 pub async fn until_signal() -> io::Result<()> {
     let mut terminate = signal(SignalKind::terminate())?;
     let mut interrupt = signal(SignalKind::interrupt())?;
     tokio::select! {
         _ = terminate.recv() => {}
         _ = interrupt.recv() => {}
+        () = supervisor_gone() => tracing::warn!("the supervisor is gone"),
     }
     Ok(())
+}
+
+/// A supervisor holds our standard input open and says nothing on it; without one this never resolves.
+async fn supervisor_gone() {
+    if std::env::var_os("THERON_SUPERVISED").is_none() {
+        return std::future::pending().await;
+    }
+    let (gone, is_gone) = tokio::sync::oneshot::channel::<()>();
+    // A thread of its own: a blocked read in the runtime's pool would hold up the end of the process.
+    std::thread::spawn(move || {
+        drop(io::copy(&mut io::stdin().lock(), &mut io::sink()));
+        drop(gone);
+    });
+    drop(is_gone.await);
 }
 
 fn bind(address: SocketAddr) -> Result<std::net::TcpListener, ServeError> {

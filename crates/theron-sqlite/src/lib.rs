@@ -34,9 +34,13 @@ pub enum Error {
         #[source]
         source: rusqlite::Error,
     },
-    #[error("{path} is not {expected}: its application id is {found:#x}; move it away, or restore it")]
+    #[error(
+        "{path} is not {expected}: its application id is {found:#x}; move it away, or restore it"
+    )]
     Foreign { path: PathBuf, expected: &'static str, found: i32 },
-    #[error("{path} is {expected} of version {found}, this build reads version {known}; use the build that wrote it")]
+    #[error(
+        "{path} is {expected} of version {found}, this build reads version {known}; use the build that wrote it"
+    )]
     Version { path: PathBuf, expected: &'static str, found: i32, known: i32 },
 }
 
@@ -76,7 +80,11 @@ pub fn open_durable(path: &Path, kind: FileKind) -> Result<Connection, Error> {
 }
 
 /// Opens the durable file if it is there, makes it where not.
-pub fn open_or_create_durable(path: &Path, kind: FileKind, schema: &str) -> Result<Connection, Error> {
+pub fn open_or_create_durable(
+    path: &Path,
+    kind: FileKind,
+    schema: &str,
+) -> Result<Connection, Error> {
     if path.exists() { open_durable(path, kind) } else { create_durable(path, kind, schema) }
 }
 
@@ -146,17 +154,22 @@ fn expect_kind(connection: &Connection, path: &Path, kind: FileKind) -> Result<(
 mod tests {
     use super::*;
 
-    const KIND: FileKind = FileKind { application_id: 0x5445_5354, version: 3, name: "a test file" };
+    const KIND: FileKind =
+        FileKind { application_id: 0x5445_5354, version: 3, name: "a test file" };
 
     #[test]
     fn a_durable_file_commits_to_the_disk_and_opens_again() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("a.sqlite3");
         let schema = "CREATE TABLE t (x INTEGER) STRICT;";
-        create_durable(&path, KIND, schema).unwrap().execute("INSERT INTO t VALUES (7)", []).unwrap();
+        create_durable(&path, KIND, schema)
+            .unwrap()
+            .execute("INSERT INTO t VALUES (7)", [])
+            .unwrap();
         let again = open_durable(&path, KIND).unwrap();
         let read = |pragma: &str| -> String {
-            again.pragma_query_value(None, pragma, |row| row.get::<_, rusqlite::types::Value>(0))
+            again
+                .pragma_query_value(None, pragma, |row| row.get::<_, rusqlite::types::Value>(0))
                 .map(|value| format!("{value:?}"))
                 .unwrap()
         };
@@ -172,9 +185,15 @@ mod tests {
         let path = folder.path().join("a.sqlite3");
         drop(create_durable(&path, KIND, "CREATE TABLE t (x INTEGER) STRICT;").unwrap());
         let other = FileKind { application_id: 1, ..KIND };
-        assert!(matches!(open_durable(&path, other), Err(Error::Foreign { found: 0x5445_5354, .. })));
+        assert!(matches!(
+            open_durable(&path, other),
+            Err(Error::Foreign { found: 0x5445_5354, .. })
+        ));
         let newer = FileKind { version: 4, ..KIND };
-        assert!(matches!(open_immutable(&path, newer), Err(Error::Version { found: 3, known: 4, .. })));
+        assert!(matches!(
+            open_immutable(&path, newer),
+            Err(Error::Version { found: 3, known: 4, .. })
+        ));
         let torn = folder.path().join("torn.sqlite3");
         std::fs::write(&torn, "SQLite format 3\0 and then nothing").unwrap();
         let refusal = open_durable(&torn, KIND).unwrap_err().to_string();
@@ -186,7 +205,9 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let bytes = ["a", "b"].map(|name| {
             let path = folder.path().join(name);
-            let mut file = create_immutable(&path, KIND, "CREATE TABLE t (x INTEGER PRIMARY KEY) STRICT;").unwrap();
+            let mut file =
+                create_immutable(&path, KIND, "CREATE TABLE t (x INTEGER PRIMARY KEY) STRICT;")
+                    .unwrap();
             let transaction = file.transaction().unwrap();
             for x in 0..1000 {
                 transaction.execute("INSERT INTO t VALUES (?1)", [x]).unwrap();

@@ -65,7 +65,11 @@ mod tests {
 
     #[test]
     fn a_problem_reads_as_rfc_9457_asks() {
-        let problem = Problem::new(http::StatusCode::SERVICE_UNAVAILABLE, "house_full", "all seats are taken");
+        let problem = Problem::new(
+            http::StatusCode::SERVICE_UNAVAILABLE,
+            "house_full",
+            "all seats are taken",
+        );
         assert_eq!(
             serde_json::to_value(&problem).unwrap(),
             serde_json::json!({

@@ -26,9 +26,12 @@ impl FromStr for Traceparent {
         let lower_hex =
             |part: &str| part.bytes().all(|b| b.is_ascii_digit() || (b'a'..=b'f').contains(&b));
         let parts: Vec<&str> = text.split('-').collect();
-        let &[version, trace, parent, flags] = parts.as_slice() else { return Err(TraceparentError) };
+        let &[version, trace, parent, flags] = parts.as_slice() else {
+            return Err(TraceparentError);
+        };
         let lengths = (version.len(), trace.len(), parent.len(), flags.len());
-        if version != "00" || lengths != (2, 32, 16, 2) || !parts.iter().all(|part| lower_hex(part)) {
+        if version != "00" || lengths != (2, 32, 16, 2) || !parts.iter().all(|part| lower_hex(part))
+        {
             return Err(TraceparentError);
         }
         let trace_id = u128::from_str_radix(trace, 16).map_err(|_digits| TraceparentError)?;
@@ -56,7 +59,10 @@ mod tests {
         let text = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
         let read: Traceparent = text.parse().unwrap();
         assert_eq!(read.to_string(), text);
-        assert_eq!(read.child(1).to_string(), "00-4bf92f3577b34da6a3ce929d0e0e4736-0000000000000001-01");
+        assert_eq!(
+            read.child(1).to_string(),
+            "00-4bf92f3577b34da6a3ce929d0e0e4736-0000000000000001-01"
+        );
     }
 
     #[test]

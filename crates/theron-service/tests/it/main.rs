@@ -1,5 +1,7 @@
 //! The platform on real sockets: who gets in, what refusals look like, how it ends.
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot set its scene has failed")]
+
 use axum::{Router, http::StatusCode, routing::get};
 use reqwest::Method;
 use std::time::Duration;
@@ -11,7 +13,10 @@ use utoipa::openapi::OpenApi;
 
 async fn start(mesh: &TestMesh) -> (Running, ReadySignal) {
     let open = Router::new()
-        .route("/api/v1/name", get(|Identity(name): Identity| async move { axum::Json(name.to_string()) }))
+        .route(
+            "/api/v1/name",
+            get(|Identity(name): Identity| async move { axum::Json(name.to_string()) }),
+        )
         .route("/api/v1/panic", get(panicking))
         .route_layer(admit(&[Admitted::Anyone]));
     let games = Router::new()
@@ -64,8 +69,11 @@ async fn without_a_certificate_or_with_another_authority_s_there_is_no_handshake
     assert!(nobody.get(&url).send().await.is_err());
     let mut stranger = strangers.credentials(names::OPERATOR).unwrap();
     stranger.ca = mesh.credentials(names::OPERATOR).unwrap().ca;
-    let stranger =
-        theron_mesh::MeshClient::new(&format!("https://{}/api/v1", running.mesh_address), &stranger).unwrap();
+    let stranger = theron_mesh::MeshClient::new(
+        &format!("https://{}/api/v1", running.mesh_address),
+        &stranger,
+    )
+    .unwrap();
     assert!(matches!(stranger.get::<i32>("/games").await, Err(CallError::Unreachable { .. })));
     running.drain().await;
 }
@@ -92,7 +100,8 @@ async fn readiness_metrics_and_trace_are_there_for_any_member() {
     let mesh = TestMesh::new().unwrap();
     let (running, ready) = start(&mesh).await;
     let root = format!("https://{}", running.mesh_address);
-    let client = theron_mesh::MeshClient::new(&root, &mesh.credentials("otivm-dev").unwrap()).unwrap();
+    let client =
+        theron_mesh::MeshClient::new(&root, &mesh.credentials("otivm-dev").unwrap()).unwrap();
     let not_ready = client.request(Method::GET, "/readyz").send().await.unwrap();
     assert_eq!(not_ready.status(), StatusCode::SERVICE_UNAVAILABLE);
     assert_eq!(
@@ -106,11 +115,13 @@ async fn readiness_metrics_and_trace_are_there_for_any_member() {
     );
     ready.set(true, "");
     let trace = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
-    let now_ready = client.request(Method::GET, "/readyz").header("traceparent", trace).send().await.unwrap();
+    let now_ready =
+        client.request(Method::GET, "/readyz").header("traceparent", trace).send().await.unwrap();
     assert_eq!(now_ready.status(), StatusCode::OK);
     let answered = now_ready.headers()["traceparent"].to_str().unwrap().to_owned();
     assert!(answered.starts_with("00-4bf92f3577b34da6a3ce929d0e0e4736-"), "{answered}");
-    let metrics = client.request(Method::GET, "/metrics").send().await.unwrap().text().await.unwrap();
+    let metrics =
+        client.request(Method::GET, "/metrics").send().await.unwrap().text().await.unwrap();
     assert!(metrics.contains(r#"route="/readyz",status="503""#), "{metrics}");
     let api: serde_json::Value = client.get("/api/v1/openapi.json").await.unwrap();
     assert_eq!(api["openapi"], "3.1.0");
@@ -122,8 +133,12 @@ async fn a_public_listener_needs_no_certificate_and_has_only_its_own_routes() {
     let mesh = TestMesh::new().unwrap();
     let (running, _ready) = start(&mesh).await;
     let root = format!("http://{}", running.public_address.unwrap());
-    let get = async |path: &str| reqwest::get(format!("{root}{path}")).await.unwrap().status().as_u16();
-    assert_eq!([get("/api/v1/public").await, get("/livez").await, get("/api/v1/games").await], [200, 200, 404]);
+    let get =
+        async |path: &str| reqwest::get(format!("{root}{path}")).await.unwrap().status().as_u16();
+    assert_eq!(
+        [get("/api/v1/public").await, get("/livez").await, get("/api/v1/games").await],
+        [200, 200, 404]
+    );
     running.drain().await;
 }
 

@@ -1,0 +1,202 @@
+//! `theron up`: all five services on this machine, from nothing to a game in the browser.
+//!
+//! What it does again and again it does the same way: certificates and configurations are made where
+//! they are missing, a world is fetched and promoted only when the store has none, and every service
+//! runs as a process of its own that is started again when it dies.
+
+mod configs;
+mod supervise;
+mod voice;
+mod world;
+
+use crate::{
+    layout::{GAME_PORT, Layout, SERVICES, is_free},
+    status,
+};
+use anyhow::{Context, bail};
+use rustix::fs::{FlockOperation, flock};
+use std::{
+    fs::File,
+    path::{Path, PathBuf},
+    time::Duration,
+};
+use supervise::Supervisor;
+use theron_mesh::{Mesh, names};
+use theron_service::{Clock, SystemClock, until_signal};
+use tokio::time::{Instant, sleep};
+use voice::Voice;
+
+/// A stack that was killed lets go of its ports once its services have drained (10 s each, at once).
+const PORTS_FREE_WITHIN: Duration = Duration::from_secs(15);
+/// From the promotion of a world until the game has loaded it and settled its markets.
+const READY_WITHIN: Duration = Duration::from_secs(300);
+const POLL: Duration = Duration::from_millis(100);
+
+#[derive(clap::Args)]
+pub(crate) struct Options {
+    /// Where everything that lasts is kept
+    #[arg(long, default_value = "var")]
+    data_dir: PathBuf,
+    /// Port of the game on localhost; the other ports keep their distance to it
+    #[arg(long, default_value_t = GAME_PORT)]
+    port: u16,
+    /// World time per real time; 288 is a day in five minutes. Lives begun before keep theirs
+    #[arg(long, default_value_t = configs::DEFAULT_RATE, value_parser = configs::parse_rate)]
+    rate: u32,
+    /// A prepared release file to play on, instead of making the default world
+    #[arg(long)]
+    world: Option<PathBuf>,
+    /// Folder of the default world's description
+    #[arg(long, default_value = "worlds/default")]
+    world_dir: PathBuf,
+    /// Where publishers' files are kept once fetched [default: DATA_DIR/sources]
+    #[arg(long)]
+    sources: Option<PathBuf>,
+    /// The built browser game
+    #[arg(long, default_value = "web/dist")]
+    web: PathBuf,
+    /// Folder of the service programs [default: this program's own]
+    #[arg(long)]
+    programs: Option<PathBuf>,
+}
+
+pub(crate) async fn run(options: Options) -> anyhow::Result<()> {
+    let voice = Voice::new();
+    let layout = Layout::new(&options.data_dir, options.port)?;
+    let _lock = lock(&layout.data_dir)?;
+    let mesh = layout.prepare(SystemClock.now())?;
+    let settings = configs::Settings {
+        rate: options.rate,
+        web_dir: absolute(&options.web)?,
+        world_dir: absolute(&options.world_dir)?,
+        sources_dir: absolute(&options.sources.unwrap_or_else(|| layout.data_dir.join("sources")))?,
+    };
+    configs::write(&layout, &settings)?;
+    let programs = match options.programs {
+        Some(folder) => absolute(&folder)?,
+        None => own_folder()?,
+    };
+    for program in ["tessera-pipeline", "tessera-store", "tessera-dev", "otivm", "theron"] {
+        if !programs.join(program).exists() {
+            bail!(
+                "{} is missing; build it with `cargo build --release`",
+                programs.join(program).display()
+            );
+        }
+    }
+    wait_for_ports(&layout, &voice).await?;
+
+    let supervisor = Supervisor::start(&layout, &programs, &voice)?;
+    let stack = Stack {
+        layout: &layout,
+        mesh: &mesh,
+        settings: &settings,
+        programs: &programs,
+        voice: &voice,
+    };
+    let outcome = tokio::select! {
+        signal = until_signal() => signal.context("waiting for Ctrl-C"),
+        failure = stack.bring_up(options.world.as_deref()) => failure,
+    };
+    voice.say("stopping: calls in hand finish first");
+    supervisor.stop().await;
+    voice.say("stopped");
+    outcome
+}
+
+struct Stack<'a> {
+    layout: &'a Layout,
+    mesh: &'a Mesh,
+    settings: &'a configs::Settings,
+    programs: &'a Path,
+    voice: &'a Voice,
+}
+
+impl Stack<'_> {
+    /// Returns only with what went wrong; a stack that is up stays up.
+    async fn bring_up(&self, release: Option<&Path>) -> anyhow::Result<()> {
+        world::ensure(self, release).await?;
+        self.wait_until_ready().await?;
+        self.voice.say(&format!("\n  OTIVM is ready: {}\n", self.layout.game_url()));
+        std::future::pending().await
+    }
+
+    async fn wait_until_ready(&self) -> anyhow::Result<()> {
+        let started = Instant::now();
+        let spinner = self.voice.spinner("waiting for the services");
+        loop {
+            let status = status::ask(&self.layout.data_dir).await?;
+            let Some(waiting) = status.services.iter().find(|service| !service.ready) else {
+                for service in status.services.iter().filter(|service| !service.detail.is_empty()) {
+                    spinner.say(&format!("{}: {}", service.name, service.detail));
+                }
+                return Ok(());
+            };
+            spinner.set(&format!("{} waits: {}", waiting.name, waiting.detail));
+            if started.elapsed() > READY_WITHIN {
+                bail!(
+                    "{} is not ready after {} s: {}; its log is {}",
+                    waiting.name,
+                    READY_WITHIN.as_secs(),
+                    waiting.detail,
+                    self.layout.log_file(&waiting.name).display()
+                );
+            }
+            sleep(POLL).await;
+        }
+    }
+}
+
+/// One `theron up` a folder: two would write into the same databases.
+fn lock(data_dir: &Path) -> anyhow::Result<File> {
+    let path = data_dir.join("up.lock");
+    let file = File::create(&path).with_context(|| format!("making {}", path.display()))?;
+    if flock(&file, FlockOperation::NonBlockingLockExclusive).is_err() {
+        bail!(
+            "a stack runs on {} already; stop it, or give another --data-dir and --port",
+            data_dir.display()
+        );
+    }
+    Ok(file)
+}
+
+async fn wait_for_ports(layout: &Layout, voice: &Voice) -> anyhow::Result<()> {
+    let addresses: Vec<_> = SERVICES
+        .into_iter()
+        .flat_map(|name| [Some(layout.mesh_address(name)), layout.public_address(name)])
+        .flatten()
+        .collect();
+    let started = Instant::now();
+    let mut said = false;
+    loop {
+        let Some(taken) = addresses.iter().find(|address| !is_free(**address)) else {
+            return Ok(());
+        };
+        if started.elapsed() > PORTS_FREE_WITHIN {
+            bail!("{taken} is taken by another process; stop that one, or choose another --port");
+        }
+        if !said {
+            voice.say(&format!("{taken} is taken; waiting for it to become free"));
+            said = true;
+        }
+        sleep(POLL).await;
+    }
+}
+
+fn own_folder() -> anyhow::Result<PathBuf> {
+    let program = std::env::current_exe().context("finding this program")?;
+    Ok(program.parent().map(Path::to_owned).unwrap_or_default())
+}
+
+fn absolute(path: &Path) -> anyhow::Result<PathBuf> {
+    std::path::absolute(path).with_context(|| format!("finding {}", path.display()))
+}
+
+/// The program of a service; 1104's front is part of this one.
+fn program_of(name: &str) -> &str {
+    match name {
+        names::APT_CACHE => "theron",
+        names::GAME => "otivm",
+        other => other,
+    }
+}
