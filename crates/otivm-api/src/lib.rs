@@ -1,1 +1,26 @@
-//! (being written)
+//! What crosses the wires of the game server: the player API's types, the internal API's, and its client.
+//!
+//! Money is in asses (16 asses are a denarius), mass in grams, shares in thousandths. A moment's `at`
+//! is microseconds since 1970, UTC, and below 2^53. Other times are RFC 3339 text, UTC.
+
+mod client;
+mod command;
+mod me;
+mod place;
+mod session;
+mod timeline;
+mod voyage;
+mod window;
+mod world;
+
+pub use client::GameNodeClient;
+pub use command::{Done, JournalRequest, Moment, Moments, Side, TradeRequest, VoyageRequest};
+pub use me::{CargoLine, Me, OtiumView, ShipView, VoyageView};
+pub use place::{Market, Place, Position, Quote, Reason};
+pub use session::{Enrolled, Language, NewPlayer, Player, Return, SessionOpened};
+pub use timeline::{Label, Timeline};
+pub use voyage::{Leg, MonthPlan, Plan};
+pub use window::{ClosedWindows, Contribution, Snapshot};
+pub use world::{
+    ClockView, DerivedView, Good, ReleaseView, ShipKind, WindowView, World, WorldDate,
+};
