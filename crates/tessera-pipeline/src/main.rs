@@ -1,1 +1,127 @@
-fn main() {}
+//! The command line: `fetch` brings the sources, `run` makes a release in a folder, `serve` is the service.
+
+use anyhow::{Context, Result, bail};
+use clap::{Parser, Subcommand};
+use indicatif::{ProgressBar, ProgressStyle};
+use std::{
+    io::Write,
+    path::{Path, PathBuf},
+    process::ExitCode,
+    time::{Duration, Instant},
+};
+use tessera_pipeline::{
+    fetch, finding::Severity, run, sources::Sources,
+};
+use tessera_pipeline_api::Step;
+
+#[derive(Parser)]
+#[command(name = "tessera-pipeline", version, about)]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Bring the sources of a world, those with the right checksum excepted.
+    Fetch {
+        /// The world's sources.toml.
+        #[arg(long)]
+        sources: PathBuf,
+        /// The folder they are kept in.
+        #[arg(long)]
+        into: PathBuf,
+    },
+    /// Make a release and its assay in a folder, without a service.
+    Run {
+        /// The world's sources.toml.
+        sources: PathBuf,
+        /// The folder that `fetch` filled.
+        #[arg(long)]
+        from: PathBuf,
+        /// Where world.sqlite3, assay.html and assay.json go.
+        #[arg(long)]
+        into: PathBuf,
+    },
+}
+
+fn main() -> Result<ExitCode> {
+    match Arguments::parse().command {
+        Command::Fetch { sources, into } => fetch_sources(&sources, &into),
+        Command::Run { sources, from, into } => run_offline(&sources, &from, &into),
+    }
+}
+
+fn fetch_sources(document: &Path, into: &Path) -> Result<ExitCode> {
+    let sources = Sources::load(document)?;
+    let bar = bar("packages");
+    let begun = Instant::now();
+    let fetched = fetch::fetch(&sources, into, |done, total, what| {
+        bar.set_length(total as u64);
+        bar.set_position(done as u64);
+        bar.set_message(what.to_owned());
+    })?;
+    bar.finish_and_clear();
+    say(&format!(
+        "sources are complete in {}: {} files kept, {} brought in {} packages, {:.1} s",
+        into.display(), fetched.kept, fetched.brought, fetched.packages, begun.elapsed().as_secs_f64()
+    ))?;
+    Ok(ExitCode::SUCCESS)
+}
+
+fn run_offline(document: &Path, from: &Path, into: &Path) -> Result<ExitCode> {
+    let sources = Sources::load(document)?;
+    if !from.is_dir() {
+        bail!("{} is no folder; run `tessera-pipeline fetch --sources {} --into {}` first", from.display(), document.display(), from.display());
+    }
+    let bar = bar("permille");
+    bar.set_length(1000);
+    let begun = Instant::now();
+    let progress = |step: Step, done: u64, total: u64| {
+        bar.set_message(step.as_str());
+        bar.set_position(run::permille(step, done, total).into());
+    };
+    let finished = run::run(&sources, from, into, &progress)?;
+    bar.finish_and_clear();
+    let report = &finished.report;
+    for finding in report.findings.iter().filter(|finding| finding.severity == Severity::Error) {
+        say(&format!("error {}: {}", finding.rule, finding.message))?;
+    }
+    say(&format!(
+        "{} zones, {} places; {} errors, {} warnings, {} notes; {} rows in quarantine",
+        finished.zones, finished.places,
+        report.count(Severity::Error), report.count(Severity::Warning), report.count(Severity::Note),
+        report.quarantine.len()
+    ))?;
+    say(&format!("{:.1} s, peak memory {} MiB", begun.elapsed().as_secs_f64(), peak_memory_mib()?))?;
+    match &finished.release {
+        Some(release) => {
+            say(&format!("release {} ({} bytes) in {}", release.id, release.bytes, into.display()))?;
+            Ok(ExitCode::SUCCESS)
+        }
+        None => {
+            say(&format!("no release was written; see {}", into.join(run::ASSAY_HTML).display()))?;
+            Ok(ExitCode::FAILURE)
+        }
+    }
+}
+
+fn bar(unit: &str) -> ProgressBar {
+    let style = ProgressStyle::with_template(&format!("{{elapsed:>4}} [{{bar:30}}] {{pos}}/{{len}} {unit}  {{msg}}"))
+        .unwrap_or_else(|_no_template| ProgressStyle::default_bar());
+    let bar = ProgressBar::new(1).with_style(style);
+    bar.enable_steady_tick(Duration::from_millis(200));
+    bar
+}
+
+fn say(line: &str) -> Result<()> {
+    writeln!(std::io::stdout(), "{line}").context("writing to the terminal")
+}
+
+/// The most memory this process has had, as the kernel counts it.
+fn peak_memory_mib() -> Result<u64> {
+    let status = std::fs::read_to_string("/proc/self/status").context("asking the kernel for memory")?;
+    let line = status.lines().find(|line| line.starts_with("VmHWM:")).context("the kernel counts no peak")?;
+    let kib: u64 = line.split_whitespace().nth(1).context("no number")?.parse()?;
+    Ok(kib / 1024)
+}

@@ -1,0 +1,309 @@
+//! Rivers: lines traced through the zones they touch, each zone given to its most important river.
+//!
+//! A line says where a river runs, not which way: the direction is argued from its mouth, from the area
+//! drained and from the height of its ends. Water never runs in a circle: where two lines would make it,
+//! the loop is cut at its lowest zone and that is noted.
+
+use crate::adapters::vectors::{DrainageLink, RiverRecord};
+use crate::staged::RiverLine;
+use geo_types::{Coord, LineString};
+use std::collections::HashMap;
+use tessera_grid::{Position, Resolution, Zone};
+use tessera_world::{ProvenanceId, River, Surface, SurfaceKind, Terrain};
+
+pub const METHOD: &str = "River lines traced through the zones they touch; the area drained is the \
+     largest of the drainage network's links in the zone, never less than upstream; navigable from \
+     10,000 km2 on (unknown: from rank 4 on) where the river falls less than a metre in a kilometre.";
+
+/// A river that drains less carries no cargo boat for most of the year.
+const NAVIGABLE_FROM_KM2: u32 = 10_000;
+/// Natural Earth's rank of the rivers one may take for navigable where no size is known (the Nile is 1).
+const NAVIGABLE_TO_RANK: u8 = 4;
+/// Steeper is rapids.
+const NAVIGABLE_FALL_M_PER_KM: f64 = 1.0;
+/// Heights of a 9 km raster beside a river are this uncertain.
+const HEIGHT_NOISE_M: f64 = 25.0;
+/// Links that drain less are brooks; the drainage network has 400,000 of them.
+pub const LINK_LEAST_KM2: f64 = 100.0;
+/// Steps along a line, in parts of a zone's spacing: short enough not to jump a zone but at its very corner.
+const STEPS_PER_ZONE: f64 = 24.0;
+
+/// The parts of the staged world that rivers are argued from.
+#[derive(Clone, Copy)]
+pub struct Ground<'a> {
+    pub zones: &'a [Zone],
+    pub resolution: Resolution,
+    pub surface: &'a [Option<Surface>],
+    pub terrain: &'a [Option<Terrain>],
+}
+
+#[derive(Debug, Default)]
+pub struct Rivers {
+    pub facts: Vec<Option<River>>,
+    pub lines: Vec<RiverLine>,
+    /// Zones where a loop was cut.
+    pub loops_cut: Vec<Zone>,
+    /// Rows whose name had lost its letters.
+    pub names_lost: Vec<u64>,
+}
+
+/// Whose facts these are: drawn alone, or with the size of the drainage network.
+#[derive(Clone, Copy)]
+pub struct Provenances {
+    pub drawn: ProvenanceId,
+    pub sized: ProvenanceId,
+}
+
+/// One line in the order its water runs, as indices of zones.
+struct Course {
+    rank: u8,
+    name: Option<String>,
+    zones: Vec<usize>,
+    upstream_km2: Vec<Option<u32>>,
+}
+
+pub fn stage(
+    ground: Ground<'_>,
+    records: &[RiverRecord],
+    links: &[DrainageLink],
+    provenances: Provenances,
+) -> Rivers {
+    let drained = drained_by_zone(ground, links);
+    let mut rivers = Rivers::default();
+    let mut courses = Vec::new();
+    for record in records {
+        let name = if record.name.contains('?') {
+            rivers.names_lost.push(record.row);
+            None
+        } else {
+            Some(record.name.clone()).filter(|name| !name.is_empty())
+        };
+        let rank = record.rank.unwrap_or(12.0).clamp(0.0, 12.0) as u8;
+        let mut zones = trace(ground, &record.line);
+        let mut line = record.line.clone();
+        if runs_backwards(ground, &drained, &zones) {
+            zones.reverse();
+            line.0.reverse();
+        }
+        let upstream_km2 = growing(&drained, &zones);
+        rivers.lines.push(RiverLine {
+            name: name.clone(),
+            scalerank: rank,
+            upstream_km2: upstream_km2.iter().flatten().max().copied(),
+            line,
+        });
+        if !zones.is_empty() {
+            courses.push(Course { rank, name, zones, upstream_km2 });
+        }
+    }
+    rivers.facts = facts(ground, &courses, provenances);
+    rivers.loops_cut = cut_loops(ground, &mut rivers.facts);
+    rivers
+}
+
+fn index_of(ground: Ground<'_>, coord: Coord) -> Option<usize> {
+    let position = Position::new(coord.y, coord.x).ok()?;
+    ground.zones.binary_search(&Zone::at(position, ground.resolution)).ok()
+}
+
+fn drained_by_zone(ground: Ground<'_>, links: &[DrainageLink]) -> HashMap<usize, u32> {
+    let mut drained: HashMap<usize, u32> = HashMap::new();
+    for link in links {
+        let middle = (link.from + link.to) / 2.0;
+        if let Some(index) = index_of(ground, middle) {
+            let largest = drained.entry(index).or_default();
+            *largest = (*largest).max(link.upstream_km2.round().clamp(0.0, 1e9) as u32);
+        }
+    }
+    drained
+}
+
+/// The zones a line touches, in its order, each once in a row; what lies outside the world is left out.
+fn trace(ground: Ground<'_>, line: &LineString) -> Vec<usize> {
+    let step = ground.resolution.spacing_km() / 111.195 / STEPS_PER_ZONE;
+    let mut zones: Vec<usize> = Vec::new();
+    for segment in line.lines() {
+        let delta = segment.delta();
+        let length = (delta.x * segment.start.y.to_radians().cos()).hypot(delta.y);
+        let steps = (length / step).ceil().max(1.0);
+        for part in 0..=steps as u64 {
+            let share = part as f64 / steps;
+            if let Some(index) = index_of(ground, segment.start + delta * share)
+                && zones.last() != Some(&index)
+            {
+                zones.push(index);
+            }
+        }
+    }
+    without_returns(zones)
+}
+
+/// A meander that leaves a zone and comes back is one stay in it.
+fn without_returns(zones: Vec<usize>) -> Vec<usize> {
+    let mut last_seen: HashMap<usize, usize> = HashMap::new();
+    for (at, &zone) in zones.iter().enumerate() {
+        last_seen.insert(zone, at);
+    }
+    let mut kept = Vec::new();
+    let mut at = 0;
+    while at < zones.len() {
+        kept.push(zones[at]);
+        at = last_seen[&zones[at]] + 1;
+    }
+    kept
+}
+
+/// Whether the evidence at a line's ends says that its water runs from its last point to its first.
+fn runs_backwards(ground: Ground<'_>, drained: &HashMap<usize, u32>, zones: &[usize]) -> bool {
+    let (Some(&first), Some(&last)) = (zones.first(), zones.last()) else { return false };
+    let at_sea = |index: usize| ground.surface[index].is_some_and(|s| s.kind != SurfaceKind::Land);
+    let low = |index: usize| ground.terrain[index].map(|terrain| f64::from(terrain.elevation_min_m));
+    let mut forwards = 0.5; // the publisher mostly draws downstream
+    match (at_sea(first), at_sea(last)) {
+        (false, true) => forwards += 2.0,
+        (true, false) => forwards -= 2.0,
+        _ => {}
+    }
+    if let (Some(a), Some(b)) = (drained.get(&first), drained.get(&last)) {
+        let (a, b) = (f64::from(*a), f64::from(*b));
+        if b > 1.2 * a {
+            forwards += 2.0;
+        } else if a > 1.2 * b {
+            forwards -= 2.0;
+        }
+    }
+    if let (Some(a), Some(b)) = (low(first), low(last)) {
+        if a - b > 2.0 * HEIGHT_NOISE_M {
+            forwards += 1.5;
+        } else if b - a > 2.0 * HEIGHT_NOISE_M {
+            forwards -= 1.5;
+        }
+    }
+    forwards < 0.0
+}
+
+fn growing(drained: &HashMap<usize, u32>, zones: &[usize]) -> Vec<Option<u32>> {
+    let mut so_far = None;
+    zones
+        .iter()
+        .map(|index| {
+            so_far = so_far.max(drained.get(index).copied());
+            so_far
+        })
+        .collect()
+}
+
+fn facts(ground: Ground<'_>, courses: &[Course], provenances: Provenances) -> Vec<Option<River>> {
+    let mut owners: Vec<Option<(usize, usize)>> = vec![None; ground.zones.len()];
+    let weight = |&(course, at): &(usize, usize)| {
+        let course = &courses[course];
+        (std::cmp::Reverse(course.rank), course.upstream_km2[at])
+    };
+    for (number, course) in courses.iter().enumerate() {
+        for (at, &zone) in course.zones.iter().enumerate() {
+            let claim = (number, at);
+            if owners[zone].is_none_or(|owner| weight(&claim) > weight(&owner)) {
+                owners[zone] = Some(claim);
+            }
+        }
+    }
+    (0..ground.zones.len())
+        .map(|zone| {
+            let (number, at) = owners[zone]?;
+            let course = &courses[number];
+            let downstream = match course.zones.get(at + 1) {
+                Some(&next) => adjacent(ground, zone, next),
+                None => confluence(ground, courses, &owners, zone, number),
+            };
+            Some(River {
+                name: course.name.clone(),
+                upstream_km2: course.upstream_km2[at],
+                navigable: navigable(ground, course, at),
+                downstream,
+                provenance: match course.upstream_km2[at] {
+                    Some(_) => provenances.sized,
+                    None => provenances.drawn,
+                },
+            })
+        })
+        .collect()
+}
+
+fn adjacent(ground: Ground<'_>, zone: usize, next: usize) -> Option<Zone> {
+    let next = ground.zones[next];
+    ground.zones[zone].neighbours().any(|neighbour| neighbour == next).then_some(next)
+}
+
+/// Where a river goes whose line ends inland: into a neighbour zone of a river at least as important.
+fn confluence(
+    ground: Ground<'_>,
+    courses: &[Course],
+    owners: &[Option<(usize, usize)>],
+    zone: usize,
+    number: usize,
+) -> Option<Zone> {
+    if ground.surface[zone].is_some_and(|surface| surface.kind != SurfaceKind::Land) {
+        return None;
+    }
+    let own = courses[number].rank;
+    ground.zones[zone]
+        .neighbours()
+        .filter_map(|neighbour| {
+            let index = ground.zones.binary_search(&neighbour).ok()?;
+            let (other, at) = owners[index]?;
+            let rank = courses[other].rank;
+            (other != number && rank <= own)
+                .then_some(((std::cmp::Reverse(rank), courses[other].upstream_km2[at]), neighbour))
+        })
+        .max()
+        .map(|(_, neighbour)| neighbour)
+}
+
+fn navigable(ground: Ground<'_>, course: &Course, at: usize) -> bool {
+    let large = match course.upstream_km2[at] {
+        Some(area) => area >= NAVIGABLE_FROM_KM2,
+        None => course.rank <= NAVIGABLE_TO_RANK,
+    };
+    let low = |at: usize| ground.terrain[course.zones[at]].map(|t| f64::from(t.elevation_min_m));
+    let (from, to) = (at.saturating_sub(2), (at + 2).min(course.zones.len() - 1));
+    let fall_m = match (low(from), low(to)) {
+        (Some(above), Some(below)) => above - below,
+        _ => 0.0,
+    };
+    let length_km = (to - from) as f64 * ground.resolution.spacing_km();
+    large && fall_m <= NAVIGABLE_FALL_M_PER_KM * length_km + HEIGHT_NOISE_M
+}
+
+/// Follows the water from every zone; where it comes back, the lowest zone of the circle keeps it.
+fn cut_loops(ground: Ground<'_>, facts: &mut [Option<River>]) -> Vec<Zone> {
+    let mut done = vec![false; facts.len()];
+    let mut cut = Vec::new();
+    for start in 0..facts.len() {
+        let mut path = Vec::new();
+        let mut here = Some(start);
+        while let Some(index) = here {
+            if done[index] || facts[index].is_none() {
+                break;
+            }
+            if let Some(from) = path.iter().position(|&seen| seen == index) {
+                let low = |&index: &usize| ground.terrain[index].map_or(0, |t| t.elevation_min_m);
+                if let Some(&lowest) = path[from..].iter().min_by_key(|index| (low(index), **index))
+                    && let Some(river) = &mut facts[lowest]
+                {
+                    river.downstream = None;
+                    cut.push(ground.zones[lowest]);
+                }
+                break;
+            }
+            path.push(index);
+            here = facts[index]
+                .as_ref()
+                .and_then(|river| river.downstream)
+                .and_then(|zone| ground.zones.binary_search(&zone).ok());
+        }
+        for index in path {
+            done[index] = true;
+        }
+    }
+    cut
+}

@@ -1,0 +1,59 @@
+//! From a staged world to the release file, row by row in the order of the keys.
+
+use crate::staged::Staged;
+use std::path::Path;
+use tessera_release::{Error, ReleaseFile, ReleaseWriter, TileAddress, Tileset};
+use tessera_world::Cell;
+
+/// A tile as the release keeps it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Tile {
+    pub tileset: Tileset,
+    pub at: TileAddress,
+    pub data: Vec<u8>,
+}
+
+/// How many rows are written between two ticks.
+const TICK_EVERY: usize = 10_000;
+
+/// Writes a new release file; tiles come sorted by tileset and address.
+pub fn write(
+    staged: &Staged,
+    tiles: &[Tile],
+    path: &Path,
+    tick: crate::stage::Tick<'_>,
+) -> Result<ReleaseFile, Error> {
+    let mut writer = ReleaseWriter::create(path, &staged.info())?;
+    for source in &staged.sources {
+        writer.source(source)?;
+    }
+    for provenance in &staged.provenances {
+        writer.provenance(provenance)?;
+    }
+    let total = (staged.zones.len() + tiles.len()) as u64;
+    for index in 0..staged.zones.len() {
+        writer.cell(&cell(staged, index))?;
+        if index.is_multiple_of(TICK_EVERY) {
+            tick(index as u64, total);
+        }
+    }
+    for place in &staged.places {
+        writer.place(place)?;
+    }
+    for tile in tiles {
+        writer.tile(tile.tileset, tile.at, &tile.data)?;
+    }
+    tick(total, total);
+    writer.finish()
+}
+
+fn cell(staged: &Staged, index: usize) -> Cell {
+    Cell {
+        zone: staged.zones[index],
+        terrain: staged.terrain[index],
+        surface: staged.surface[index],
+        river: staged.river[index].clone(),
+        climate: staged.climate[index].clone(),
+        wind: staged.wind[index],
+    }
+}

@@ -1,0 +1,180 @@
+//! Zones cut into strips of latitude, so that a raster or a coast is read along its rows.
+//!
+//! Every zone is a convex polygon in longitude and latitude at this size; on one row it covers one
+//! interval, and the intervals of neighbours meet without gap or overlap because they come from the same
+//! corners. So no position is ever looked up: the cost is zones times rows, whatever the raster's size.
+//! A zone that holds a pole has no such shape; `sources.toml` keeps the world away from the poles.
+
+use tessera_grid::{Position, Resolution, Zone};
+
+/// Rows of equal height; row r is the strip around its middle latitude.
+#[derive(Clone, Copy, Debug)]
+pub struct Rows {
+    /// Degrees.
+    pub step: f64,
+}
+
+/// Rows a zone should span, so that its share of land is known to about one per cent.
+const ROWS_PER_ZONE: f64 = 16.0;
+/// Rows come in whole fractions of this: the climate picture has 36 pixels a degree, relief 12.
+const ROWS_PER_DEGREE: f64 = 36.0;
+const KM_PER_DEGREE: f64 = 111.195;
+
+impl Rows {
+    pub fn for_resolution(resolution: Resolution) -> Self {
+        let zone_degrees = resolution.spacing_km() / KM_PER_DEGREE;
+        let fraction = (ROWS_PER_ZONE / (ROWS_PER_DEGREE * zone_degrees)).ceil().max(1.0);
+        Self { step: 1.0 / (ROWS_PER_DEGREE * fraction) }
+    }
+
+    /// The middle latitude of a row; rows count north from the equator.
+    pub fn latitude(self, row: i32) -> f64 {
+        (f64::from(row) + 0.5) * self.step
+    }
+
+    /// The row whose strip holds a latitude.
+    pub fn row(self, latitude: f64) -> i32 {
+        (latitude / self.step).floor() as i32
+    }
+}
+
+/// The part of one row that a zone covers, degrees; `east` may run past 180.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Span {
+    pub row: i32,
+    pub west: f64,
+    pub east: f64,
+}
+
+/// A zone's outline with longitudes that run on across the antimeridian.
+pub struct Outline {
+    corners: Vec<(f64, f64)>,
+}
+
+impl Outline {
+    pub fn of(zone: Zone) -> Self {
+        let centre = zone.centre().longitude();
+        let unwrap = |corner: Position| {
+            let turn = ((corner.longitude() - centre) / 360.0).round() * 360.0;
+            (corner.longitude() - turn, corner.latitude())
+        };
+        Self { corners: zone.boundary().into_iter().map(unwrap).collect() }
+    }
+
+    /// The rows the zone covers, from the south; at least one, however small the zone.
+    pub fn spans(&self, rows: Rows) -> Vec<Span> {
+        let latitudes = self.corners.iter().map(|corner| corner.1);
+        let south = latitudes.clone().fold(f64::INFINITY, f64::min);
+        let north = latitudes.fold(f64::NEG_INFINITY, f64::max);
+        let mut spans = Vec::with_capacity(((north - south) / rows.step) as usize + 2);
+        for row in rows.row(south)..=rows.row(north) {
+            if let Some((west, east)) = self.crossing(rows.latitude(row)) {
+                spans.push(Span { row, west, east });
+            }
+        }
+        if spans.is_empty() {
+            let middle = (south + north) / 2.0;
+            if let Some((west, east)) = self.crossing(middle) {
+                spans.push(Span { row: rows.row(middle), west, east });
+            }
+        }
+        spans
+    }
+
+    fn crossing(&self, latitude: f64) -> Option<(f64, f64)> {
+        let mut west = f64::INFINITY;
+        let mut east = f64::NEG_INFINITY;
+        for (index, &(x, y)) in self.corners.iter().enumerate() {
+            let (next_x, next_y) = self.corners[(index + 1) % self.corners.len()];
+            if (y <= latitude) != (next_y <= latitude) {
+                let cut = x + (latitude - y) / (next_y - y) * (next_x - x);
+                west = west.min(cut);
+                east = east.max(cut);
+            }
+        }
+        (west < east).then_some((west, east))
+    }
+}
+
+/// What `facts` says of every zone, in order, worked out on all processors.
+pub fn of_each_zone<T: Send>(
+    zones: &[Zone],
+    rows: Rows,
+    facts: impl Fn(Zone, &[Span]) -> T + Sync,
+) -> Vec<T> {
+    let workers = std::thread::available_parallelism().map_or(1, usize::from);
+    let share = zones.len().div_ceil(workers).max(1);
+    let work = |part: &[Zone]| -> Vec<T> {
+        part.iter().map(|&zone| facts(zone, &Outline::of(zone).spans(rows))).collect()
+    };
+    std::thread::scope(|scope| {
+        let handles: Vec<_> =
+            zones.chunks(share).map(|part| scope.spawn(move || work(part))).collect();
+        handles
+            .into_iter()
+            .flat_map(|handle| match handle.join() {
+                Ok(part) => part,
+                Err(panic) => std::panic::resume_unwind(panic),
+            })
+            .collect()
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use tessera_grid::{BBox, zones_in};
+
+    fn zones() -> Vec<Zone> {
+        zones_in(BBox::new(8.0, 40.0, 12.0, 44.0).unwrap(), Resolution::FIVE)
+    }
+
+    #[test]
+    fn the_default_world_is_cut_into_rows_of_a_kilometre() {
+        assert_eq!(Rows::for_resolution(Resolution::FIVE).step, 1.0 / 108.0);
+    }
+
+    #[test]
+    fn a_position_lies_in_the_span_of_its_own_zone() {
+        let rows = Rows::for_resolution(Resolution::FIVE);
+        let zones = zones();
+        let mut asked = 0;
+        for &zone in zones.iter().step_by(7) {
+            for span in Outline::of(zone).spans(rows) {
+                let width = span.east - span.west;
+                for share in [0.02, 0.5, 0.98] {
+                    let position =
+                        Position::new(rows.latitude(span.row), span.west + share * width).unwrap();
+                    assert_eq!(Zone::at(position, Resolution::FIVE), zone, "{position:?}");
+                    asked += 1;
+                }
+            }
+        }
+        assert!(asked > 1000, "{asked}");
+    }
+
+    #[test]
+    fn the_spans_of_all_zones_make_up_their_area() {
+        let rows = Rows::for_resolution(Resolution::FIVE);
+        let zones = zones();
+        let km = KM_PER_DEGREE * KM_PER_DEGREE * rows.step;
+        let strips: f64 = zones
+            .iter()
+            .flat_map(|&zone| Outline::of(zone).spans(rows))
+            .map(|span| (span.east - span.west) * rows.latitude(span.row).to_radians().cos() * km)
+            .sum();
+        let area: f64 = zones.iter().map(|zone| zone.area_km2()).sum();
+        assert!((strips / area - 1.0).abs() < 2e-3, "{strips} against {area}");
+    }
+
+    #[test]
+    fn a_zone_on_the_antimeridian_has_spans_of_its_own_width() {
+        let zone = Zone::at(Position::new(0.0, 179.99).unwrap(), Resolution::FIVE);
+        let widest = Outline::of(zone)
+            .spans(Rows::for_resolution(Resolution::FIVE))
+            .into_iter()
+            .map(|span| span.east - span.west)
+            .fold(0.0, f64::max);
+        assert!(widest < 0.3, "{widest}");
+    }
+}
