@@ -1,1 +1,27 @@
-//! (being written)
+//! What crosses the wire to and from `tessera-store` (1102), and the typed client of it.
+//!
+//! A release is addressed by its content and never changes; `current` is a pointer to the one that was
+//! promoted last. Derived windows go one way, from the aggregation to the games, and are never changed
+//! once written.
+
+mod client;
+mod derived;
+mod digest;
+mod release;
+mod transfer;
+mod world;
+
+pub use client::{Derived, StoreClient, StoreError};
+pub use derived::{
+    DerivedWindow, DerivedWindowError, NODES_MAX, PRICES_MAX, PriceMultiplier, ROUTES_MAX,
+    RouteSaturation,
+};
+pub use digest::{content_digest, sha256_of_content_digest};
+pub use release::{ReleaseList, ReleaseSummary, Rollback};
+pub use world::{
+    CellPage, CellView, ClimateView, Link, PlaceList, PlaceView, Point, ProvenanceView, RiverView,
+    SourceView, SurfaceView, TerrainView, WindMonth, WindView,
+};
+
+/// The name in the service's certificate.
+pub const SERVICE: &str = theron_mesh::names::STORE;
