@@ -6,11 +6,12 @@ use serde::de::DeserializeOwned;
 use std::path::{Path, PathBuf};
 use tessera_world::ReleaseId;
 use theron_mesh::{CallError, MeshClient};
+use theron_wire::Problem;
 
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
     #[error(transparent)]
-    Call(#[from] CallError),
+    Call(Box<CallError>),
     #[error("{path}")]
     File {
         path: PathBuf,
@@ -29,6 +30,22 @@ pub enum StoreError {
     Checksum { id: ReleaseId, expected: String, found: String },
     #[error("the store answered with something that is not understood: {0}")]
     Unreadable(String),
+}
+
+impl From<CallError> for StoreError {
+    fn from(error: CallError) -> Self {
+        Self::Call(Box::new(error))
+    }
+}
+
+impl StoreError {
+    /// Whether the store decided, as opposed to being away or broken.
+    pub fn problem(&self) -> Option<&Problem> {
+        match self {
+            Self::Call(error) => error.problem(),
+            _ => None,
+        }
+    }
 }
 
 /// The newest derived window, against the one a reader has.
