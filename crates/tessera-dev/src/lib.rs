@@ -1,1 +1,3 @@
-//! (being written)
+//! 1103: closed windows of play in, collective prices and crowded routes out.
+
+mod derive;

@@ -1,0 +1,35 @@
+//! What 1103 must know of a good to tell much of it from little: its unit, and what people use of it.
+//!
+//! The same figures as the game's goods table, which is the game's to own: a service does not link the
+//! rules of the game, and a test compares the two. A good that is missing here is quarantined, not guessed.
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Good {
+    pub(crate) id: &'static str,
+    pub(crate) unit_grams: i64,
+    /// What 1,000 townspeople use in a year.
+    pub(crate) yearly_units: i64,
+}
+
+pub(crate) const GOODS: [Good; 10] = [
+    good("wheat", 40_300, 5_500),
+    good("wine", 45_000, 3_800),
+    good("oil", 41_000, 760),
+    good("garum", 42_000, 120),
+    good("wool", 32_700, 40),
+    good("pottery", 48_000, 25),
+    good("papyrus", 9_000, 4),
+    good("tin", 32_700, 3),
+    good("pepper", 33_000, 2),
+    good("incense", 33_000, 2),
+];
+
+const fn good(id: &'static str, unit_grams: i64, yearly_units: i64) -> Good {
+    Good { id, unit_grams, yearly_units }
+}
+
+impl Good {
+    pub(crate) fn from_id(id: &str) -> Option<&'static Self> {
+        GOODS.iter().find(|good| good.id == id)
+    }
+}
