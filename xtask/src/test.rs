@@ -1,0 +1,47 @@
+//! Every test there is, cheapest first.
+
+use crate::{
+    openapi, setup,
+    shell::{self, ask, command, finish, say},
+    tidy, up,
+};
+use std::time::Instant;
+
+fn run_all() -> anyhow::Result<()> {
+    setup::for_testing()?;
+    shell::run("cargo", &["fmt", "--all", "--check"], ".")?;
+    tidy::run()?;
+    setup::web_build()?;
+    shell::run("npm", &["run", "check"], "web")?;
+    shell::run("npm", &["test"], "web")?;
+    shell::run(
+        "cargo",
+        &["clippy", "--workspace", "--all-targets", "--locked", "--", "--deny=warnings"],
+        ".",
+    )?;
+    setup::programs(false)?;
+    up::fetch()?;
+    rust()?;
+    openapi::run(true)
+}
+
+pub(crate) fn run() -> anyhow::Result<()> {
+    let started = Instant::now();
+    run_all()?;
+    say(&format!("\nevery test passed in {} s", started.elapsed().as_secs()));
+    Ok(())
+}
+
+/// With nextest where it is installed, which runs the tests of all crates side by side.
+fn rust() -> anyhow::Result<()> {
+    if ask("cargo", &["nextest", "--version"]).is_some() {
+        finish(&mut command(
+            "cargo",
+            &["nextest", "run", "--workspace", "--locked", "--profile=ci"],
+            ".",
+        ))?;
+        finish(&mut command("cargo", &["test", "--workspace", "--locked", "--doc", "--quiet"], "."))
+    } else {
+        finish(&mut command("cargo", &["test", "--workspace", "--locked", "--no-fail-fast"], "."))
+    }
+}
