@@ -3,9 +3,11 @@
 use crate::{
     fact::{Fact, Side},
     goods::GoodId,
-    ids::PlaceId,
+    ids::{PlaceId, PlaceIdError},
+    time::DAY_US,
 };
-use otivm_travel::{Month, ShipType};
+use otivm_travel::{Month, Route, ShipType, simplified};
+use tessera_world::Place;
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Command {
@@ -38,6 +40,37 @@ pub struct VoyagePlan {
     pub risk_permille: i64,
     /// Longitude and latitude in thousandths of a degree.
     pub path: Vec<[i32; 2]>,
+}
+
+/// What a plotted path may leave the sailed one by, degrees: two pixels of the closest map.
+const PATH_TOLERANCE_DEGREES: f64 = 0.02;
+
+impl VoyagePlan {
+    /// From harbour to harbour along a route.
+    pub fn from_route(
+        from: &Place,
+        to: &Place,
+        ship: ShipType,
+        route: &Route,
+    ) -> Result<Self, PlaceIdError> {
+        let mut line = vec![from.position];
+        line.extend(route.line());
+        line.push(to.position);
+        let millidegrees = |degrees: f64| (degrees * 1000.0).round() as i32;
+        let path = simplified(&line, PATH_TOLERANCE_DEGREES)
+            .into_iter()
+            .map(|point| [millidegrees(point.longitude()), millidegrees(point.latitude())]);
+        Ok(Self {
+            from: from.id.parse()?,
+            to: to.id.parse()?,
+            ship,
+            month: route.month,
+            duration_us: (route.days * DAY_US as f64).round() as i64,
+            distance_m: (route.km * 1000.0).round() as i64,
+            risk_permille: route.risk_permille.round() as i64,
+            path: path.collect(),
+        })
+    }
 }
 
 impl Command {

@@ -9,6 +9,7 @@ pub mod canonical;
 pub mod chain;
 pub mod chance;
 pub mod command;
+pub mod contribution;
 pub mod decide;
 pub mod fact;
 pub mod fold;

@@ -1,9 +1,23 @@
 //! How long it takes to get from one zone to another, by ship and on foot, in any month, and why.
+//!
+//! Pure: a [`Chart`] is built from the cells of a release, a [`Navigator`] searches it. Physics and a
+//! handful of named numbers with their sources; no leg has a correction of its own.
 
+mod barrier;
+mod chart;
+mod daylight;
 mod month;
+mod queue;
+mod report;
 mod route;
+mod sail;
 mod ship;
+mod sphere;
+mod weather;
 
+pub use barrier::{BARRIERS, Barrier};
+pub use chart::Chart;
 pub use month::{Month, MonthError};
-pub use route::{Leg, Reason, Route, Way};
+pub use route::{Leg, NoRoute, Reason, Route, Way, simplified};
+pub use sail::{Navigator, Passage};
 pub use ship::{KNOT_M_S, Rig, ShipType};

@@ -17,6 +17,33 @@ pub struct Route {
     pub reasons: Vec<Reason>,
 }
 
+/// Why there is no way.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum NoRoute {
+    #[error("zone {0} is not on the chart")]
+    OffChart(Zone),
+    #[error("zone {0} is dry: no ship can lie there")]
+    Dry(Zone),
+    #[error("zone {0} is water: nobody can walk there")]
+    Wet(Zone),
+    #[error("no water joins {from} and {to}")]
+    NoWater { from: Zone, to: Zone },
+    #[error("no land joins {from} and {to}")]
+    NoLand { from: Zone, to: Zone },
+}
+
+impl NoRoute {
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::OffChart(_) => "off_chart",
+            Self::Dry(_) => "zone_is_dry",
+            Self::Wet(_) => "zone_is_wet",
+            Self::NoWater { .. } => "no_water_between",
+            Self::NoLand { .. } => "no_land_between",
+        }
+    }
+}
+
 /// A stretch of one kind.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Leg {
@@ -58,8 +85,53 @@ pub enum Reason {
 }
 
 impl Route {
-    /// The way as positions: its ends and the centres of the zones between.
+    /// The way as positions: the centres of its zones.
     pub fn line(&self) -> Vec<Position> {
         self.zones.iter().map(|zone| zone.centre()).collect()
+    }
+}
+
+/// The same line with fewer points, none of which left it by more than `tolerance` degrees of
+/// latitude (Ramer, Douglas and Peucker).
+pub fn simplified(line: &[Position], tolerance: f64) -> Vec<Position> {
+    let Some(last) = line.len().checked_sub(1) else {
+        return Vec::new();
+    };
+    let mut kept = vec![false; line.len()];
+    kept[0] = true;
+    kept[last] = true;
+    let mut stretches = vec![(0, last)];
+    while let Some((start, end)) = stretches.pop() {
+        let away = |index: usize| from_chord(line[index], line[start], line[end]);
+        let farthest = (start + 1..end).max_by(|&a, &b| away(a).total_cmp(&away(b)));
+        if let Some(farthest) = farthest.filter(|&index| away(index) > tolerance) {
+            kept[farthest] = true;
+            stretches.extend([(start, farthest), (farthest, end)]);
+        }
+    }
+    line.iter().zip(kept).filter(|(_, kept)| *kept).map(|(point, _)| *point).collect()
+}
+
+/// Degrees of latitude between a point and the straight line from `a` to `b`.
+fn from_chord(point: Position, a: Position, b: Position) -> f64 {
+    let shrink = point.latitude().to_radians().cos();
+    let plane =
+        |at: Position| ((at.longitude() - a.longitude()) * shrink, at.latitude() - a.latitude());
+    let ((x, y), (to_x, to_y)) = (plane(point), plane(b));
+    let length = to_x.hypot(to_y);
+    if length > 0.0 { ((x * to_y - y * to_x) / length).abs() } else { x.hypot(y) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_straight_line_keeps_its_ends_and_a_corner_stays() {
+        let at = |lat, lon| Position::new(lat, lon).unwrap();
+        let line = [at(0.0, 0.0), at(0.001, 1.0), at(0.0, 2.0), at(1.0, 2.0), at(2.0, 2.0)];
+        assert_eq!(simplified(&line, 0.01), [at(0.0, 0.0), at(0.0, 2.0), at(2.0, 2.0)]);
+        assert_eq!(simplified(&line[..1], 0.01), &line[..1]);
+        assert_eq!(simplified(&[], 0.01), &[]);
     }
 }

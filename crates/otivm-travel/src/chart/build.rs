@@ -1,0 +1,184 @@
+//! From cells to flat arrays.
+
+use super::{Chart, EDGES, Edge, NOWHERE, RINGS_MAX};
+use crate::{
+    barrier::Barrier,
+    sphere::{Frame, arc_km, unit_vector},
+};
+use std::{borrow::Borrow, collections::VecDeque};
+use tessera_grid::Zone;
+use tessera_world::{Cell, SurfaceKind, Wind, WindVector};
+
+const SIDES: usize = 6;
+
+pub(super) fn chart<C: Borrow<Cell>>(
+    cells: impl IntoIterator<Item = C>,
+    barriers: &[Barrier],
+) -> Chart {
+    let mut chart = Chart {
+        zones: Vec::new(),
+        kinds: Vec::new(),
+        points: Vec::new(),
+        latitudes: Vec::new(),
+        edges: Vec::new(),
+        winds: Vec::new(),
+        elevations: Vec::new(),
+        slopes: Vec::new(),
+        downstream: Vec::new(),
+        river: Vec::new(),
+        rings: Vec::new(),
+        speeds: Default::default(),
+    };
+    let mut mouths = Vec::new();
+    let mut sorted = true;
+    for cell in cells {
+        let cell = cell.borrow();
+        sorted &= chart.zones.last().is_none_or(|last| *last < cell.zone);
+        mouths.push(push(&mut chart, cell));
+    }
+    if !sorted {
+        sort(&mut chart, &mut mouths);
+    }
+    chart.downstream = mouths
+        .iter()
+        .map(|mouth| mouth.and_then(|zone| chart.node(zone)).unwrap_or(NOWHERE))
+        .collect();
+    connect(&mut chart, barriers);
+    chart.rings = rings(&chart);
+    chart
+}
+
+/// Appends what one cell says; gives the zone that its river goes to.
+fn push(chart: &mut Chart, cell: &Cell) -> Option<Zone> {
+    let centre = cell.zone.centre();
+    chart.zones.push(cell.zone);
+    // A zone of which the surface layer says nothing is no way for anyone on the water.
+    chart.kinds.push(cell.surface.map_or(SurfaceKind::Land, |surface| surface.kind));
+    chart.points.push(unit_vector(centre));
+    chart.latitudes.push(centre.latitude() as i8);
+    let months = cell.wind.map_or([WindVector::default(); 12], |Wind { months, .. }| months);
+    chart.winds.extend(months.map(|wind| [wind.u_cm_s, wind.v_cm_s]));
+    let (elevation, slope) =
+        cell.terrain.map_or((0, 0), |terrain| (terrain.elevation_mean_m, terrain.slope_permille));
+    let elevation = elevation.clamp(i32::from(i16::MIN), i32::from(i16::MAX));
+    chart.elevations.push(elevation as i16);
+    chart.slopes.push(slope.min(u32::from(u16::MAX)) as u16);
+    let river = cell.river.as_ref().filter(|river| river.navigable);
+    chart.river.push(river.is_some());
+    river.and_then(|river| river.downstream)
+}
+
+fn sort(chart: &mut Chart, mouths: &mut Vec<Option<Zone>>) {
+    let mut order: Vec<usize> = (0..chart.zones.len()).collect();
+    order.sort_by_key(|&node| chart.zones[node]);
+    order.dedup_by_key(|node| chart.zones[*node]);
+    let winds = order.iter().flat_map(|&node| &chart.winds[node * 12..node * 12 + 12]).copied();
+    chart.winds = winds.collect();
+    chart.zones = permuted(&chart.zones, &order);
+    chart.kinds = permuted(&chart.kinds, &order);
+    chart.points = permuted(&chart.points, &order);
+    chart.latitudes = permuted(&chart.latitudes, &order);
+    chart.elevations = permuted(&chart.elevations, &order);
+    chart.slopes = permuted(&chart.slopes, &order);
+    chart.river = permuted(&chart.river, &order);
+    *mouths = permuted(mouths, &order);
+}
+
+fn permuted<T: Copy>(values: &[T], order: &[usize]) -> Vec<T> {
+    order.iter().map(|&node| values[node]).collect()
+}
+
+fn connect(chart: &mut Chart, barriers: &[Barrier]) {
+    let sides = sides(chart);
+    let mut edges = Vec::with_capacity(chart.len() * EDGES);
+    let walls: Vec<_> = barriers.iter().filter_map(Barrier::wall).collect();
+    for node in 0..chart.len() as u32 {
+        let mut ways = neighbours(&sides, node);
+        ways.resize(EDGES, (NOWHERE, false));
+        let frame = Frame::at(chart.points[node as usize]);
+        for (to, touching_water) in ways {
+            if to == NOWHERE {
+                edges.push(Edge { to, length_dam: 0, bearing: 0, open: false });
+                continue;
+            }
+            let far = chart.points[to as usize];
+            let near = chart.points[node as usize];
+            let length_dam = (arc_km(near, far) * 100.0).round().min(f32::from(u16::MAX)) as u16;
+            let sealed = walls.iter().any(|wall| wall.crosses(near, far));
+            let open = chart.floats(node) && chart.floats(to) && touching_water && !sealed;
+            edges.push(Edge { to, length_dam, bearing: frame.bearing(far), open });
+        }
+    }
+    // A diagonal between two waters runs between the two zones it passes: one of them must be water.
+    for node in 0..chart.len() as u32 {
+        for slot in SIDES..EDGES {
+            let index = node as usize * EDGES + slot;
+            let Edge { to, open, .. } = edges[index];
+            if open && !passes(chart, &sides, node, to) {
+                edges[index].open = false;
+            }
+        }
+    }
+    chart.edges = edges;
+}
+
+/// Up to six neighbours of every node.
+fn sides(chart: &Chart) -> Vec<[u32; SIDES]> {
+    let neighbours = |zone: &Zone| {
+        let mut sides = [NOWHERE; SIDES];
+        let mut known: Vec<u32> = zone.neighbours().filter_map(|near| chart.node(near)).collect();
+        known.sort_unstable();
+        for (side, node) in sides.iter_mut().zip(known) {
+            *side = node;
+        }
+        sides
+    };
+    chart.zones.iter().map(neighbours).collect()
+}
+
+/// The neighbours and then the diagonals: zones that touch exactly two neighbours.
+fn neighbours(sides: &[[u32; SIDES]], node: u32) -> Vec<(u32, bool)> {
+    let near = sides[node as usize];
+    let mut ways: Vec<(u32, bool)> =
+        near.iter().filter(|&&side| side != NOWHERE).map(|&side| (side, true)).collect();
+    ways.resize(SIDES, (NOWHERE, false));
+    let mut beyond: Vec<u32> = near
+        .iter()
+        .filter(|&&side| side != NOWHERE)
+        .flat_map(|&side| sides[side as usize])
+        .filter(|&far| far != NOWHERE && far != node && !near.contains(&far))
+        .collect();
+    beyond.sort_unstable();
+    let diagonals = beyond.chunk_by(|a, b| a == b).filter(|seen| seen.len() == 2);
+    ways.extend(diagonals.map(|seen| (seen[0], true)).take(EDGES - SIDES));
+    ways
+}
+
+fn passes(chart: &Chart, sides: &[[u32; SIDES]], from: u32, to: u32) -> bool {
+    let far = sides[to as usize];
+    sides[from as usize]
+        .iter()
+        .any(|&side| side != NOWHERE && far.contains(&side) && chart.floats(side))
+}
+
+/// Rings of water to the next shore, by a flood from every zone with land.
+fn rings(chart: &Chart) -> Vec<u8> {
+    let mut rings = vec![RINGS_MAX; chart.len()];
+    let mut queue = VecDeque::new();
+    for node in 0..chart.len() as u32 {
+        if chart.walks(node) {
+            rings[node as usize] = 0;
+            queue.push_back(node);
+        }
+    }
+    while let Some(node) = queue.pop_front() {
+        let next = rings[node as usize] + 1;
+        for edge in &chart.edges_of(node)[..SIDES] {
+            if edge.to != NOWHERE && rings[edge.to as usize] > next {
+                rings[edge.to as usize] = next;
+                queue.push_back(edge.to);
+            }
+        }
+    }
+    rings
+}

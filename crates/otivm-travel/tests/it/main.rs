@@ -1,0 +1,4 @@
+//! The travel engine on small seas and lands.
+
+mod sail;
+mod sea;
