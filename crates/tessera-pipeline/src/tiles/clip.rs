@@ -42,17 +42,21 @@ impl Rect {
     /// The smallest that holds all points; empty for none.
     pub(super) fn around(points: &[Coord]) -> Self {
         let far = Coord { x: f64::INFINITY, y: f64::INFINITY };
-        points.iter().fold(Self { min: far, max: Coord { x: -far.x, y: -far.y } }, |rect, point| Self {
-            min: Coord { x: rect.min.x.min(point.x), y: rect.min.y.min(point.y) },
-            max: Coord { x: rect.max.x.max(point.x), y: rect.max.y.max(point.y) },
+        points.iter().fold(Self { min: far, max: Coord { x: -far.x, y: -far.y } }, |rect, point| {
+            Self {
+                min: Coord { x: rect.min.x.min(point.x), y: rect.min.y.min(point.y) },
+                max: Coord { x: rect.max.x.max(point.x), y: rect.max.y.max(point.y) },
+            }
         })
     }
 }
 
 /// A ring (its first point not repeated) cut to a rectangle; empty where nothing is left.
 pub(super) fn clip_ring(ring: &[Coord], rect: Rect) -> Vec<Coord> {
-    let at_x = |a: Coord, b: Coord, x: f64| Coord { x, y: a.y + (b.y - a.y) * (x - a.x) / (b.x - a.x) };
-    let at_y = |a: Coord, b: Coord, y: f64| Coord { x: a.x + (b.x - a.x) * (y - a.y) / (b.y - a.y), y };
+    let at_x =
+        |a: Coord, b: Coord, x: f64| Coord { x, y: a.y + (b.y - a.y) * (x - a.x) / (b.x - a.x) };
+    let at_y =
+        |a: Coord, b: Coord, y: f64| Coord { x: a.x + (b.x - a.x) * (y - a.y) / (b.y - a.y), y };
     let Rect { min, max } = rect;
     let west = cut(ring, |p| p.x >= min.x, |a, b| at_x(a, b, min.x));
     let east = cut(&west, |p| p.x <= max.x, |a, b| at_x(a, b, max.x));
@@ -172,14 +176,19 @@ mod tests {
     }
 
     fn points(range: std::ops::Range<usize>) -> impl Strategy<Value = Vec<Coord>> {
-        proptest::collection::vec((-20.0..30.0f64, -20.0..30.0f64).prop_map(|(x, y)| at(x, y)), range)
+        proptest::collection::vec(
+            (-20.0..30.0f64, -20.0..30.0f64).prop_map(|(x, y)| at(x, y)),
+            range,
+        )
     }
 
     /// A ring that does not cross itself: points by their angle around the middle.
     fn star() -> impl Strategy<Value = Vec<Coord>> {
         proptest::collection::vec(2.0..24.0f64, 3..40).prop_map(|radii| {
             let turn = std::f64::consts::TAU / radii.len() as f64;
-            let spoke = |(i, r): (usize, f64)| at(5.0 + r * (turn * i as f64).cos(), 5.0 + r * (turn * i as f64).sin());
+            let spoke = |(i, r): (usize, f64)| {
+                at(5.0 + r * (turn * i as f64).cos(), 5.0 + r * (turn * i as f64).sin())
+            };
             radii.into_iter().enumerate().map(spoke).collect()
         })
     }
@@ -189,7 +198,9 @@ mod tests {
         let mut previous = *ring.last().unwrap();
         for &point in ring {
             let crosses = (point.y > p.y) != (previous.y > p.y);
-            if crosses && p.x < (previous.x - point.x) * (p.y - point.y) / (previous.y - point.y) + point.x {
+            if crosses
+                && p.x < (previous.x - point.x) * (p.y - point.y) / (previous.y - point.y) + point.x
+            {
                 inside = !inside;
             }
             previous = point;

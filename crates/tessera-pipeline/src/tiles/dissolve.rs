@@ -101,7 +101,8 @@ fn link(edges: &[(Corner, Corner)]) -> Vec<Vec<Corner>> {
 
 /// Waters into the smallest outline around them; water in no outline is dropped with its land.
 fn nest(rings: impl Iterator<Item = Vec<Coord>>) -> Vec<Land> {
-    let (outlines, waters): (Vec<_>, Vec<_>) = rings.partition(|ring| signed_area_doubled(ring) > 0.0);
+    let (outlines, waters): (Vec<_>, Vec<_>) =
+        rings.partition(|ring| signed_area_doubled(ring) > 0.0);
     let mut lands: Vec<Land> =
         outlines.into_iter().map(|outline| Land { outline, waters: Vec::new() }).collect();
     let boxes: Vec<Rect> = lands.iter().map(|land| Rect::around(&land.outline)).collect();
@@ -110,7 +111,8 @@ fn nest(rings: impl Iterator<Item = Vec<Coord>>) -> Vec<Land> {
         let home = (0..lands.len())
             .filter(|&index| boxes[index].holds(around) && surrounds(&lands[index].outline, &water))
             .min_by(|&a, &b| {
-                signed_area_doubled(&lands[a].outline).total_cmp(&signed_area_doubled(&lands[b].outline))
+                signed_area_doubled(&lands[a].outline)
+                    .total_cmp(&signed_area_doubled(&lands[b].outline))
             });
         if let Some(index) = home {
             lands[index].waters.push(water);
@@ -122,8 +124,9 @@ fn nest(rings: impl Iterator<Item = Vec<Coord>>) -> Vec<Land> {
 /// Whether most corners of a ring lie inside another: some may lie on it.
 fn surrounds(outline: &[Coord], ring: &[Coord]) -> bool {
     let sampled = ring.iter().step_by(ring.len().div_ceil(9));
-    let (inside, all) =
-        sampled.fold((0, 0), |(inside, all), &point| (inside + usize::from(holds(outline, point)), all + 1));
+    let (inside, all) = sampled.fold((0, 0), |(inside, all), &point| {
+        (inside + usize::from(holds(outline, point)), all + 1)
+    });
     2 * inside > all
 }
 
@@ -134,7 +137,8 @@ fn holds(ring: &[Coord], point: Coord) -> bool {
     for &corner in ring {
         let crosses = (corner.y > point.y) != (previous.y > point.y);
         if crosses {
-            let x = (previous.x - corner.x) * (point.y - corner.y) / (previous.y - corner.y) + corner.x;
+            let x =
+                (previous.x - corner.x) * (point.y - corner.y) / (previous.y - corner.y) + corner.x;
             inside ^= point.x < x;
         }
         previous = corner;
@@ -171,9 +175,7 @@ mod tests {
 
     #[test]
     fn a_ring_of_pieces_around_a_lake_has_the_lake_as_its_water() {
-        let piece = |x: f64, y: f64, w: f64, h: f64| {
-            polygon![(x: x, y: y), (x: x + w, y: y), (x: x + w, y: y + h), (x: x, y: y + h)]
-        };
+        let piece = |x: f64, y: f64, w: f64, h: f64| polygon![(x: x, y: y), (x: x + w, y: y), (x: x + w, y: y + h), (x: x, y: y + h)];
         let cells = [(0, 0), (1, 0), (2, 0), (0, 1), (2, 1), (0, 2), (1, 2), (2, 2)];
         let pieces: Vec<Polygon> =
             cells.into_iter().map(|(x, y)| piece(f64::from(x), f64::from(y), 1.0, 1.0)).collect();
@@ -186,9 +188,16 @@ mod tests {
         let island = polygon![(x: 20.0, y: 20.0), (x: 21.0, y: 20.0), (x: 20.5, y: 21.0)];
         let wrong = Polygon::new(
             island.exterior().clone(),
-            vec![LineString::from(vec![(4.0, 4.0), (6.0, 4.0), (6.0, 6.0), (4.0, 6.0), (4.0, 4.0)])],
+            vec![LineString::from(vec![
+                (4.0, 4.0),
+                (6.0, 4.0),
+                (6.0, 6.0),
+                (4.0, 6.0),
+                (4.0, 4.0),
+            ])],
         );
-        let main = polygon![(x: 0.0, y: 0.0), (x: 10.0, y: 0.0), (x: 10.0, y: 10.0), (x: 0.0, y: 10.0)];
+        let main =
+            polygon![(x: 0.0, y: 0.0), (x: 10.0, y: 0.0), (x: 10.0, y: 10.0), (x: 0.0, y: 10.0)];
         let lands = dissolve(&[wrong, main]);
         let waters: Vec<usize> = lands.iter().map(|land| land.waters.len()).collect();
         assert_eq!((waters, area(&lands)), (vec![0, 1], 96.5));

@@ -68,7 +68,8 @@ pub(super) fn tiles_of(bbox: BBox, z: u8) -> (RangeInclusive<u32>, RangeInclusiv
     let rect = project_box(bbox, z);
     let last = (1_u32 << z) - 1;
     let first_of = |units: f64| ((units / f64::from(EXTENT)).floor() as u32).min(last);
-    let last_of = |units: f64| ((units / f64::from(EXTENT)).ceil() as u32).saturating_sub(1).min(last);
+    let last_of =
+        |units: f64| ((units / f64::from(EXTENT)).ceil() as u32).saturating_sub(1).min(last);
     (first_of(rect.min.y)..=last_of(rect.max.y), first_of(rect.min.x)..=last_of(rect.max.x))
 }
 

@@ -32,8 +32,7 @@ pub(super) fn simplify_line(line: &[Coord], tolerance: f64) -> Vec<Coord> {
 pub(super) fn simplify_ring(ring: &[Coord], tolerance: f64) -> Vec<Coord> {
     let Some(&first) = ring.first() else { return Vec::new() };
     let apart = |point: &Coord| (point.x - first.x).powi(2) + (point.y - first.y).powi(2);
-    let Some((far, _)) =
-        ring.iter().enumerate().max_by(|a, b| apart(a.1).total_cmp(&apart(b.1)))
+    let Some((far, _)) = ring.iter().enumerate().max_by(|a, b| apart(a.1).total_cmp(&apart(b.1)))
     else {
         return Vec::new();
     };
