@@ -1,0 +1,68 @@
+import { expect, test } from 'vitest';
+import { createApi } from './client';
+import { command } from './command';
+
+type Sent = { url: string; method: string; key: string | null };
+
+/** A network that plays the given answers in order; `null` is a broken connection. */
+function network(answers: (Response | null)[]) {
+  const sent: Sent[] = [];
+  const fetch = async (input: RequestInfo | URL) => {
+    const request = input as Request;
+    sent.push({
+      url: new URL(request.url).pathname,
+      method: request.method,
+      key: request.headers.get('Idempotency-Key'),
+    });
+    const answer = answers.shift();
+    if (!answer) throw new TypeError('connection lost');
+    return answer;
+  };
+  return { sent, fetch: fetch as typeof globalThis.fetch };
+}
+
+const problem = {
+  type: 'urn:theron:problem:purse_short',
+  title: 'purse short',
+  status: 409,
+  code: 'purse_short',
+  detail: 'You hold 3 denarii.',
+};
+const refusal = () =>
+  new Response(JSON.stringify(problem), {
+    status: 409,
+    headers: { 'Content-Type': 'application/problem+json' },
+  });
+const noWait = () => Promise.resolve();
+
+globalThis.location ??= { origin: 'http://game.test' } as Location;
+
+test('a command lost on the way is sent again under the same key', async () => {
+  const { sent, fetch } = network([null, null, refusal()]);
+  const result = await createApi(fetch, noWait).send(command({ kind: 'begin_otium' }, 'key-1'));
+  expect(result).toEqual({ kind: 'refused', problem });
+  expect(sent).toEqual(Array(3).fill({ url: '/api/v1/otium', method: 'POST', key: 'key-1' }));
+});
+
+test('a command is given up as unreachable after four attempts', async () => {
+  const { sent, fetch } = network([null, null, null, null]);
+  const result = await createApi(fetch, noWait).send(command({ kind: 'end_otium' }, 'key-2'));
+  expect(result).toEqual({ kind: 'unreachable' });
+  expect(sent).toHaveLength(4);
+});
+
+test('a refusal is an answer and is not sent again', async () => {
+  const { sent, fetch } = network([refusal()]);
+  await createApi(fetch, noWait).send(command({ kind: 'depart', to: 'ostia' }, 'key-3'));
+  expect(sent).toEqual([{ url: '/api/v1/voyages', method: 'POST', key: 'key-3' }]);
+});
+
+test('a refusal without a problem document still says what to do', async () => {
+  const { fetch } = network([new Response('<h1>Bad gateway</h1>', { status: 502 })]);
+  const result = await createApi(fetch, noWait).me();
+  expect(result).toMatchObject({ kind: 'refused', problem: { status: 502, code: 'no_reason_given' } });
+});
+
+test('every click has a key of its own', () => {
+  expect(command({ kind: 'begin_otium' }).key).not.toBe(command({ kind: 'begin_otium' }).key);
+});

@@ -1,0 +1,13 @@
+// A command is what one click asks for. It keeps its idempotency key for ever, so that sending it again after a
+// lost answer can never do it twice.
+
+export type Order =
+  | { kind: 'trade'; side: 'buy' | 'sell'; good: string; units: number }
+  | { kind: 'depart'; to: string }
+  | { kind: 'begin_otium' }
+  | { kind: 'end_otium' }
+  | { kind: 'write'; text: string };
+
+export type Command = { key: string; order: Order };
+
+export const command = (order: Order, key: string = crypto.randomUUID()): Command => ({ key, order });

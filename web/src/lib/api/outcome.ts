@@ -1,0 +1,33 @@
+// What became of a request: there is no third way besides an answer, a refusal with its reason, and silence.
+import type { Problem } from './types';
+
+export type Outcome<T> =
+  | { kind: 'done'; value: T }
+  | { kind: 'refused'; problem: Problem }
+  | { kind: 'unreachable' };
+
+const isProblem = (body: unknown): body is Problem =>
+  typeof body === 'object' && body !== null && 'code' in body && 'detail' in body;
+
+/** A refusal that came without a problem document, from a proxy for instance. */
+const bareProblem = (status: number): Problem => ({
+  type: 'about:blank',
+  title: 'no reason given',
+  status,
+  code: status === 401 ? 'session_missing' : 'no_reason_given',
+  detail: `The server answered ${status} without a reason. Wait a moment and try again.`,
+});
+
+type Answer<T> = { data?: T | undefined; error?: unknown; response: Response };
+
+export async function outcome<T>(request: Promise<Answer<T>>): Promise<Outcome<T>> {
+  let answer: Answer<T>;
+  try {
+    answer = await request;
+  } catch {
+    return { kind: 'unreachable' };
+  }
+  if (answer.response.ok) return { kind: 'done', value: answer.data as T };
+  const problem = isProblem(answer.error) ? answer.error : bareProblem(answer.response.status);
+  return { kind: 'refused', problem };
+}

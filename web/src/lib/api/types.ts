@@ -1,0 +1,24 @@
+// The words of the wire, named once. Everything else imports them from here and never from the generated file.
+import type { components } from './schema';
+
+type Schemas = components['schemas'];
+
+export type CargoLine = Schemas['CargoLine'];
+export type Done = Schemas['Done'];
+export type Good = Schemas['Good'];
+export type Label = Schemas['Label'];
+export type Leg = Schemas['Leg'];
+export type Market = Schemas['Market'];
+export type Me = Schemas['Me'];
+export type Moment = Schemas['Moment'];
+export type Moments = Schemas['Moments'];
+export type MonthPlan = Schemas['MonthPlan'];
+export type Place = Schemas['Place'];
+export type Plan = Schemas['Plan'];
+export type Problem = Schemas['Problem'];
+export type Quote = Schemas['Quote'];
+export type Reason = Schemas['Reason'];
+export type ShipKind = Schemas['ShipKind'];
+export type Voyage = Schemas['VoyageView'];
+export type World = Schemas['World'];
+export type WorldDate = Schemas['WorldDate'];

@@ -1,0 +1,111 @@
+// Every way the state changes, as pure functions. None of them can fail; a message that no longer fits is dropped.
+import type { Command } from '../api/command';
+import type { Outcome } from '../api/outcome';
+import type { Done, Me, Problem } from '../api/types';
+import { type Geography, type Life, type Loaded, type News, newLife, type Panel, type State } from './state';
+
+export const loadedFrom = <T>(outcome: Outcome<T>): Loaded<T> =>
+  outcome.kind === 'done' ? { kind: 'ready', value: outcome.value } : outcome;
+
+export const geographyLoaded = (state: State, geography: Loaded<Geography>): State => ({
+  ...state,
+  geography,
+});
+
+export const leftTheDoor = (state: State): State => ({
+  ...state,
+  session: { kind: 'nobody', door: { kind: 'idle' } },
+});
+
+export const knocked = (state: State): State => ({
+  ...state,
+  session: { kind: 'nobody', door: { kind: 'knocking' } },
+});
+
+export function doorAnswered(state: State, outcome: Exclude<Outcome<unknown>, { kind: 'done' }>): State {
+  return { ...state, session: { kind: 'nobody', door: outcome } };
+}
+
+export const phraseGiven = (state: State, phrase: string): State => ({
+  ...state,
+  session: { kind: 'phrase', words: phrase.trim().split(/\s+/) },
+});
+
+export const entered = (state: State, me: Me): State => ({
+  ...state,
+  session: { kind: 'playing', life: newLife(me), offline: false },
+});
+
+/** Changes the life that is being played; in any other session the message came too late. */
+export function live(state: State, change: (life: Life) => Life): State {
+  const { session } = state;
+  return session.kind === 'playing'
+    ? { ...state, session: { ...session, life: change(session.life) } }
+    : state;
+}
+
+export function offline(state: State, is: boolean): State {
+  const { session } = state;
+  return session.kind === 'playing' && session.offline !== is
+    ? { ...state, session: { ...session, offline: is } }
+    : state;
+}
+
+const told = (life: Life, item: News): Life => ({
+  ...life,
+  news: { serial: (life.news?.serial ?? 0) + 1, item },
+});
+
+/** Prices, plans and the timeline belong to one revision of the life; a new one makes them ask again. */
+export function refreshed(life: Life, me: Me): Life {
+  const next: Life = { ...life, me };
+  if (life.me.voyage && !me.voyage && me.place) return told(next, { kind: 'arrived', place: me.place });
+  return next;
+}
+
+export function panelOpened(life: Life, panel: Panel | null): Life {
+  return { ...life, panel, sending: life.sending.kind === 'refused' ? { kind: 'idle' } : life.sending };
+}
+
+export function placeSelected(life: Life, place: string | null): Life {
+  return place === life.selected ? life : { ...life, selected: place, plan: { kind: 'empty' } };
+}
+
+export const sendingBegan = (life: Life, command: Command): Life => ({
+  ...life,
+  sending: { kind: 'sending', command },
+});
+
+export const refusalRead = (life: Life): Life => ({ ...life, sending: { kind: 'idle' } });
+
+function newsOf({ order }: Command, before: Me, done: Done): News {
+  switch (order.kind) {
+    case 'trade':
+      return { kind: 'traded', side: order.side, good: order.good, units: order.units };
+    case 'depart':
+      return { kind: 'departed', place: order.to };
+    case 'begin_otium':
+      return { kind: 'otium_begun', place: done.me.place ?? '' };
+    case 'end_otium':
+      return { kind: 'otium_ended', gravitas: done.me.gravitas - before.gravitas };
+    case 'write':
+      return { kind: 'written' };
+  }
+}
+
+export function answered(life: Life, command: Command, outcome: Outcome<Done>): Life {
+  if (life.sending.kind !== 'sending' || life.sending.command.key !== command.key) return life;
+  switch (outcome.kind) {
+    case 'unreachable':
+      return { ...life, sending: { kind: 'unsure', command } };
+    case 'refused':
+      return { ...life, sending: { kind: 'refused', command, problem: outcome.problem } };
+    case 'done': {
+      const settled = refreshed(life, outcome.value.me);
+      return { ...told(settled, newsOf(command, life.me, outcome.value)), sending: { kind: 'idle' } };
+    }
+  }
+}
+
+/** A refusal that means: this browser is nobody's any more. */
+export const isSessionLost = (problem: Problem): boolean => problem.status === 401;

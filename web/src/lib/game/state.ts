@@ -1,0 +1,66 @@
+// The whole of what the screen shows, as data. `change.ts` makes the next state; the components draw it.
+import type { Command } from '../api/command';
+import type { Label, Market, Me, Moment, Place, Plan, Problem, World } from '../api/types';
+import type { ServerClock } from './clock';
+
+export type Failure = { kind: 'refused'; problem: Problem } | { kind: 'unreachable' };
+
+export type Loaded<T> = { kind: 'empty' } | { kind: 'loading' } | { kind: 'ready'; value: T } | Failure;
+
+export const PANELS = ['port', 'market', 'voyage', 'otium', 'journal', 'timeline'] as const;
+export type Panel = (typeof PANELS)[number];
+
+/** A command on its way. `unsure` means that nobody answered: only sending the same command again can tell. */
+export type Sending =
+  | { kind: 'idle' }
+  | { kind: 'sending'; command: Command }
+  | { kind: 'refused'; command: Command; problem: Problem }
+  | { kind: 'unsure'; command: Command };
+
+/** What the player is told in passing, and what a screen reader says. */
+export type News =
+  | { kind: 'arrived'; place: string }
+  | { kind: 'departed'; place: string }
+  | { kind: 'traded'; side: 'buy' | 'sell'; good: string; units: number }
+  | { kind: 'otium_begun'; place: string }
+  | { kind: 'otium_ended'; gravitas: number }
+  | { kind: 'written' };
+
+export type Geography = { world: World; places: ReadonlyMap<string, Place>; clock: ServerClock };
+
+export type Life = {
+  me: Me;
+  panel: Panel | null;
+  /** The place looked at: on the map, in the list of harbours, as a destination. */
+  selected: string | null;
+  market: Loaded<Market>;
+  plan: Loaded<Plan>;
+  timeline: Loaded<Label[]>;
+  entries: Loaded<Moment[]>;
+  sending: Sending;
+  news: { serial: number; item: News } | null;
+};
+
+export type Door = { kind: 'idle' } | { kind: 'knocking' } | Failure;
+
+export type Session =
+  | { kind: 'asking' }
+  | { kind: 'nobody'; door: Door }
+  | { kind: 'phrase'; words: string[] }
+  | { kind: 'playing'; life: Life; offline: boolean };
+
+export type State = { geography: Loaded<Geography>; session: Session };
+
+export const initial: State = { geography: { kind: 'empty' }, session: { kind: 'asking' } };
+
+export const newLife = (me: Me): Life => ({
+  me,
+  panel: null,
+  selected: null,
+  market: { kind: 'empty' },
+  plan: { kind: 'empty' },
+  timeline: { kind: 'empty' },
+  entries: { kind: 'empty' },
+  sending: { kind: 'idle' },
+  news: null,
+});

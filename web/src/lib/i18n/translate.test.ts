@@ -1,0 +1,34 @@
+import { expect, test } from 'vitest';
+import { duration, LANGUAGES, translate } from './translate';
+
+const placeholders = (text: string) => [...text.matchAll(/\{\w+\}/g)].map(([name]) => name).sort();
+const shape = (words: Record<string, string>) =>
+  Object.fromEntries(Object.entries(words).map(([key, text]) => [key, placeholders(text)]));
+
+test('the three languages have equal keys and equal placeholders', () => {
+  expect(shape(LANGUAGES.la)).toEqual(shape(LANGUAGES.en));
+  expect(shape(LANGUAGES.it)).toEqual(shape(LANGUAGES.en));
+});
+
+test('no word is left empty', () => {
+  const empty = Object.values(LANGUAGES).flatMap((words) =>
+    Object.values(words).filter((text) => !text.trim()),
+  );
+  expect(empty).toEqual([]);
+});
+
+test('placeholders are filled and unknown ones stay visible', () => {
+  expect(translate('en', 'status.at', { place: 'Ostia' })).toBe('At Ostia');
+  expect(translate('en', 'status.at')).toBe('At {place}');
+});
+
+test('a duration names its two largest units', () => {
+  expect([5, 65, 600, 3_900, 90_000, 864_000].map((s) => duration('en', s))).toEqual([
+    '5 s',
+    '1 min 5 s',
+    '10 min',
+    '1 h 5 min',
+    '1 d 1 h',
+    '10 d',
+  ]);
+});

@@ -1,0 +1,71 @@
+// Words by key. A language is a complete table; there is no falling back from one to another.
+import type { Good, Reason } from '../api/types';
+import { en, type Key, type Words } from './en';
+import { it } from './it';
+import { la } from './la';
+
+export const LANGUAGES = { en, la, it } as const satisfies Record<string, Words>;
+export type LanguageId = keyof typeof LANGUAGES;
+export const LANGUAGE_NAMES: Record<LanguageId, string> = { en: 'English', la: 'Latina', it: 'Italiano' };
+
+export const isLanguage = (id: string | null | undefined): id is LanguageId =>
+  id !== null && id !== undefined && Object.hasOwn(LANGUAGES, id);
+
+export type Params = Record<string, string | number>;
+
+export function translate(language: LanguageId, key: Key, params: Params = {}): string {
+  return LANGUAGES[language][key].replace(/\{(\w+)\}/g, (whole, name: string) =>
+    String(params[name] ?? whole),
+  );
+}
+
+/** A word for an id that the server made up later than we did: the id's own name then stands for itself. */
+export function wordFor(language: LanguageId, key: string, otherwise: string): string {
+  const words: Record<string, string> = LANGUAGES[language];
+  return words[key] ?? otherwise;
+}
+
+const MINUTE_S = 60;
+const HOUR_S = 60 * MINUTE_S;
+const DAY_S = 24 * HOUR_S;
+
+/** A length of time in its largest unit and, under ten of them, the next smaller one. */
+export function duration(language: LanguageId, seconds: number): string {
+  const whole = Math.max(0, Math.round(seconds));
+  const unit = (key: Key, n: number) => translate(language, key, { n });
+  const pair = (big: Key, size: number, small: Key, smallSize: number) => {
+    const bigs = Math.floor(whole / size);
+    const smalls = Math.floor((whole % size) / smallSize);
+    return bigs < 10 && smalls > 0 ? `${unit(big, bigs)} ${unit(small, smalls)}` : unit(big, bigs);
+  };
+  if (whole < MINUTE_S) return unit('time.s', whole);
+  if (whole < HOUR_S) return pair('time.min', MINUTE_S, 'time.s', 1);
+  if (whole < DAY_S) return pair('time.h', HOUR_S, 'time.min', MINUTE_S);
+  return pair('time.d', DAY_S, 'time.h', HOUR_S);
+}
+
+export function goodName(language: LanguageId, good: Good): string {
+  switch (language) {
+    case 'en':
+      return good.english;
+    case 'it':
+      return good.italian;
+    case 'la':
+      return good.latin;
+  }
+}
+
+const TEN = 10;
+
+/** A figure as people read it: thousandths as per cent, everything else to one decimal at most. */
+const figure = (name: string, value: number): string =>
+  name.includes('permille') ? `${Number((value / TEN).toFixed(1))} %` : String(Number(value.toFixed(1)));
+
+/** Why a price or a voyage is as it is. A reason without words of ours stands by its code, never unsaid. */
+export function reasonText(language: LanguageId, { code, figures = {} }: Reason): string {
+  const words = wordFor(language, `reason.${code}`, code.replaceAll('_', ' '));
+  return words.replace(/\{(\w+)\}/g, (whole, name: string) => {
+    const value = figures[name];
+    return value === undefined ? whole : figure(name, value);
+  });
+}

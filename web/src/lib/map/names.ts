@@ -1,0 +1,91 @@
+// Names of seas and lands, set by hand as a cartographer would: a name and where its letters are centred.
+// They are lettering, not facts about places; the facts come with the tiles. Forms after Pliny and Ptolemy.
+
+type Name = { text: string; at: [number, number]; size: 1 | 2 | 3; turn?: number };
+
+const SEAS: Name[] = [
+  { text: 'MARE INTERNVM', at: [18.3, 34.6], size: 1 },
+  { text: 'Mare Tyrrhenum', at: [12.0, 39.9], size: 2 },
+  { text: 'Mare Hadriaticum', at: [15.6, 43.1], size: 2, turn: 40 },
+  { text: 'Mare Ionium', at: [18.4, 38.0], size: 2 },
+  { text: 'Mare Aegaeum', at: [25.2, 38.7], size: 2 },
+  { text: 'Mare Libycum', at: [23.6, 33.5], size: 2 },
+  { text: 'Mare Aegyptium', at: [30.0, 33.2], size: 2 },
+  { text: 'Mare Sardoum', at: [6.4, 39.8], size: 2 },
+  { text: 'Mare Ibericum', at: [1.2, 37.8], size: 2 },
+  { text: 'Mare Ligusticum', at: [8.7, 43.4], size: 3 },
+  { text: 'Sinus Gallicus', at: [4.4, 42.3], size: 3 },
+  { text: 'Mare Creticum', at: [25.0, 36.0], size: 3 },
+  { text: 'Mare Cyprium', at: [33.0, 36.1], size: 3 },
+  { text: 'Propontis', at: [28.0, 40.72], size: 3 },
+  { text: 'PONTVS EVXINVS', at: [34.6, 43.3], size: 1 },
+  { text: 'Palus Maeotis', at: [36.6, 46.0], size: 2 },
+  { text: 'Mare Hyrcanium', at: [51.0, 41.0], size: 2 },
+  { text: 'Sinus Arabicus', at: [37.6, 21.6], size: 2, turn: 58 },
+  { text: 'Sinus Persicus', at: [51.4, 27.2], size: 2, turn: 35 },
+  { text: 'MARE ERYTHRAEVM', at: [61.0, 14.5], size: 1 },
+  { text: 'OCEANVS ATLANTICVS', at: [-9.4, 38.9], size: 2, turn: -80 },
+  { text: 'Mare Cantabricum', at: [-4.6, 45.0], size: 2 },
+  { text: 'Mare Britannicum', at: [-2.6, 49.75], size: 3, turn: -10 },
+  { text: 'Oceanus Germanicus', at: [3.6, 55.6], size: 2 },
+  { text: 'Mare Suebicum', at: [18.6, 56.4], size: 2, turn: -50 },
+  { text: 'Syrtis Maior', at: [18.2, 31.7], size: 3 },
+  { text: 'Syrtis Minor', at: [11.3, 34.3], size: 3 },
+];
+
+const LANDS: Name[] = [
+  { text: 'ITALIA', at: [13.2, 42.5], size: 1, turn: 38 },
+  { text: 'SICILIA', at: [14.2, 37.5], size: 3 },
+  { text: 'SARDINIA', at: [9.0, 40.2], size: 3, turn: -85 },
+  { text: 'HISPANIA', at: [-3.6, 40.4], size: 1 },
+  { text: 'BAETICA', at: [-4.7, 37.5], size: 2 },
+  { text: 'LVSITANIA', at: [-7.6, 39.4], size: 2, turn: -75 },
+  { text: 'GALLIA', at: [2.4, 46.9], size: 1 },
+  { text: 'AQVITANIA', at: [0.4, 44.8], size: 2 },
+  { text: 'BELGICA', at: [4.2, 49.9], size: 2 },
+  { text: 'BRITANNIA', at: [-1.6, 53.2], size: 2, turn: -70 },
+  { text: 'GERMANIA', at: [10.6, 51.4], size: 1 },
+  { text: 'RAETIA', at: [10.4, 47.4], size: 2 },
+  { text: 'NORICVM', at: [14.1, 47.3], size: 2 },
+  { text: 'PANNONIA', at: [18.0, 46.5], size: 2 },
+  { text: 'DALMATIA', at: [17.3, 44.1], size: 2, turn: 35 },
+  { text: 'DACIA', at: [24.2, 46.0], size: 1 },
+  { text: 'MOESIA', at: [23.9, 43.5], size: 2 },
+  { text: 'THRACIA', at: [25.9, 42.0], size: 2 },
+  { text: 'MACEDONIA', at: [21.7, 41.0], size: 2 },
+  { text: 'ACHAIA', at: [22.2, 37.6], size: 3 },
+  { text: 'ASIA', at: [28.9, 38.6], size: 1 },
+  { text: 'BITHYNIA', at: [31.0, 40.5], size: 2 },
+  { text: 'GALATIA', at: [33.1, 39.4], size: 2 },
+  { text: 'CAPPADOCIA', at: [36.2, 39.0], size: 2 },
+  { text: 'CILICIA', at: [34.3, 36.9], size: 3 },
+  { text: 'ARMENIA', at: [42.6, 39.8], size: 2 },
+  { text: 'SYRIA', at: [37.9, 34.8], size: 1 },
+  { text: 'IVDAEA', at: [35.0, 31.5], size: 3 },
+  { text: 'ARABIA', at: [43.5, 25.5], size: 1 },
+  { text: 'MESOPOTAMIA', at: [43.0, 34.4], size: 2, turn: 35 },
+  { text: 'PARTHIA', at: [55.0, 35.2], size: 1 },
+  { text: 'PERSIS', at: [53.0, 29.6], size: 2 },
+  { text: 'INDIA', at: [76.5, 20.5], size: 1 },
+  { text: 'AEGYPTVS', at: [28.6, 27.3], size: 1 },
+  { text: 'CYRENAICA', at: [21.9, 31.6], size: 2 },
+  { text: 'AFRICA', at: [9.4, 34.9], size: 1 },
+  { text: 'NVMIDIA', at: [6.3, 35.3], size: 2 },
+  { text: 'MAVRETANIA', at: [0.6, 34.6], size: 1 },
+  { text: 'AETHIOPIA', at: [33.5, 15.5], size: 1 },
+  { text: 'SARMATIA', at: [35.5, 49.0], size: 1 },
+  { text: 'SCYTHIA', at: [60.0, 46.5], size: 1 },
+  { text: 'COLCHIS', at: [42.6, 42.4], size: 3 },
+];
+
+const features = (names: Name[], kind: string): GeoJSON.Feature[] =>
+  names.map(({ text, at, size, turn = 0 }) => ({
+    type: 'Feature',
+    geometry: { type: 'Point', coordinates: at },
+    properties: { text, kind, size, turn },
+  }));
+
+export const lettering: GeoJSON.FeatureCollection = {
+  type: 'FeatureCollection',
+  features: [...features(SEAS, 'sea'), ...features(LANDS, 'land')],
+};

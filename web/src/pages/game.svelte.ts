@@ -1,0 +1,231 @@
+// The one place that fetches: it asks the server, hands the answers to `change.ts`, and keeps the result.
+import type { Api } from '../lib/api/client';
+import { type Command, command, type Order } from '../lib/api/command';
+import type { Outcome } from '../lib/api/outcome';
+import type { Me, Moment, Moments } from '../lib/api/types';
+import * as change from '../lib/game/change';
+import { hear } from '../lib/game/clock';
+import { type Geography, initial, type Life, type Loaded, type Panel, type State } from '../lib/game/state';
+
+/** How often the life is asked for while somebody looks. */
+const POLL_MS = 3_000;
+/** The age of the world and the attributions change rarely. */
+const WORLD_POLL_MS = 60_000;
+/** An arrival is asked for a moment after it falls due, so that the server has settled it. */
+const ARRIVAL_GRACE_MS = 150;
+/** No timer shorter than this, whatever the server says: a loop of requests helps nobody. */
+const POLL_MIN_MS = 400;
+
+export class Game {
+  state = $state.raw<State>(initial);
+  readonly #api: Api;
+  #poll: ReturnType<typeof setTimeout> | undefined;
+  #worldAskedAtMs = 0;
+  #read: Moment[] = [];
+
+  constructor(api: Api) {
+    this.#api = api;
+  }
+
+  get life(): Life | null {
+    return this.state.session.kind === 'playing' ? this.state.session.life : null;
+  }
+
+  get geography(): Geography | null {
+    return this.state.geography.kind === 'ready' ? this.state.geography.value : null;
+  }
+
+  async start(): Promise<void> {
+    await this.#askGeography();
+    if (!this.geography) return;
+    const me = await this.#api.me();
+    if (me.kind === 'done') this.#enter(me.value);
+    else if (me.kind === 'refused' && change.isSessionLost(me.problem)) {
+      this.state = change.leftTheDoor(this.state);
+    } else this.state = change.doorAnswered(this.state, me);
+  }
+
+  async enrol(language: 'en' | 'la' | 'it'): Promise<void> {
+    this.state = change.knocked(this.state);
+    const answer = await this.#api.enrol(language);
+    this.state =
+      answer.kind === 'done'
+        ? change.phraseGiven(this.state, answer.value.recovery_phrase)
+        : change.doorAnswered(this.state, answer);
+  }
+
+  async returnWith(phrase: string): Promise<void> {
+    this.state = change.knocked(this.state);
+    const answer = await this.#api.enter(phrase.trim().toLowerCase().split(/\s+/).join(' '));
+    if (answer.kind !== 'done') this.state = change.doorAnswered(this.state, answer);
+    else await this.begin();
+  }
+
+  /** Enters the life that the session cookie opens. */
+  async begin(): Promise<void> {
+    const me = await this.#api.me();
+    if (me.kind === 'done') this.#enter(me.value);
+    else this.state = change.doorAnswered(this.state, me);
+  }
+
+  async leave(): Promise<void> {
+    await this.#api.leave();
+    clearTimeout(this.#poll);
+    this.state = change.leftTheDoor(this.state);
+  }
+
+  open(panel: Panel | null): void {
+    this.#live((life) => change.panelOpened(life, panel));
+    void this.#askPanel();
+  }
+
+  select(place: string | null): void {
+    this.#live((life) => change.placeSelected(life, place));
+    void this.#askPanel();
+  }
+
+  order(order: Order): Promise<void> {
+    return this.send(command(order));
+  }
+
+  /** Sends a command, or sends again one whose answer never came: the key in it is the same. */
+  async send(sent: Command): Promise<void> {
+    this.#live((life) => change.sendingBegan(life, sent));
+    const answer = await this.#api.send(sent);
+    this.#live((life) => change.answered(life, sent, answer));
+    if (answer.kind === 'done') this.#schedule();
+    await this.#askPanel();
+  }
+
+  refusalRead(): void {
+    this.#live(change.refusalRead);
+  }
+
+  /** Called when the page comes back into view. */
+  looked(): void {
+    if (this.life) void this.#ask();
+  }
+
+  #live(next: (life: Life) => Life): void {
+    this.state = change.live(this.state, next);
+  }
+
+  #enter(me: Me): void {
+    this.#read = [];
+    this.state = change.entered(this.state, me);
+    this.#schedule();
+  }
+
+  async #askGeography(): Promise<void> {
+    if (!this.geography) this.state = change.geographyLoaded(this.state, { kind: 'loading' });
+    const [world, places] = await Promise.all([this.#api.world(), this.#api.places()]);
+    this.#worldAskedAtMs = performance.now();
+    if (world.kind !== 'done' || places.kind !== 'done') {
+      const failure = world.kind !== 'done' ? world : places;
+      if (!this.geography && failure.kind !== 'done')
+        this.state = change.geographyLoaded(this.state, failure);
+      return;
+    }
+    const value: Geography = {
+      world: world.value,
+      places: new Map(places.value.map((place) => [place.id, place])),
+      clock: hear(world.value.clock.now, performance.now()),
+    };
+    this.state = change.geographyLoaded(this.state, { kind: 'ready', value });
+  }
+
+  async #ask(): Promise<void> {
+    const before = this.life?.me.revision;
+    const me = await this.#api.me();
+    if (me.kind === 'refused' && change.isSessionLost(me.problem)) {
+      this.state = change.doorAnswered(this.state, me);
+      return;
+    }
+    this.state = change.offline(this.state, me.kind !== 'done');
+    if (me.kind === 'done') {
+      this.#live((life) => change.refreshed(life, me.value));
+      if (me.value.revision !== before) await this.#askPanel();
+    }
+    if (performance.now() - this.#worldAskedAtMs > WORLD_POLL_MS) await this.#askGeography();
+    this.#schedule();
+  }
+
+  #schedule(): void {
+    clearTimeout(this.#poll);
+    this.#poll = setTimeout(() => {
+      if (document.visibilityState === 'visible') void this.#ask();
+      else this.#schedule();
+    }, this.#nextPollMs());
+  }
+
+  #nextPollMs(): number {
+    const voyage = this.life?.me.voyage;
+    const clock = this.geography?.clock;
+    if (!voyage || !clock) return POLL_MS;
+    const nowMs = clock.serverMs + (performance.now() - clock.heardAtMs);
+    const dueMs = Date.parse(voyage.arrives_at) - nowMs + ARRIVAL_GRACE_MS;
+    return Math.min(POLL_MS, Math.max(POLL_MIN_MS, dueMs));
+  }
+
+  /** Fetches what the open panel shows. Values already there stay on screen until the new ones arrive. */
+  async #askPanel(): Promise<void> {
+    const life = this.life;
+    if (!life) return;
+    switch (life.panel) {
+      case 'market':
+        return this.#askMarket(life);
+      case 'voyage':
+        return this.#askPlan(life);
+      case 'timeline':
+        return this.#load('timeline', async () => this.#labels());
+      case 'journal':
+        return this.#load('entries', () => this.#entries());
+      case 'port':
+      case 'otium':
+      case null:
+        return;
+    }
+  }
+
+  async #askMarket({ me }: Life): Promise<void> {
+    const place = me.place;
+    if (place) await this.#load('market', () => this.#api.market(place));
+  }
+
+  async #askPlan({ me, selected }: Life): Promise<void> {
+    if (!me.place || !selected || selected === me.place) return;
+    await this.#load(
+      'plan',
+      () => this.#api.plan(selected),
+      () => this.life?.selected === selected,
+    );
+  }
+
+  async #labels() {
+    const answer = await this.#api.timeline();
+    return answer.kind === 'done' ? { ...answer, value: answer.value.labels } : answer;
+  }
+
+  /** The journal is read from the moments; those already read are kept and never asked for again. */
+  async #entries(): Promise<Outcome<Moment[]>> {
+    let after: number | null = this.#read.at(-1)?.at ?? 0;
+    while (after !== null) {
+      const answer: Outcome<Moments> = await this.#api.moments(after);
+      if (answer.kind !== 'done') return answer;
+      this.#read.push(...answer.value.moments);
+      after = answer.value.next ?? null;
+    }
+    return { kind: 'done', value: this.#read.filter(({ name }) => name === 'journal').reverse() };
+  }
+
+  async #load<K extends 'market' | 'plan' | 'timeline' | 'entries'>(
+    slot: K,
+    ask: () => Promise<Outcome<Life[K] extends Loaded<infer T> ? T : never>>,
+    stillWanted: () => boolean = () => true,
+  ): Promise<void> {
+    this.#live((life) => (life[slot].kind === 'ready' ? life : { ...life, [slot]: { kind: 'loading' } }));
+    const answer = await ask();
+    if (stillWanted())
+      this.#live((life) => ({ ...life, [slot]: change.loadedFrom(answer as Outcome<unknown>) }));
+  }
+}
