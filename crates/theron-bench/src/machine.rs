@@ -1,0 +1,57 @@
+//! The machine under the figures: its name, its load, the memory of a process.
+
+use anyhow::Context;
+use std::{fs, process::Command};
+
+#[expect(clippy::print_stdout, reason = "figures are what this program is for")]
+pub(crate) fn say(line: &str) {
+    println!("{line}");
+}
+
+/// One paragraph: processor, cores, memory, kernel, commit, load.
+pub(crate) fn describe() -> String {
+    let file = |path: &str| fs::read_to_string(path).unwrap_or_default();
+    let field = |text: &str, key: &str| {
+        text.lines()
+            .find(|line| line.starts_with(key))
+            .and_then(|line| line.split_once(':'))
+            .map_or_else(|| "?".to_owned(), |(_, value)| value.trim().to_owned())
+    };
+    let commit = Command::new("git")
+        .args(["describe", "--always", "--dirty"])
+        .output()
+        .map_or_else(|_| "?".to_owned(), |output| String::from_utf8_lossy(&output.stdout).trim().to_owned());
+    let cores = std::thread::available_parallelism().map_or(0, std::num::NonZero::get);
+    format!(
+        "{}, {cores} cores, {} memory, Linux {}, commit {commit}, load {}",
+        field(&file("/proc/cpuinfo"), "model name"),
+        field(&file("/proc/meminfo"), "MemTotal"),
+        file("/proc/sys/kernel/osrelease").trim(),
+        load(),
+    )
+}
+
+/// The one-minute load average.
+pub(crate) fn load() -> String {
+    fs::read_to_string("/proc/loadavg")
+        .ok()
+        .and_then(|text| text.split(' ').next().map(str::to_owned))
+        .unwrap_or_else(|| "?".to_owned())
+}
+
+/// A row of the table that ends up in docs/benchmarks.md.
+pub(crate) fn row(what: &str, figure: &str, beside: &str) {
+    say(&format!("| {what} | {figure} | {beside}; load {} |", load()));
+}
+
+/// A field of `/proc/PID/status` or `smaps_rollup`, in MiB.
+pub(crate) fn process_mib(pid: u32, file: &str, field: &str) -> anyhow::Result<f64> {
+    let path = format!("/proc/{pid}/{file}");
+    let text = fs::read_to_string(&path).with_context(|| format!("reading {path}"))?;
+    let kib: f64 = text
+        .lines()
+        .find(|line| line.starts_with(field))
+        .and_then(|line| line.split_whitespace().nth(1)?.parse().ok())
+        .with_context(|| format!("{path} has no {field}"))?;
+    Ok(kib / 1024.0)
+}
