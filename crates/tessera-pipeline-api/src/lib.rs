@@ -6,7 +6,7 @@
 mod types;
 
 pub use types::{
-    Finding, FindingCounts, PromoteAnswer, Quarantined, ReleaseSummary, Run, RunKind, RunList,
+    Finding, FindingCounts, Quarantined, ReleaseSummary, Run, RunKind, RunList,
     RunState, Severity, StartRun, Step,
 };
 

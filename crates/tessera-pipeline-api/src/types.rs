@@ -161,10 +161,3 @@ pub struct Quarantined {
     pub rule: String,
     pub reason: String,
 }
-
-/// Answer to a promotion: what the store now serves as `current`.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-pub struct PromoteAnswer {
-    pub run: Run,
-    pub release: ReleaseSummary,
-}

@@ -15,3 +15,4 @@ pub mod scan;
 pub mod sources;
 pub mod stage;
 pub mod staged;
+pub mod tiles;

@@ -6,6 +6,7 @@ use crate::rules;
 use crate::sources::Sources;
 use crate::stage::{self, Outcome, Tick};
 use crate::staged::Staged;
+use crate::tiles;
 use std::path::{Path, PathBuf};
 use tessera_pipeline_api::Step;
 use tessera_release::ReleaseFile;
@@ -28,7 +29,7 @@ pub enum RunError {
     #[error("{path}: {source}")]
     Io { path: PathBuf, source: std::io::Error },
     #[error("drawing the tiles: {0}")]
-    Tiles(String),
+    Tiles(#[from] tiles::TileError),
     #[error("writing the release: {0}")]
     Release(#[from] tessera_release::Error),
 }
@@ -74,8 +75,8 @@ pub fn run(sources: &Sources, into: &Path, folder: &Path, progress: Progress<'_>
     })
 }
 
-fn draw(_staged: &Staged, _tick: Tick<'_>) -> Result<Vec<Tile>, RunError> {
-    Ok(Vec::new())
+fn draw(staged: &Staged, tick: Tick<'_>) -> Result<Vec<Tile>, RunError> {
+    Ok(tiles::render(staged, tick)?)
 }
 
 fn write(staged: &Staged, tiles: &[Tile], folder: &Path, tick: Tick<'_>) -> Result<ReleaseFile, RunError> {

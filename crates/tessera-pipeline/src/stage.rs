@@ -326,6 +326,10 @@ impl Stage {
                 ..rules::finding("river_loop_cut", "two river lines led the water in a circle; it ends here".to_owned())
             });
         }
+        if rivers.turned > 0 {
+            let message = format!("{} of {} river lines were drawn upstream and have been turned", rivers.turned, records.len());
+            self.find("river_turned", id, message);
+        }
         if !rivers.names_lost.is_empty() {
             let message = format!("{} river names have lost letters to '?', first in row {}; they were left out", rivers.names_lost.len(), rivers.names_lost[0]);
             self.find("river_name_lost", id, message);

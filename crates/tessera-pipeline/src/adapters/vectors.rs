@@ -10,6 +10,10 @@ use shapefile::{Point, Shape, ShapeReader};
 use std::{fs, path::Path};
 use tessera_grid::BBox;
 
+/// Land is needed as far as lakes are looked for.
+const LAND_MARGIN_DEGREES: f64 = crate::layers::surface::LAKE_MARGIN_DEGREES;
+const LINE_MARGIN_DEGREES: f64 = 1.0;
+
 /// A line with the attributes a river needs.
 #[derive(Clone, Debug, PartialEq)]
 pub struct RiverRecord {
@@ -50,7 +54,7 @@ pub fn land(path: &Path, bbox: BBox) -> Result<Vectors<Polygon>, Broken> {
             Shape::NullShape => continue,
             other => return Err(wrong_shape(path, row, &other, "a polygon")),
         };
-        if !meets(polygon.bbox(), bbox) {
+        if !meets(polygon.bbox(), bbox, LAND_MARGIN_DEGREES) {
             continue;
         }
         if polygon.rings().iter().flat_map(|ring| ring.points()).any(off_the_globe) {
@@ -82,7 +86,7 @@ pub fn rivers(
             Shape::NullShape => continue,
             other => return Err(wrong_shape(path, row, &other, "a line")),
         };
-        if !meets(line.bbox(), bbox) {
+        if !meets(line.bbox(), bbox, LINE_MARGIN_DEGREES) {
             continue;
         }
         let (name, rank, class) = (
@@ -134,7 +138,7 @@ pub fn drainage(
         let Shape::Polyline(line) = shape else {
             return Err(wrong_shape(path, row, &shape, "a line"));
         };
-        if !meets(line.bbox(), bbox) {
+        if !meets(line.bbox(), bbox, LINE_MARGIN_DEGREES) {
             continue;
         }
         let Some(area) = number(path, row, &record, upstream_km2)? else {
@@ -175,11 +179,11 @@ fn geographic(path: &Path) -> Result<(), Broken> {
     }
 }
 
-fn meets(shape: &GenericBBox<Point>, bbox: BBox) -> bool {
-    shape.min.x() <= bbox.east() + 1.0
-        && shape.max.x() >= bbox.west() - 1.0
-        && shape.min.y() <= bbox.north() + 1.0
-        && shape.max.y() >= bbox.south() - 1.0
+fn meets(shape: &GenericBBox<Point>, bbox: BBox, margin: f64) -> bool {
+    shape.min.x() <= bbox.east() + margin
+        && shape.max.x() >= bbox.west() - margin
+        && shape.min.y() <= bbox.north() + margin
+        && shape.max.y() >= bbox.south() - margin
 }
 
 fn off_the_globe(point: &Point) -> bool {

@@ -13,12 +13,14 @@ use tessera_world::{ProvenanceId, River, Surface, SurfaceKind, Terrain};
 
 pub const METHOD: &str = "River lines traced through the zones they touch; the area drained is the \
      largest of the drainage network's links in the zone, never less than upstream; navigable from \
-     10,000 km2 on (unknown: from rank 4 on) where the river falls less than a metre in a kilometre.";
+     10,000 km2 on (unknown: from rank 5 on) where the river falls less than a metre in a kilometre.";
 
 /// A river that drains less carries no cargo boat for most of the year.
 const NAVIGABLE_FROM_KM2: u32 = 10_000;
 /// Natural Earth's rank of the rivers one may take for navigable where no size is known (the Nile is 1).
-const NAVIGABLE_TO_RANK: u8 = 4;
+const NAVIGABLE_TO_RANK: u8 = 5;
+/// Natural Earth's least important rank.
+const RANK_LAST: u8 = 12;
 /// Steeper is rapids.
 const NAVIGABLE_FALL_M_PER_KM: f64 = 1.0;
 /// Heights of a 9 km raster beside a river are this uncertain.
@@ -45,6 +47,8 @@ pub struct Rivers {
     pub loops_cut: Vec<Zone>,
     /// Rows whose name had lost its letters.
     pub names_lost: Vec<u64>,
+    /// Lines that were drawn against the water.
+    pub turned: usize,
 }
 
 /// Whose facts these are: drawn alone, or with the size of the drainage network.
@@ -60,6 +64,8 @@ struct Course {
     name: Option<String>,
     zones: Vec<usize>,
     upstream_km2: Vec<Option<u32>>,
+    /// The line it was traced from.
+    drawn: usize,
 }
 
 pub fn stage(
@@ -71,30 +77,37 @@ pub fn stage(
     let drained = drained_by_zone(ground, links);
     let mut rivers = Rivers::default();
     let mut courses = Vec::new();
-    for record in records {
+    let traces: Vec<Vec<usize>> = records.iter().map(|record| trace(ground, &record.line)).collect();
+    let best_rank = best_rank_nearby(ground, records, &traces);
+    for (record, mut zones) in records.iter().zip(traces) {
         let name = if record.name.contains('?') {
             rivers.names_lost.push(record.row);
             None
         } else {
             Some(record.name.clone()).filter(|name| !name.is_empty())
         };
-        let rank = record.rank.unwrap_or(12.0).clamp(0.0, 12.0) as u8;
-        let mut zones = trace(ground, &record.line);
+        let rank = rank(record);
         let mut line = record.line.clone();
-        if runs_backwards(ground, &drained, &zones) {
+        // Beside a greater river the network's largest link is that river's, not this one's.
+        let area = |zone: &usize| {
+            let own = best_rank.get(zone).is_none_or(|&best| best >= rank);
+            drained.get(zone).copied().filter(|_| own)
+        };
+        if runs_backwards(ground, area, &zones) {
             zones.reverse();
             line.0.reverse();
+            rivers.turned += 1;
         }
-        let upstream_km2 = growing(&drained, &zones);
-        rivers.lines.push(RiverLine {
-            name: name.clone(),
-            scalerank: rank,
-            upstream_km2: upstream_km2.iter().flatten().max().copied(),
-            line,
-        });
+        let upstream_km2 = growing(area, &zones);
         if !zones.is_empty() {
-            courses.push(Course { rank, name, zones, upstream_km2 });
+            let drawn = rivers.lines.len();
+            courses.push(Course { rank, name: name.clone(), zones, upstream_km2, drawn });
         }
+        rivers.lines.push(RiverLine { name, scalerank: rank, upstream_km2: None, line });
+    }
+    forget_cut_sizes(ground, links, &mut courses);
+    for course in &courses {
+        rivers.lines[course.drawn].upstream_km2 = course.upstream_km2.iter().flatten().max().copied();
     }
     rivers.facts = facts(ground, &courses, provenances);
     rivers.loops_cut = cut_loops(ground, &mut rivers.facts);
@@ -153,44 +166,146 @@ fn without_returns(zones: Vec<usize>) -> Vec<usize> {
     kept
 }
 
-/// Whether the evidence at a line's ends says that its water runs from its last point to its first.
-fn runs_backwards(ground: Ground<'_>, drained: &HashMap<usize, u32>, zones: &[usize]) -> bool {
-    let (Some(&first), Some(&last)) = (zones.first(), zones.last()) else { return false };
+/// Whether the evidence says that a line's water runs from its last point to its first.
+fn runs_backwards(
+    ground: Ground<'_>,
+    area: impl Fn(&usize) -> Option<u32>,
+    zones: &[usize],
+) -> bool {
+    let (Some(first), Some(last)) = (zones.first(), zones.last()) else { return false };
     let at_sea = |index: usize| ground.surface[index].is_some_and(|s| s.kind != SurfaceKind::Land);
-    let low = |index: usize| ground.terrain[index].map(|terrain| f64::from(terrain.elevation_min_m));
     let mut forwards = 0.5; // the publisher mostly draws downstream
-    match (at_sea(first), at_sea(last)) {
+    match (at_sea(*first), at_sea(*last)) {
         (false, true) => forwards += 2.0,
         (true, false) => forwards -= 2.0,
         _ => {}
     }
-    if let (Some(a), Some(b)) = (drained.get(&first), drained.get(&last)) {
-        let (a, b) = (f64::from(*a), f64::from(*b));
+    if let (Some(a), Some(b)) = (area(first), area(last)) {
+        let (a, b) = (f64::from(a), f64::from(b));
         if b > 1.2 * a {
             forwards += 2.0;
         } else if a > 1.2 * b {
             forwards -= 2.0;
         }
     }
-    if let (Some(a), Some(b)) = (low(first), low(last)) {
-        if a - b > 2.0 * HEIGHT_NOISE_M {
+    // Thirds of the line, because one zone's height says little; short lines must fall clearly.
+    let third = zones.len().div_ceil(3);
+    let noise = if zones.len() < 6 { 4.0 * HEIGHT_NOISE_M } else { HEIGHT_NOISE_M };
+    let upper = mean_height(ground, &zones[..third]);
+    let lower = mean_height(ground, &zones[zones.len() - third..]);
+    if let (Some(upper), Some(lower)) = (upper, lower) {
+        if upper - lower > noise {
             forwards += 1.5;
-        } else if b - a > 2.0 * HEIGHT_NOISE_M {
+        } else if lower - upper > noise {
             forwards -= 1.5;
         }
     }
     forwards < 0.0
 }
 
-fn growing(drained: &HashMap<usize, u32>, zones: &[usize]) -> Vec<Option<u32>> {
+fn mean_height(ground: Ground<'_>, zones: &[usize]) -> Option<f64> {
+    let heights: Vec<f64> = zones
+        .iter()
+        .filter_map(|&zone| ground.terrain[zone].map(|t| f64::from(t.elevation_min_m)))
+        .collect();
+    (!heights.is_empty()).then(|| heights.iter().sum::<f64>() / heights.len() as f64)
+}
+
+/// What each zone drains: never less than the zone before it.
+fn growing(area: impl Fn(&usize) -> Option<u32>, zones: &[usize]) -> Vec<Option<u32>> {
     let mut so_far = None;
     zones
         .iter()
-        .map(|index| {
-            so_far = so_far.max(drained.get(index).copied());
+        .map(|zone| {
+            so_far = so_far.max(area(zone));
             so_far
         })
         .collect()
+}
+
+/// Where the drainage network ends, degrees: a river that comes from beyond it has no known size.
+struct Reach {
+    west: f64,
+    south: f64,
+    east: f64,
+    north: f64,
+}
+
+impl Reach {
+    /// How near to the network's edge a line may begin, degrees: two of its 5 km links.
+    const SLACK: f64 = 0.1;
+
+    fn of(links: &[DrainageLink]) -> Self {
+        let mut reach = Self {
+            west: f64::INFINITY,
+            south: f64::INFINITY,
+            east: f64::NEG_INFINITY,
+            north: f64::NEG_INFINITY,
+        };
+        for at in links.iter().flat_map(|link| [link.from, link.to]) {
+            reach.west = reach.west.min(at.x);
+            reach.south = reach.south.min(at.y);
+            reach.east = reach.east.max(at.x);
+            reach.north = reach.north.max(at.y);
+        }
+        reach
+    }
+
+    fn holds(&self, position: Position) -> bool {
+        (self.west + Self::SLACK..=self.east - Self::SLACK).contains(&position.longitude())
+            && (self.south + Self::SLACK..=self.north - Self::SLACK).contains(&position.latitude())
+    }
+}
+
+/// Takes the sizes from rivers that come from beyond the network, and from those that go on from them.
+fn forget_cut_sizes(ground: Ground<'_>, links: &[DrainageLink], courses: &mut [Course]) {
+    let reach = Reach::of(links);
+    let mut pending: Vec<usize> = (0..courses.len())
+        .filter(|&course| {
+            courses[course].zones.iter().any(|&zone| !reach.holds(ground.zones[zone].centre()))
+        })
+        .collect();
+    let mut beginnings: HashMap<usize, Vec<usize>> = HashMap::new();
+    for (number, course) in courses.iter().enumerate() {
+        beginnings.entry(course.zones[0]).or_default().push(number);
+    }
+    let mut cut = vec![false; courses.len()];
+    while let Some(number) = pending.pop() {
+        if std::mem::replace(&mut cut[number], true) {
+            continue;
+        }
+        courses[number].upstream_km2.fill(None);
+        let last = *courses[number].zones.last().unwrap_or(&courses[number].zones[0]);
+        for near in ground.zones[last].disk(1) {
+            if let Ok(index) = ground.zones.binary_search(&near) {
+                pending.extend(beginnings.get(&index).into_iter().flatten());
+            }
+        }
+    }
+}
+
+fn rank(record: &RiverRecord) -> u8 {
+    record.rank.unwrap_or(f64::from(RANK_LAST)).clamp(0.0, f64::from(RANK_LAST)) as u8
+}
+
+/// The most important river in each zone or beside it; lower is more important.
+fn best_rank_nearby(
+    ground: Ground<'_>,
+    records: &[RiverRecord],
+    traces: &[Vec<usize>],
+) -> HashMap<usize, u8> {
+    let mut best: HashMap<usize, u8> = HashMap::new();
+    for (record, zones) in records.iter().zip(traces) {
+        for &zone in zones {
+            for near in ground.zones[zone].disk(1) {
+                if let Ok(index) = ground.zones.binary_search(&near) {
+                    let entry = best.entry(index).or_insert(RANK_LAST);
+                    *entry = (*entry).min(rank(record));
+                }
+            }
+        }
+    }
+    best
 }
 
 fn facts(ground: Ground<'_>, courses: &[Course], provenances: Provenances) -> Vec<Option<River>> {
@@ -252,7 +367,8 @@ fn confluence(
             let index = ground.zones.binary_search(&neighbour).ok()?;
             let (other, at) = owners[index]?;
             let rank = courses[other].rank;
-            (other != number && rank <= own)
+            // Of equals only a line that begins here goes on from this one: two ends would feed each other.
+            (other != number && (rank < own || (rank == own && at == 0)))
                 .then_some(((std::cmp::Reverse(rank), courses[other].upstream_km2[at]), neighbour))
         })
         .max()
