@@ -23,7 +23,7 @@ pub enum CallError {
         source: reqwest::Error,
     },
     #[error("{url} refused: {problem}")]
-    Refused { url: String, problem: Problem },
+    Refused { url: String, problem: Box<Problem> },
     #[error("{url} answered {status} without saying why")]
     Unexplained { url: String, status: StatusCode },
     #[error("{url} answered with something that is not understood: {what}")]

@@ -43,7 +43,7 @@ async fn current_release(store: &MeshClient) -> anyhow::Result<Option<String>> {
             }
             Err(CallError::Refused { problem, .. }) if problem.status == 404 => return Ok(None),
             Err(CallError::Unreachable { .. }) if started.elapsed() < LISTENS_WITHIN => {
-                sleep(POLL).await
+                sleep(POLL).await;
             }
             Err(error) => return Err(error).context("asking the store for its world"),
         }
