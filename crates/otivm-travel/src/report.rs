@@ -39,7 +39,7 @@ pub(crate) fn voyage(chart: &Chart, passage: Passage, nodes: &[u32], elapsed: &[
     let mut km_all = 0.0;
     for pair in nodes.windows(2) {
         let (from, to) = (pair[0], pair[1]);
-        let km = f64::from(chart.distance_km(from, to));
+        let km = f64::from(chart.sailed_km(from, to, chart.distance_km(from, to)));
         let days = days_at(to) - days_at(from);
         km_all += km;
         let day = passage.month.middle() + days_at(from);

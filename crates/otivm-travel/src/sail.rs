@@ -21,6 +21,11 @@ pub(crate) const COAST_RINGS: u8 = 2;
 const COASTER_RINGS: u8 = 4;
 /// How much longer a way a coaster takes rather than that.
 const COASTER_AVERSION: f32 = 3.0;
+/// A coast is longer than the line through the centres of its zones: capes are rounded, bays kept
+/// out of. The coastal legs of ORBIS are longer than ours by this much at the median.
+pub(crate) const COAST_WINDING: f32 = 1.15;
+/// Rings within which it is the coast that is followed.
+const COAST_FOLLOWED_RINGS: u8 = 1;
 /// Slowest that any ship is in the long run, m/s: 1 km an hour, drifting and waiting.
 const SLOWEST_M_S: f32 = 0.1;
 const DAY_S: f32 = 86_400.0;
@@ -204,7 +209,7 @@ impl Leaving<'_> {
         let across = u * north - v * east;
         let latitude = chart.latitudes[from as usize];
         let speed = self.speeds.made_good(latitude, month.index(), along, across);
-        let metres = f32::from(edge.length_dam) * 10.0;
+        let metres = chart.sailed_km(from, edge.to, f32::from(edge.length_dam) / 100.0) * 1000.0;
         let under_way = metres / speed.max(SLOWEST_M_S);
         if self.coasting && chart.rings[edge.to as usize] <= COAST_RINGS {
             under_way / daylight::share(latitude, month) as f32
@@ -216,5 +221,13 @@ impl Leaving<'_> {
     fn aversion(&self, chart: &Chart, node: u32) -> f32 {
         let far = self.coasting && chart.rings[node as usize] > COASTER_RINGS;
         if far { COASTER_AVERSION } else { 1.0 }
+    }
+}
+
+impl Chart {
+    /// What is sailed for a straight length between two zones.
+    pub(crate) fn sailed_km(&self, a: u32, b: u32, km: f32) -> f32 {
+        let along_shore = self.rings[a as usize].max(self.rings[b as usize]);
+        if along_shore <= COAST_FOLLOWED_RINGS { km * COAST_WINDING } else { km }
     }
 }
