@@ -6,6 +6,7 @@
 mod barrier;
 mod chart;
 mod daylight;
+mod freight;
 mod month;
 mod queue;
 mod report;
@@ -17,6 +18,7 @@ mod weather;
 
 pub use barrier::{BARRIERS, Barrier};
 pub use chart::Chart;
+pub use freight::{Carriage, Freight, Porter};
 pub use month::{Month, MonthError};
 pub use route::{Leg, NoRoute, Reason, Route, Way, simplified};
 pub use sail::{Navigator, Passage};

@@ -53,7 +53,7 @@ pub struct Passage {
 }
 
 /// Courses of 256ths of a circle as vectors east and north.
-fn courses() -> [(f32, f32); 256] {
+pub(crate) fn courses() -> [(f32, f32); 256] {
     std::array::from_fn(|step| {
         let angle = step as f32 / 256.0 * std::f32::consts::TAU;
         angle.sin_cos()
@@ -199,18 +199,31 @@ impl Navigator {
     }
 }
 
+/// What a ship makes good along an edge in a month's winds.
+pub(crate) fn made_good_m_s(
+    chart: &Chart,
+    speeds: &Speeds,
+    courses: &[(f32, f32); 256],
+    from: u32,
+    edge: Edge,
+    month: Month,
+) -> f32 {
+    let (u, v) = chart.wind(from, edge.to, month.index());
+    let (east, north) = courses[usize::from(edge.bearing)];
+    let along = u * east + v * north;
+    let across = u * north - v * east;
+    let latitude = chart.latitudes[from as usize];
+    speeds.made_good(latitude, month.index(), along, across).max(SLOWEST_M_S)
+}
+
 impl Leaving<'_> {
     /// Along one edge on a day of the year.
     fn seconds(&self, chart: &Chart, from: u32, edge: Edge, day: f64) -> f32 {
         let month = Month::holding(day);
-        let (u, v) = chart.wind(from, edge.to, month.index());
-        let (east, north) = self.courses[usize::from(edge.bearing)];
-        let along = u * east + v * north;
-        let across = u * north - v * east;
+        let speed = made_good_m_s(chart, self.speeds, &self.courses, from, edge, month);
         let latitude = chart.latitudes[from as usize];
-        let speed = self.speeds.made_good(latitude, month.index(), along, across);
         let metres = chart.sailed_km(from, edge.to, f32::from(edge.length_dam) / 100.0) * 1000.0;
-        let under_way = metres / speed.max(SLOWEST_M_S);
+        let under_way = metres / speed;
         if self.coasting && chart.rings[edge.to as usize] <= COAST_RINGS {
             under_way / daylight::share(latitude, month) as f32
         } else {

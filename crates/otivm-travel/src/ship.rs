@@ -80,7 +80,7 @@ impl ShipType {
                 coasting: false,
             },
             Self::Alexandrina => Rig {
-                polar_permille: [0, 0, 0, 20, 130, 290, 400, 460, 490, 510, 510, 500, 480],
+                polar_permille: [0, 0, 0, 20, 130, 290, 390, 440, 470, 480, 480, 470, 450],
                 hull_m_s: 3.9,
                 oars_m_s: 0.1,
                 reef_m_s: 14.0,

@@ -1,4 +1,5 @@
 //! The travel engine on small seas and lands.
 
+mod freight;
 mod sail;
 mod sea;

@@ -1,0 +1,239 @@
+//! What it costs to move goods: the cheapest way over sea, river and land, for everyone, not one ship.
+//!
+//! Costs are those of carriers for hire, in milliasses a tonne. The sea is priced by the days of a
+//! sea-going merchantman in the open season (April to October), so that a dear way is a slow way; land
+//! and river by the kilometre. Ratios follow the Edict on Prices and the papyri: sea 1, river 5 to 10,
+//! road 40 to 60 (Duncan-Jones, *The Economy of the Roman Empire*, 1982, 366-369).
+
+use crate::{
+    Chart, Month, NoRoute, ShipType,
+    chart::{EDGES, Edge, NOWHERE},
+    queue::Queue,
+    sail::{courses, made_good_m_s},
+};
+use std::sync::Arc;
+use tessera_grid::Zone;
+
+/// Freight by sea, asses a tonne and day: the Edict's Alexandria to Rome, a sixth of the wheat's worth
+/// in some twenty days.
+const SEA_ASSES_DAY: f64 = 18.0;
+/// By river, asses a tonne and kilometre; five times the sea downstream, ten times up.
+const RIVER_DOWN_ASSES_KM: f64 = 0.7;
+const RIVER_UP_ASSES_KM: f64 = 1.4;
+/// By wagon on a level road: the Edict's 20 denarii a mile for 1,200 pounds (17.3).
+const LAND_ASSES_KM: f64 = 9.0;
+/// Every 10 thousandths of slope add so much to it, as to a walker's time (Tobler 1993).
+const LAND_SLOPE_SHARE: f64 = 0.12;
+/// A road is longer than the line through its zones.
+const LAND_WINDING: f64 = 1.2;
+/// Kilometres a day: a barge down and up (ORBIS 65 and 15), a wagon.
+const RIVER_DOWN_KM_DAY: f64 = 65.0;
+const RIVER_UP_KM_DAY: f64 = 15.0;
+const LAND_KM_DAY: f64 = 20.0;
+/// Putting goods aboard or ashore, milliasses a tonne.
+const HANDLING: u32 = 30_000;
+/// April to October.
+const OPEN_SEASON: std::ops::RangeInclusive<u8> = 4..=10;
+
+const UNREACHED: u32 = u32::MAX;
+const SHUT: u32 = u32::MAX;
+
+/// Costs of every edge, worked out once; search with [`Freight::row`].
+pub struct Freight {
+    chart: Arc<Chart>,
+    /// By water or river: milliasses a tonne; `SHUT` where there is none.
+    afloat: Vec<u32>,
+    afloat_hours: Vec<u16>,
+    ashore: Vec<u32>,
+    ashore_hours: Vec<u16>,
+}
+
+/// What it takes to bring a tonne to a place.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Carriage {
+    pub milliasses_tonne: u32,
+    pub hours: u32,
+}
+
+/// Scratch space of one search; one for each thread.
+#[derive(Default)]
+pub struct Porter {
+    cost: Vec<u32>,
+    hours: Vec<u32>,
+    queue: Queue,
+}
+
+impl Freight {
+    pub fn new(chart: Arc<Chart>) -> Self {
+        let mut freight = Self {
+            afloat: vec![SHUT; chart.edges.len()],
+            afloat_hours: vec![0; chart.edges.len()],
+            ashore: vec![SHUT; chart.edges.len()],
+            ashore_hours: vec![0; chart.edges.len()],
+            chart,
+        };
+        let chart = Arc::clone(&freight.chart);
+        let courses = courses();
+        for (index, edge) in chart.edges.iter().enumerate().filter(|(_, edge)| edge.to != NOWHERE) {
+            let node = (index / EDGES) as u32;
+            if let Some((cost, days)) = by_water(&chart, &courses, node, *edge) {
+                freight.afloat[index] = cost;
+                freight.afloat_hours[index] = hours(days);
+            }
+            if let Some((cost, days)) = by_land(&chart, node, *edge) {
+                freight.ashore[index] = cost;
+                freight.ashore_hours[index] = hours(days);
+            }
+        }
+        freight
+    }
+
+    /// The cheapest carriage from one zone to each of many; `None` where nothing gets through.
+    ///
+    /// A node has two sides, afloat and ashore; to change costs handling. Goods begin and end ashore.
+    pub fn row(
+        &self,
+        porter: &mut Porter,
+        from: Zone,
+        targets: &[Zone],
+    ) -> Result<Vec<Option<Carriage>>, NoRoute> {
+        let start = self.chart.node(from).ok_or(NoRoute::OffChart(from))?;
+        porter.begin(self.chart.len());
+        porter.reach(start * 2, 0, 0);
+        let mut left: Vec<u32> =
+            targets.iter().filter_map(|zone| self.chart.node(*zone)).map(|node| node * 2).collect();
+        left.sort_unstable();
+        left.dedup();
+        let mut left = left.len();
+        let wanted = self.wanted(targets);
+        while let Some((cost, side)) = porter.queue.pop() {
+            if cost > porter.cost[side as usize] {
+                continue;
+            }
+            if side % 2 == 0 && wanted[(side / 2) as usize] {
+                left -= 1;
+                if left == 0 {
+                    break;
+                }
+            }
+            self.expand(porter, side, cost);
+        }
+        let found = |zone: &Zone| {
+            let slot = self.chart.node(*zone)? as usize * 2;
+            let milliasses_tonne = porter.cost[slot];
+            let hours = porter.hours[slot];
+            (milliasses_tonne != UNREACHED).then_some(Carriage { milliasses_tonne, hours })
+        };
+        Ok(targets.iter().map(found).collect())
+    }
+
+    fn wanted(&self, targets: &[Zone]) -> Vec<bool> {
+        let mut wanted = vec![false; self.chart.len()];
+        for node in targets.iter().filter_map(|zone| self.chart.node(*zone)) {
+            wanted[node as usize] = true;
+        }
+        wanted
+    }
+
+    fn expand(&self, porter: &mut Porter, side: u32, cost: u32) {
+        let (node, afloat) = (side / 2, side % 2 == 1);
+        let hours = porter.hours[side as usize];
+        if afloat || self.chart.floats(node) || self.chart.river[node as usize] {
+            porter.reach(node * 2 + u32::from(!afloat), cost.saturating_add(HANDLING), hours);
+        }
+        let (costs, edge_hours) = if afloat {
+            (&self.afloat, &self.afloat_hours)
+        } else {
+            (&self.ashore, &self.ashore_hours)
+        };
+        let first = node as usize * EDGES;
+        for (offset, edge) in self.chart.edges_of(node).iter().enumerate() {
+            let step = costs[first + offset];
+            if step != SHUT {
+                let to = edge.to * 2 + u32::from(afloat);
+                let hours = hours + u32::from(edge_hours[first + offset]);
+                porter.reach(to, cost.saturating_add(step), hours);
+            }
+        }
+    }
+}
+
+impl Porter {
+    fn begin(&mut self, nodes: usize) {
+        self.cost.clear();
+        self.cost.resize(nodes * 2, UNREACHED);
+        self.hours.clear();
+        self.hours.resize(nodes * 2, 0);
+        self.queue.clear();
+    }
+
+    fn reach(&mut self, side: u32, cost: u32, hours: u32) {
+        let slot = side as usize;
+        if cost < self.cost[slot] {
+            self.cost[slot] = cost;
+            self.hours[slot] = hours;
+            self.queue.push(cost, side);
+        }
+    }
+}
+
+/// Milliasses a tonne and days along an edge, by ship or barge.
+fn by_water(
+    chart: &Chart,
+    courses: &[(f32, f32); 256],
+    node: u32,
+    edge: Edge,
+) -> Option<(u32, f64)> {
+    let km = f64::from(edge.length_dam) / 100.0;
+    if edge.open {
+        let km = chart.sailed_km(node, edge.to, km as f32);
+        let days = open_season_days(chart, courses, node, edge, km);
+        return Some((milliasses(SEA_ASSES_DAY * days), days));
+    }
+    if chart.downstream[node as usize] == edge.to {
+        return Some((milliasses(RIVER_DOWN_ASSES_KM * km), km / RIVER_DOWN_KM_DAY));
+    }
+    if chart.downstream[edge.to as usize] == node {
+        return Some((milliasses(RIVER_UP_ASSES_KM * km), km / RIVER_UP_KM_DAY));
+    }
+    None
+}
+
+fn open_season_days(
+    chart: &Chart,
+    courses: &[(f32, f32); 256],
+    node: u32,
+    edge: Edge,
+    km: f32,
+) -> f64 {
+    let speeds = chart.speeds(ShipType::CorbitaMaior);
+    let months = Month::all().filter(|month| OPEN_SEASON.contains(&u8::from(*month)));
+    let mut days = 0.0;
+    let mut counted = 0.0;
+    for month in months {
+        let speed = made_good_m_s(chart, speeds, courses, node, edge, month);
+        days += f64::from(km) * 1000.0 / f64::from(speed) / 86_400.0;
+        counted += 1.0;
+    }
+    days / counted
+}
+
+/// Milliasses a tonne and days along an edge, by wagon.
+fn by_land(chart: &Chart, node: u32, edge: Edge) -> Option<(u32, f64)> {
+    if !(chart.walks(node) && chart.walks(edge.to)) {
+        return None;
+    }
+    let km = f64::from(edge.length_dam) / 100.0 * LAND_WINDING;
+    let slope = |node: u32| f64::from(chart.slopes[node as usize]);
+    let steep = (slope(node) + slope(edge.to)) / 2.0;
+    let effort = 1.0 + steep / 10.0 * LAND_SLOPE_SHARE;
+    Some((milliasses(LAND_ASSES_KM * km * effort), km * effort / LAND_KM_DAY))
+}
+
+fn milliasses(asses: f64) -> u32 {
+    (asses * 1000.0).round().max(1.0) as u32
+}
+
+fn hours(days: f64) -> u16 {
+    (days * 24.0).round().clamp(0.0, f64::from(u16::MAX)) as u16
+}

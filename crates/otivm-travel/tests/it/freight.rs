@@ -1,0 +1,78 @@
+//! Goods on the cheapest way.
+
+use crate::sea::{at, cell, river, zones};
+use otivm_travel::{Carriage, Chart, Freight, Porter};
+use std::sync::Arc;
+use tessera_grid::Zone;
+use tessera_world::{Cell, SurfaceKind, WindVector};
+
+const CALM: [WindVector; 12] = [WindVector { u_cm_s: 0, v_cm_s: 0 }; 12];
+
+fn freight(kind: impl Fn(Zone) -> SurfaceKind, change: impl Fn(&mut Cell)) -> Freight {
+    let cells = zones().into_iter().map(|zone| {
+        let mut cell = cell(zone, kind(zone), CALM);
+        change(&mut cell);
+        cell
+    });
+    Freight::new(Arc::new(Chart::new(cells)))
+}
+
+fn carriage(freight: &Freight, from: Zone, to: Zone) -> Option<Carriage> {
+    freight.row(&mut Porter::default(), from, &[to]).unwrap()[0]
+}
+
+/// Two coasts with the sea between them; land behind the western one.
+fn bay(zone: Zone) -> SurfaceKind {
+    match zone.centre().longitude() {
+        ..18.0 => SurfaceKind::Land,
+        18.0..18.3 | 20.0.. => SurfaceKind::Coast,
+        _ => SurfaceKind::Sea,
+    }
+}
+
+#[test]
+fn the_sea_is_a_fortieth_of_the_road_for_the_same_way() {
+    let (west, east) = (at(34.5, 18.15), at(34.5, 20.2));
+    let by_sea = carriage(&freight(bay, |_| ()), west, east).unwrap();
+    let by_land = carriage(&freight(|_| SurfaceKind::Land, |_| ()), west, east).unwrap();
+    // Without the handling at both ends.
+    let afloat = by_sea.milliasses_tonne - 60_000;
+    let ratio = f64::from(by_land.milliasses_tonne) / f64::from(afloat);
+    assert!((30.0..80.0).contains(&ratio), "{ratio}");
+}
+
+#[test]
+fn nothing_crosses_water_without_a_coast_to_load_at() {
+    let lagoon = |zone: Zone| {
+        let longitude = zone.centre().longitude();
+        if (18.5..19.5).contains(&longitude) { SurfaceKind::Sea } else { SurfaceKind::Land }
+    };
+    let freight = freight(lagoon, |_| ());
+    assert_eq!(carriage(&freight, at(34.5, 17.5), at(34.5, 20.5)), None);
+}
+
+#[test]
+fn a_river_is_cheaper_than_the_road_and_cheaper_down_than_up() {
+    let land = |_| SurfaceKind::Land;
+    let (upper, lower) = (at(34.5, 17.5), at(34.5, 20.5));
+    // A river along the chain of zones towards the east.
+    let mut course = vec![upper];
+    while course.last() != Some(&lower) {
+        let here = course[course.len() - 1];
+        let next = here.neighbours().min_by(|a, b| {
+            let away = |zone: &Zone| zone.centre().distance_km(lower.centre());
+            away(a).total_cmp(&away(b))
+        });
+        course.push(next.unwrap());
+    }
+    let freight_by_river = freight(land, |cell| {
+        let place = course.iter().position(|zone| *zone == cell.zone);
+        cell.river = place.map(|index| river(course.get(index + 1).copied()));
+    });
+    let road = carriage(&freight(land, |_| ()), upper, lower).unwrap();
+    let down = carriage(&freight_by_river, upper, lower).unwrap();
+    let up = carriage(&freight_by_river, lower, upper).unwrap();
+    assert!(down.milliasses_tonne < up.milliasses_tonne, "{down:?} {up:?}");
+    assert!(up.milliasses_tonne < road.milliasses_tonne / 2, "{up:?} {road:?}");
+    assert!(down.hours < up.hours);
+}
