@@ -5,7 +5,16 @@ import type { Outcome } from '../lib/api/outcome';
 import type { Me, Moment, Moments } from '../lib/api/types';
 import * as change from '../lib/game/change';
 import { hear } from '../lib/game/clock';
-import { type Geography, initial, type Life, type Loaded, type Panel, type State } from '../lib/game/state';
+import {
+  type Entry,
+  type Geography,
+  initial,
+  type Life,
+  type Loaded,
+  type Panel,
+  type State,
+} from '../lib/game/state';
+import { journal } from '../lib/game/timeline';
 
 /** How often the life is asked for while somebody looks. */
 const POLL_MS = 3_000;
@@ -207,7 +216,7 @@ export class Game {
   }
 
   /** The journal is read from the moments; those already read are kept and never asked for again. */
-  async #entries(): Promise<Outcome<Moment[]>> {
+  async #entries(): Promise<Outcome<Entry[]>> {
     let after: number | null = this.#read.at(-1)?.at ?? 0;
     while (after !== null) {
       const answer: Outcome<Moments> = await this.#api.moments(after);
@@ -215,7 +224,8 @@ export class Game {
       this.#read.push(...answer.value.moments);
       after = answer.value.next ?? null;
     }
-    return { kind: 'done', value: this.#read.filter(({ name }) => name === 'journal').reverse() };
+    const labels = await this.#labels();
+    return labels.kind === 'done' ? { kind: 'done', value: journal(this.#read, labels.value) } : labels;
   }
 
   async #load<K extends 'market' | 'plan' | 'timeline' | 'entries'>(

@@ -374,7 +374,7 @@ export interface components {
             world_to?: components["schemas"]["WorldDate"] | null;
             /** @description `at` of the moments that it was read from. */
             evidence: number[];
-            detail: Record<string, never>;
+            detail: Record<string, unknown>;
         };
         /** @enum {string} */
         Language: "en" | "la" | "it";
@@ -430,7 +430,7 @@ export interface components {
             /** @description `parameter`, `action` or `event`. */
             kind: string;
             name: string;
-            value: Record<string, never>;
+            value: Record<string, unknown>;
         };
         Moments: {
             moments: components["schemas"]["Moment"][];

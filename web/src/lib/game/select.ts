@@ -16,7 +16,7 @@ export function findPlaces(places: Iterable<Place>, wanted: string): Place[] {
 }
 
 export const harbours = (places: Iterable<Place>, from: string | null): Place[] =>
-  [...places].filter((place) => place.harbour !== 'none' && place.id !== from);
+  [...places].filter((place) => place.harbour === 'sea' && place.id !== from);
 
 /** The line on the map: the voyage under way, else the plan that is being considered. */
 export type Line = { kind: 'sailing' | 'planned'; path: LonLat[] };

@@ -1,6 +1,6 @@
 // The whole of what the screen shows, as data. `change.ts` makes the next state; the components draw it.
 import type { Command } from '../api/command';
-import type { Label, Market, Me, Moment, Place, Plan, Problem, World } from '../api/types';
+import type { Label, Market, Me, Place, Plan, Problem, World, WorldDate } from '../api/types';
 import type { ServerClock } from './clock';
 
 export type Failure = { kind: 'refused'; problem: Problem } | { kind: 'unreachable' };
@@ -26,6 +26,9 @@ export type News =
   | { kind: 'otium_ended'; gravitas: number }
   | { kind: 'written' };
 
+/** One page of the journal, with the day in the world on which it was written where the timeline tells it. */
+export type Entry = { at: number; text: string; date: WorldDate | null };
+
 export type Geography = { world: World; places: ReadonlyMap<string, Place>; clock: ServerClock };
 
 export type Life = {
@@ -36,7 +39,7 @@ export type Life = {
   market: Loaded<Market>;
   plan: Loaded<Plan>;
   timeline: Loaded<Label[]>;
-  entries: Loaded<Moment[]>;
+  entries: Loaded<Entry[]>;
   sending: Sending;
   news: { serial: number; item: News } | null;
 };

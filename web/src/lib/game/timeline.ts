@@ -1,5 +1,6 @@
 // The timeline as it is drawn: one lane a kind of label, intervals as shares of the whole life so far.
-import type { Label } from '../api/types';
+import type { Label, Moment } from '../api/types';
+import type { Entry } from './state';
 
 export const LANES = ['season', 'sojourn', 'voyage', 'otium', 'journal'] as const;
 
@@ -42,4 +43,21 @@ export function picture(labels: readonly Label[], nowMs: number): Picture {
     toMs,
     lanes: [...lanes].filter(([, bars]) => bars.length > 0).map(([kind, bars]) => ({ kind, bars })),
   };
+}
+
+/** The pages of the journal, newest first: the words from the moments, the day from the labels they prove. */
+export function journal(moments: readonly Moment[], labels: readonly Label[]): Entry[] {
+  const days = new Map(
+    labels
+      .filter(({ label }) => label === 'journal')
+      .flatMap((label) => label.evidence.map((at) => [at, label.world_from] as const)),
+  );
+  return moments
+    .filter(({ name }) => name === 'journal')
+    .map(({ at, value }) => ({
+      at,
+      text: 'text' in value && typeof value.text === 'string' ? value.text : '',
+      date: days.get(at) ?? null,
+    }))
+    .reverse();
 }

@@ -94,7 +94,7 @@ export const en = {
   'market.sell': 'You get',
   'market.held': 'Held',
   'market.units': 'Units',
-  'market.unit': 'a {unit}',
+  'market.unit': 'by the {unit}',
   'market.do.buy': 'Buy',
   'market.do.sell': 'Sell',
   'market.total.buy': 'Buy {n} for about {money}',

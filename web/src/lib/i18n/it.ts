@@ -97,7 +97,7 @@ export const it: Words = {
   'market.sell': 'Ricevi',
   'market.held': 'Hai',
   'market.units': 'Unità',
-  'market.unit': 'a {unit}',
+  'market.unit': 'misura: {unit}',
   'market.do.buy': 'Compra',
   'market.do.sell': 'Vendi',
   'market.total.buy': 'Compra {n} per circa {money}',

@@ -59,7 +59,9 @@ const TEN = 10;
 
 /** A figure as people read it: thousandths as per cent, everything else to one decimal at most. */
 const figure = (name: string, value: number): string =>
-  name.includes('permille') ? `${Number((value / TEN).toFixed(1))} %` : String(Number(value.toFixed(1)));
+  name.includes('permille')
+    ? `${Number((value / TEN).toFixed(1))} %`.replace('-', '−')
+    : String(Number(value.toFixed(1)));
 
 /** Why a price or a voyage is as it is. A reason without words of ours stands by its code, never unsaid. */
 export function reasonText(language: LanguageId, { code, figures = {} }: Reason): string {

@@ -1,0 +1,81 @@
+import { expect, test } from 'vitest';
+import { command } from '../api/command';
+import type { Done, Problem } from '../api/types';
+import * as change from './change';
+import { me } from './samples';
+import { initial, newLife } from './state';
+
+const buy = command({ kind: 'trade', side: 'buy', good: 'wheat', units: 3 }, 'key-1');
+const problem: Problem = { type: 't', title: 't', status: 409, code: 'too_poor', detail: 'no' };
+const done = (over: Partial<Done['me']>): Done => ({ moments: [], me: { ...me, ...over } });
+const sending = () => change.sendingBegan(newLife(me), buy);
+const sailing = {
+  from: 'ostia',
+  to: 'puteoli',
+  departed_at: '2026-01-01T00:00:00Z',
+  arrives_at: '2026-01-01T00:10:00Z',
+  days: 2,
+  path: [],
+  progress: 0,
+};
+
+test('an acknowledged order brings the new life and says what was done', () => {
+  const life = change.answered(sending(), buy, { kind: 'done', value: done({ purse_asses: 1_540 }) });
+  expect(life).toEqual({
+    ...newLife({ ...me, purse_asses: 1_540 }),
+    news: { serial: 1, item: { kind: 'traded', side: 'buy', good: 'wheat', units: 3 } },
+  });
+});
+
+test('a refused order changes nothing but says why', () => {
+  expect(change.answered(sending(), buy, { kind: 'refused', problem })).toEqual({
+    ...newLife(me),
+    sending: { kind: 'refused', command: buy, problem },
+  });
+});
+
+test('an order without an answer stays unsure and keeps its key', () => {
+  expect(change.answered(sending(), buy, { kind: 'unreachable' }).sending).toEqual({
+    kind: 'unsure',
+    command: buy,
+  });
+});
+
+test('an answer to another order is dropped', () => {
+  const other = command({ kind: 'begin_otium' }, 'key-2');
+  expect(change.answered(sending(), other, { kind: 'refused', problem })).toEqual(sending());
+});
+
+test('arrival is news once', () => {
+  const atSea = newLife({ ...me, place: null, voyage: sailing });
+  const arrived = change.refreshed(atSea, { ...me, place: 'puteoli' });
+  expect(arrived.news).toEqual({ serial: 1, item: { kind: 'arrived', place: 'puteoli' } });
+  expect(change.refreshed(arrived, { ...me, place: 'puteoli' }).news).toEqual(arrived.news);
+});
+
+test('the end of otium tells what it brought', () => {
+  const end = command({ kind: 'end_otium' }, 'key-3');
+  const life = change.answered(change.sendingBegan(newLife(me), end), end, {
+    kind: 'done',
+    value: done({ gravitas: 4 }),
+  });
+  expect(life.news?.item).toEqual({ kind: 'otium_ended', gravitas: 4 });
+});
+
+test('another place makes the old plan void, the same place does not', () => {
+  const planned = { ...newLife(me), selected: 'puteoli', plan: { kind: 'loading' as const } };
+  expect(change.placeSelected(planned, 'puteoli')).toBe(planned);
+  expect(change.placeSelected(planned, 'ostia').plan).toEqual({ kind: 'empty' });
+});
+
+test('messages for a life that is not being played are dropped', () => {
+  expect(change.live(initial, () => newLife(me))).toBe(initial);
+  expect(change.offline(initial, true)).toBe(initial);
+});
+
+test('the recovery phrase is read word by word', () => {
+  expect(change.phraseGiven(initial, ' amphora  ventus\nancora ').session).toEqual({
+    kind: 'phrase',
+    words: ['amphora', 'ventus', 'ancora'],
+  });
+});
