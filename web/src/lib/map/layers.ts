@@ -1,5 +1,6 @@
 // The style, from the sea floor up to the lettering. Order is meaning: what comes later lies on top.
 import type { ExpressionSpecification, LayerSpecification } from 'maplibre-gl';
+import { riverNames } from './names';
 import { INK, LAND, SEA } from './palette';
 
 /** Families declared in `app.css`; MapLibre draws them locally, because the style names no glyph server. */
@@ -93,13 +94,6 @@ const ground: LayerSpecification[] = [
 ];
 
 const water: LayerSpecification[] = [
-  {
-    id: 'lakes',
-    type: 'fill',
-    source: 'world',
-    'source-layer': 'lakes',
-    paint: { 'fill-color': SEA.shelf, 'fill-outline-color': SEA.open },
-  },
   {
     id: 'rivers',
     type: 'line',
@@ -266,9 +260,8 @@ const lettering: LayerSpecification[] = [
     source: 'world',
     'source-layer': 'rivers',
     minzoom: 5.6,
-    filter: ['all', ['has', 'latin']],
     layout: {
-      'text-field': ['get', 'latin'],
+      'text-field': riverNames,
       'text-font': HAND,
       'symbol-placement': 'line',
       'symbol-spacing': 420,
@@ -359,6 +352,13 @@ const places: LayerSpecification = {
   },
 };
 
+/** Beyond the edge of the world there is only paper, and a drawn frame. */
+const frame: LayerSpecification[] = [
+  { id: 'paper', type: 'fill', source: 'paper', paint: { 'fill-color': LAND.paper } },
+  { id: 'frame-outer', type: 'line', source: 'frame', paint: { 'line-color': INK.brown, 'line-width': 5 } },
+  { id: 'frame-inner', type: 'line', source: 'frame', paint: { 'line-color': LAND.paper, 'line-width': 2 } },
+];
+
 export const layers: LayerSpecification[] = [
   ...ground,
   ...water,
@@ -366,4 +366,5 @@ export const layers: LayerSpecification[] = [
   ...route,
   ...lettering.slice(2),
   places,
+  ...frame,
 ];

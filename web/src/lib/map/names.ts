@@ -1,6 +1,8 @@
 // Names of seas and lands, set by hand as a cartographer would: a name and where its letters are centred.
 // They are lettering, not facts about places; the facts come with the tiles. Forms after Pliny and Ptolemy.
 
+import type { ExpressionSpecification } from 'maplibre-gl';
+
 type Name = { text: string; at: [number, number]; size: 1 | 2 | 3; turn?: number };
 
 const SEAS: Name[] = [
@@ -77,6 +79,73 @@ const LANDS: Name[] = [
   { text: 'SCYTHIA', at: [60.0, 46.5], size: 1 },
   { text: 'COLCHIS', at: [42.6, 42.4], size: 3 },
 ];
+
+/** Rivers come with the names of today; these are the ones they bore. A river without one stays unnamed. */
+const RIVERS: Record<string, string> = {
+  Adige: 'Athesis',
+  'Amu Darya': 'Oxus',
+  Aras: 'Araxes',
+  Danube: 'Danuvius',
+  Dnieper: 'Borysthenes',
+  Dniester: 'Tyras',
+  Don: 'Tanais',
+  Douro: 'Durius',
+  Drava: 'Dravus',
+  Duero: 'Durius',
+  Ebro: 'Hiberus',
+  Elbe: 'Albis',
+  Euphrates: 'Euphrates',
+  Garonne: 'Garumna',
+  Guadalquivir: 'Baetis',
+  Guadiana: 'Anas',
+  Indus: 'Indus',
+  Inn: 'Aenus',
+  Jordan: 'Iordanes',
+  Kızılırmak: 'Halys',
+  Kura: 'Cyrus',
+  Loire: 'Liger',
+  Maas: 'Mosa',
+  Main: 'Moenus',
+  Maritsa: 'Hebrus',
+  Meuse: 'Mosa',
+  Mosel: 'Mosella',
+  Moselle: 'Mosella',
+  Mur: 'Murus',
+  Narmada: 'Namadus',
+  Nile: 'Nilus',
+  Oder: 'Viadua',
+  Olt: 'Aluta',
+  Orontes: 'Orontes',
+  Po: 'Padus',
+  Prut: 'Pyretus',
+  Rhein: 'Rhenus',
+  Rhine: 'Rhenus',
+  Rhône: 'Rhodanus',
+  Sakarya: 'Sangarius',
+  Sava: 'Savus',
+  Seine: 'Sequana',
+  Severn: 'Sabrina',
+  'Syr Darya': 'Iaxartes',
+  Tagus: 'Tagus',
+  Tajo: 'Tagus',
+  Tejo: 'Tagus',
+  Thames: 'Tamesis',
+  Tiber: 'Tiberis',
+  Tigris: 'Tigris',
+  Tisa: 'Tisia',
+  Tisza: 'Tisia',
+  Vardar: 'Axius',
+  Vistula: 'Vistula',
+  Volga: 'Rha',
+  Weser: 'Visurgis',
+};
+
+export const riverNames: ExpressionSpecification = [
+  'match',
+  ['get', 'name'],
+  ...Object.entries(RIVERS).flat(),
+  '',
+] as unknown as ExpressionSpecification;
 
 const features = (names: Name[], kind: string): GeoJSON.Feature[] =>
   names.map(({ text, at, size, turn = 0 }) => ({

@@ -10,6 +10,7 @@ export const SEA = {
 } as const;
 
 export const LAND = {
+  paper: '#e2cd9f',
   plain: '#ecdcb6',
   rise: '#e3c993',
   hill: '#d3ae74',

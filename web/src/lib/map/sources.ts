@@ -8,6 +8,27 @@ const WORLD_ZOOM_MAX = 7;
 const RELIEF_ZOOM_MAX = 6;
 const RELIEF_TILE_PX = 256;
 
+const [WEST, SOUTH, EAST, NORTH] = WORLD_BOUNDS;
+const edge = [
+  [WEST, SOUTH],
+  [EAST, SOUTH],
+  [EAST, NORTH],
+  [WEST, NORTH],
+  [WEST, SOUTH],
+];
+const everything = [
+  [-180, -85],
+  [180, -85],
+  [180, 85],
+  [-180, 85],
+  [-180, -85],
+];
+const single = (geometry: GeoJSON.Geometry): GeoJSON.Feature => ({
+  type: 'Feature',
+  geometry,
+  properties: {},
+});
+
 const EMPTY: GeoJSON.FeatureCollection = { type: 'FeatureCollection', features: [] };
 
 export function sources(origin: string, release: string): Record<string, SourceSpecification> {
@@ -22,6 +43,8 @@ export function sources(origin: string, release: string): Record<string, SourceS
       tileSize: RELIEF_TILE_PX,
       encoding: 'terrarium',
     },
+    paper: { type: 'geojson', data: single({ type: 'Polygon', coordinates: [everything, edge] }) },
+    frame: { type: 'geojson', data: single({ type: 'LineString', coordinates: edge }) },
     lettering: { type: 'geojson', data: lettering },
     route: { type: 'geojson', data: EMPTY },
     selection: { type: 'geojson', data: EMPTY },
