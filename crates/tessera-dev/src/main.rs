@@ -1,1 +1,30 @@
-fn main() {}
+//! `tessera-dev serve --config FILE`.
+
+use anyhow::Context;
+use clap::Parser;
+use std::{path::PathBuf, sync::Arc};
+use theron_service::{SystemClock, load_config, start_logging, until_signal};
+
+/// TheRON 1103: derives collective prices and crowded routes from closed windows of play.
+#[derive(Parser)]
+#[command(name = "tessera-dev", version, about)]
+enum Arguments {
+    /// Run the service until SIGTERM or SIGINT.
+    Serve {
+        /// The configuration, TOML; see config.example.toml.
+        #[arg(long)]
+        config: PathBuf,
+    },
+}
+
+#[tokio::main]
+async fn main() -> anyhow::Result<()> {
+    let Arguments::Serve { config } = Arguments::parse();
+    start_logging();
+    theron_mesh::install_tls_provider();
+    let config = load_config(&config)?;
+    let running = tessera_dev::start(config, Arc::new(SystemClock)).await?;
+    until_signal().await.context("waiting for a signal")?;
+    running.drain().await;
+    Ok(())
+}

@@ -33,3 +33,18 @@ impl Good {
         GOODS.iter().find(|good| good.id == id)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_good_of_the_game_is_here_with_the_game_s_own_figures() {
+        let of_the_game = otivm_rules::goods::GOODS.map(|theirs| Good {
+            id: theirs.id.as_str(),
+            unit_grams: theirs.unit_grams,
+            yearly_units: theirs.demand_units,
+        });
+        assert_eq!(GOODS.as_slice(), of_the_game);
+    }
+}

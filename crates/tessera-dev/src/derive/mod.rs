@@ -11,8 +11,6 @@ mod memory;
 mod pressure;
 mod town;
 
-pub(crate) use door::{Counted, MASS_MAX_GRAMS, Rejected, SEATS_MAX};
-pub(crate) use goods::{GOODS, Good};
-pub(crate) use memory::{Memory, PriceNow, RouteNow};
-pub(crate) use pressure::{MULTIPLIER_LEAST, MULTIPLIER_MOST, MULTIPLIER_NEUTRAL};
+pub(crate) use door::Counted;
+pub(crate) use memory::Memory;
 pub(crate) use town::{Town, Towns};

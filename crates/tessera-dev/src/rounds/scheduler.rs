@@ -1,0 +1,87 @@
+//! Rounds: as many steps as there are, then a pause. Readiness says what is waited for.
+
+use super::{Aggregator, Awaited, Step, StepError};
+use std::{sync::Arc, time::Duration};
+use theron_mesh::trace;
+use theron_service::{Clock, ReadySignal, Tasks};
+
+/// Steps in one round, so that a long catching-up is many traces and stops soon when it must.
+const ROUND_STEPS_MAX: usize = 256;
+
+/// Runs until the service stops. A step in hand is finished first.
+pub(crate) async fn run(
+    mut aggregator: Aggregator,
+    clock: Arc<dyn Clock>,
+    ready: ReadySignal,
+    tasks: Tasks,
+    pause: Duration,
+) {
+    while !tasks.is_stopping() {
+        let span = trace::span_in(None);
+        let traceparent = span.to_string();
+        let round = round(&mut aggregator, &*clock, &ready, &tasks, &traceparent);
+        let is_behind = trace::CURRENT.scope(span, round).await;
+        if !is_behind {
+            tokio::select! {
+                () = tasks.stopping() => {}
+                () = tokio::time::sleep(pause) => {}
+            }
+        }
+    }
+}
+
+/// Whether more is to be done at once.
+async fn round(
+    aggregator: &mut Aggregator,
+    clock: &dyn Clock,
+    ready: &ReadySignal,
+    tasks: &Tasks,
+    traceparent: &str,
+) -> bool {
+    for done in 0..ROUND_STEPS_MAX {
+        if tasks.is_stopping() {
+            return false;
+        }
+        let step = aggregator.step(clock.now()).await;
+        let Some((is_ready, detail)) = pause_after(&step) else { continue };
+        if done > 0 {
+            tracing::info!(traceparent, steps = done, "a round is done");
+        }
+        ready.set(is_ready, detail);
+        return false;
+    }
+    true
+}
+
+/// Readiness at a step after which there is nothing to do for now.
+fn pause_after(step: &Result<Step, StepError>) -> Option<(bool, String)> {
+    match step {
+        Ok(Step::Idle { open }) => Some((true, format!("window {open} is open"))),
+        Ok(Step::Waiting(awaited)) => Some((false, sentence(awaited))),
+        Ok(_done) => None,
+        Err(error) => {
+            tracing::error!(error = with_causes(error), "a step did not end");
+            Some((false, format!("its own database: {error}")))
+        }
+    }
+}
+
+fn sentence(awaited: &Awaited) -> String {
+    match awaited {
+        Awaited::Store { reason } => format!("waits for tessera-store: {reason}"),
+        Awaited::Release => "waits for tessera-store: no release is promoted yet".to_owned(),
+        Awaited::Node { node, window, reason } => {
+            format!("waits for {node} at window {window}: {reason}")
+        }
+    }
+}
+
+fn with_causes(error: &StepError) -> String {
+    let mut text = error.to_string();
+    let mut next = std::error::Error::source(error);
+    while let Some(cause) = next {
+        text = format!("{text}: {cause}");
+        next = cause.source();
+    }
+    text
+}
