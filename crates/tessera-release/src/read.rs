@@ -81,19 +81,25 @@ impl Release {
 
     /// How many cells are centred in `bbox`.
     pub fn count_cells(&self, bbox: Option<BBox>) -> Result<u64, Error> {
-        let Some(bbox) = bbox else { return Ok(self.info.zones) };
-        let mut count = 0;
-        for (first, last) in self.ranges(Some(bbox)) {
-            let zones: Vec<i64> = self.all(
-                "SELECT zone FROM surface WHERE zone BETWEEN ?1 AND ?2",
+        match bbox {
+            None => Ok(self.info.zones),
+            Some(_) => Ok(self.zones(bbox)?.len() as u64),
+        }
+    }
+
+    /// The zones of the cells centred in `bbox` (all of them without one), ascending.
+    pub fn zones(&self, bbox: Option<BBox>) -> Result<Vec<Zone>, Error> {
+        let mut zones = Vec::new();
+        for (first, last) in self.ranges(bbox) {
+            let found: Vec<i64> = self.all(
+                "SELECT zone FROM surface WHERE zone BETWEEN ?1 AND ?2 ORDER BY zone",
                 [first, last],
                 |row| row.get(0),
             )?;
-            let within =
-                |raw: &i64| Zone::try_from(*raw).is_ok_and(|zone| bbox.contains(zone.centre()));
-            count += zones.iter().filter(|raw| within(raw)).count() as u64;
+            let found = found.into_iter().filter_map(|raw| Zone::try_from(raw).ok());
+            zones.extend(found.filter(|zone| bbox.is_none_or(|bbox| bbox.contains(zone.centre()))));
         }
-        Ok(count)
+        Ok(zones)
     }
 
     /// Calls `each` with every cell, ascending, holding one at a time.

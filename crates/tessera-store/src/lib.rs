@@ -1,1 +1,40 @@
-//! (being written)
+//! `tessera-store` (1102): serves releases of the physical world, and what was derived from everyone's play.
+//!
+//! A release is a file named by its content; the one that is `current` is decided by the last row of a
+//! durable table, so a promotion is one commit and a rollback another. Every answer is made from one
+//! release from its first byte to its last.
+
+mod api;
+mod app;
+mod blocking;
+mod config;
+mod derived;
+mod intersect;
+mod releases;
+
+pub use api::documents;
+pub use config::Config;
+
+use app::App;
+use std::sync::Arc;
+use theron_service::{Clock, ReadySignal, Running, ServeError, Server, Tasks};
+
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    #[error(transparent)]
+    Library(#[from] releases::LibraryError),
+    #[error(transparent)]
+    Derived(#[from] derived::DerivedError),
+    #[error(transparent)]
+    Serve(#[from] ServeError),
+}
+
+/// Opens the data folder, says what is wrong in it, and listens.
+pub async fn start(config: Config, clock: Arc<dyn Clock>) -> Result<Running, StartError> {
+    let base = config.service;
+    let ready = ReadySignal::waiting(&base.name, env!("CARGO_PKG_VERSION"), "opening the releases");
+    let app = Arc::new(App::open(&base.data_dir, clock, ready.clone())?);
+    let (mesh, public) = api::routes(&app);
+    let server = Server { ready, tasks: Tasks::default(), mesh, public: Some(public) };
+    Ok(server.start(&base).await?)
+}

@@ -1,0 +1,100 @@
+//! HTTP only. The route table: who may read, who may write, and what the public listener carries.
+
+mod answer;
+mod collections;
+mod derived;
+mod features;
+mod html;
+#[expect(unused_qualifications, reason = "the macro that describes query parameters writes them")]
+mod items;
+#[expect(unused_qualifications, reason = "the macro that describes query parameters writes them")]
+mod landing;
+mod origin;
+mod params;
+mod releases;
+mod tiles;
+mod view;
+#[expect(unused_qualifications, reason = "the macro that describes query parameters writes them")]
+mod world;
+
+use crate::app::App;
+use axum::{Extension, extract::DefaultBodyLimit, routing::get};
+use origin::Scheme;
+use std::sync::Arc;
+use theron_mesh::names;
+use theron_service::{Admitted, Routes, admit};
+use utoipa::{OpenApi, openapi::OpenApi as Document};
+use utoipa_axum::{router::OpenApiRouter, routes};
+
+/// Every list of a derived window at its limit is 14 MB of JSON.
+const DERIVED_BYTES_MAX: usize = 16 * 1024 * 1024;
+
+#[derive(OpenApi)]
+#[openapi(info(
+    title = "tessera-store",
+    description = "Releases of the physical world of antiquity, as files, zones, places, tiles and OGC API \
+                   features; and what was derived from everyone's play.",
+    license(name = "MIT OR Apache-2.0")
+))]
+struct About;
+
+/// The routes of the mesh listener and of the public one.
+pub(crate) fn routes(app: &Arc<App>) -> (Routes, Routes) {
+    let (mesh, mesh_document) = mesh().with_state(Arc::clone(app)).split_for_parts();
+    let (public, public_document) = public().with_state(Arc::clone(app)).split_for_parts();
+    let mesh = mesh.layer(Extension(Scheme("https")));
+    let public = public.layer(Extension(Scheme("http")));
+    ((mesh, mesh_document).into(), (public, public_document).into())
+}
+
+/// The OpenAPI documents of the mesh listener and of the public one.
+pub fn documents() -> (Document, Document) {
+    (mesh().into_openapi(), public().into_openapi())
+}
+
+fn mesh() -> OpenApiRouter<Arc<App>> {
+    let anyone = world_reads()
+        .routes(routes!(derived::current))
+        .routes(routes!(derived::window))
+        .route_layer(admit(&[Admitted::Anyone]));
+    let intake = OpenApiRouter::new()
+        .routes(routes!(releases::upload))
+        .routes(routes!(releases::promote))
+        .layer(DefaultBodyLimit::disable())
+        .route_layer(admit(&[Admitted::Named(names::PIPELINE)]));
+    let emergency = OpenApiRouter::new()
+        .routes(routes!(releases::roll_back))
+        .route_layer(admit(&[Admitted::Named(names::PIPELINE), Admitted::Named(names::OPERATOR)]));
+    let aggregation = OpenApiRouter::new()
+        .routes(routes!(derived::put))
+        .layer(DefaultBodyLimit::max(DERIVED_BYTES_MAX))
+        .route_layer(admit(&[Admitted::Named(names::AGGREGATION)]));
+    OpenApiRouter::with_openapi(About::openapi())
+        .merge(anyone)
+        .merge(intake)
+        .merge(emergency)
+        .merge(aggregation)
+}
+
+fn public() -> OpenApiRouter<Arc<App>> {
+    OpenApiRouter::with_openapi(About::openapi()).merge(world_reads())
+}
+
+fn world_reads() -> OpenApiRouter<Arc<App>> {
+    OpenApiRouter::new()
+        .routes(routes!(landing::landing))
+        .route("/api/v1/", get(landing::landing))
+        .routes(routes!(landing::conformance))
+        .routes(routes!(collections::collections))
+        .routes(routes!(collections::collection))
+        .routes(routes!(items::items))
+        .routes(routes!(items::item))
+        .routes(routes!(releases::list))
+        .routes(routes!(releases::one))
+        .routes(routes!(releases::file))
+        .routes(routes!(releases::sources))
+        .routes(routes!(world::zones))
+        .routes(routes!(world::zone))
+        .routes(routes!(world::places))
+        .routes(routes!(tiles::tile))
+}

@@ -1,0 +1,12 @@
+//! The releases that the store holds: files, the table that knows them, and connections to read them.
+
+mod catalogue;
+mod intake;
+mod library;
+mod open;
+mod shelf;
+
+pub(crate) use intake::{IntakeError, Promise, take_in};
+pub(crate) use library::LibraryError;
+pub(crate) use library::{Library, PromoteError, RollbackError};
+pub(crate) use open::{OpenRelease, Provenances, ReadError};

@@ -1,0 +1,142 @@
+//! An open release: a few connections to one file, lent to one read at a time.
+
+use crate::blocking::{Panicked, blocking};
+use std::{
+    collections::HashMap,
+    path::{Path, PathBuf},
+    sync::{Arc, Mutex, PoisonError},
+};
+use tessera_release::{Release, Tileset};
+use tessera_store_api::{ProvenanceView, SourceView};
+use tessera_world::{ProvenanceId, ReleaseId, ReleaseInfo};
+use tokio::sync::Semaphore;
+
+/// Reads of one release at once. More only take turns on the machine's two cores, and each holds a cache of 2 MiB.
+const READERS_MAX: usize = 4;
+
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum ReadError {
+    #[error(transparent)]
+    Release(#[from] tessera_release::Error),
+    #[error("a fact names provenance {0}, which the release does not list")]
+    NoProvenance(u32),
+    #[error("writing an answer as JSON")]
+    Json(#[from] serde_json::Error),
+    #[error(transparent)]
+    Panicked(#[from] Panicked),
+}
+
+/// The provenance rows of a release, as they are spelled out in answers.
+pub(crate) struct Provenances(HashMap<ProvenanceId, ProvenanceView>);
+
+impl Provenances {
+    pub(crate) fn get(&self, id: ProvenanceId) -> Result<&ProvenanceView, ReadError> {
+        self.0.get(&id).ok_or(ReadError::NoProvenance(id.0))
+    }
+}
+
+pub(crate) struct OpenRelease {
+    id: ReleaseId,
+    sha256: String,
+    path: PathBuf,
+    info: ReleaseInfo,
+    sources: Vec<SourceView>,
+    provenances: Provenances,
+    finest: [Option<u8>; 2],
+    idle: Mutex<Vec<Release>>,
+    places: Semaphore,
+}
+
+impl OpenRelease {
+    pub(crate) fn open(id: ReleaseId, sha256: String, path: &Path) -> Result<Self, ReadError> {
+        let release = Release::open(path)?;
+        let sources = release.sources()?.into_iter().map(|source| SourceView {
+            id: source.id,
+            title: source.title,
+            publisher: source.publisher,
+            licence: source.licence,
+            attribution: source.attribution,
+            edition: source.edition,
+            sha256: source.sha256,
+        });
+        let provenances = release.provenances()?.into_iter().map(|row| {
+            let view = ProvenanceView {
+                source: row.source,
+                licence: row.licence,
+                certainty: row.certainty,
+                method: row.method,
+                valid_from: row.valid_from,
+                valid_to: row.valid_to,
+            };
+            (row.id, view)
+        });
+        Ok(Self {
+            id,
+            sha256,
+            path: path.to_owned(),
+            info: release.info().clone(),
+            sources: sources.collect(),
+            provenances: Provenances(provenances.collect()),
+            finest: [release.finest_tiles(Tileset::World)?, release.finest_tiles(Tileset::Relief)?],
+            idle: Mutex::new(vec![release]),
+            places: Semaphore::new(READERS_MAX),
+        })
+    }
+
+    pub(crate) fn id(&self) -> &ReleaseId {
+        &self.id
+    }
+
+    pub(crate) fn sha256(&self) -> &str {
+        &self.sha256
+    }
+
+    pub(crate) fn path(&self) -> &Path {
+        &self.path
+    }
+
+    pub(crate) fn info(&self) -> &ReleaseInfo {
+        &self.info
+    }
+
+    pub(crate) fn sources(&self) -> &[SourceView] {
+        &self.sources
+    }
+
+    pub(crate) fn provenances(&self) -> &Provenances {
+        &self.provenances
+    }
+
+    /// The finest level a tileset was drawn at; `None` without tiles.
+    pub(crate) fn finest_tiles(&self, tileset: Tileset) -> Option<u8> {
+        let [world, relief] = self.finest;
+        match tileset {
+            Tileset::World => world,
+            Tileset::Relief => relief,
+        }
+    }
+
+    /// Runs one read on a connection of its own, off the threads that answer.
+    pub(crate) async fn read<T: Send + 'static>(
+        self: &Arc<Self>,
+        read: impl FnOnce(&Self, &Release) -> Result<T, ReadError> + Send + 'static,
+    ) -> Result<T, ReadError> {
+        let _place = self.places.acquire().await.map_err(|_closed| Panicked)?;
+        let this = Arc::clone(self);
+        blocking(move || {
+            let idle = this.idle().pop();
+            let release = match idle {
+                Some(release) => release,
+                None => Release::open(&this.path)?,
+            };
+            let answer = read(&this, &release);
+            this.idle().push(release);
+            answer
+        })
+        .await?
+    }
+
+    fn idle(&self) -> std::sync::MutexGuard<'_, Vec<Release>> {
+        self.idle.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}

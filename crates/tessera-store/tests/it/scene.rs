@@ -1,0 +1,213 @@
+//! A store under test, and small releases to put in it.
+
+use reqwest::{Method, RequestBuilder, Response};
+use std::{
+    path::{Path, PathBuf},
+    sync::Arc,
+};
+use tessera_grid::{BBox, Position, Resolution, Zone, zones_in};
+use tessera_release::{ReleaseFile, ReleaseWriter, TileAddress, Tileset};
+use tessera_store::Config;
+use tessera_store_api::StoreClient;
+use tessera_world::{
+    Cell, Certainty, Climate, Harbour, Place, Provenance, ProvenanceId, ReleaseInfo, River, Source,
+    Surface, SurfaceKind, Terrain, Wind, WindVector,
+};
+use theron_mesh::{MeshClient, names};
+use theron_service::{Base, Running};
+use theron_testkit::TestMesh;
+
+pub(crate) const WORLD_TILE: &[u8] =
+    &[0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 3, 3, 0, 0, 0, 0, 0, 0, 0, 0, 0];
+
+pub(crate) struct Store {
+    pub(crate) mesh: TestMesh,
+    pub(crate) base: Base,
+    running: Option<Running>,
+}
+
+impl Store {
+    pub(crate) async fn start() -> Self {
+        let mesh = TestMesh::new().unwrap();
+        let base = mesh.base(names::STORE).unwrap();
+        let mut store = Self { mesh, base, running: None };
+        store.restart().await;
+        store
+    }
+
+    /// Stops and starts on the same data folder.
+    pub(crate) async fn restart(&mut self) {
+        self.stop().await;
+        let config = Config { service: self.base.clone() };
+        let clock = Arc::new(theron_testkit::clock());
+        self.running = Some(tessera_store::start(config, clock).await.unwrap());
+    }
+
+    pub(crate) async fn stop(&mut self) {
+        if let Some(running) = self.running.take() {
+            running.drain().await;
+        }
+    }
+
+    fn running(&self) -> &Running {
+        self.running.as_ref().unwrap()
+    }
+
+    pub(crate) fn as_identity(&self, name: &str) -> MeshClient {
+        self.mesh.client(name, self.running().mesh_address).unwrap()
+    }
+
+    pub(crate) fn client(&self, name: &str) -> StoreClient {
+        StoreClient::new(self.as_identity(name))
+    }
+
+    pub(crate) fn public_url(&self) -> String {
+        format!("http://{}/api/v1", self.running().public_address.unwrap())
+    }
+
+    /// A plain GET on the public listener.
+    pub(crate) async fn get(&self, path: &str) -> Response {
+        self.request(path).send().await.unwrap()
+    }
+
+    pub(crate) fn request(&self, path: &str) -> RequestBuilder {
+        let client = reqwest::Client::builder().no_gzip().build().unwrap();
+        client.request(Method::GET, format!("{}{path}", self.public_url()))
+    }
+
+    pub(crate) async fn json(&self, path: &str) -> serde_json::Value {
+        let response = self.get(path).await;
+        let status = response.status();
+        let value = response.json().await.unwrap();
+        assert!(status.is_success(), "{path}: {value}");
+        value
+    }
+
+    pub(crate) async fn readiness(&self) -> theron_wire::Readiness {
+        let root = self.public_url().replace("/api/v1", "/readyz");
+        reqwest::get(root).await.unwrap().json().await.unwrap()
+    }
+
+    /// Uploads and promotes.
+    pub(crate) async fn publish(&self, release: &ReleaseFile) {
+        let pipeline = self.client(names::PIPELINE);
+        pipeline.upload_release(&release.path, &release.sha256).await.unwrap();
+        pipeline.promote(&release.id).await.unwrap();
+    }
+
+    pub(crate) fn path_of(&self, release: &ReleaseFile) -> PathBuf {
+        self.base.data_dir.join("releases").join(format!("{}.sqlite3", release.id))
+    }
+}
+
+pub(crate) fn latium() -> BBox {
+    BBox::new(11.5, 40.5, 14.5, 42.5).unwrap()
+}
+
+pub(crate) fn cells() -> Vec<Cell> {
+    let provenance = ProvenanceId(1);
+    let cell = |(i, zone): (usize, Zone)| Cell {
+        zone,
+        terrain: Some(Terrain {
+            elevation_mean_m: i as i32 - 3,
+            elevation_min_m: -10,
+            elevation_max_m: 900,
+            slope_permille: 12,
+            ruggedness_m: 30,
+            provenance,
+        }),
+        surface: Some(Surface { kind: SurfaceKind::Coast, land_permille: 400, provenance }),
+        river: (i % 2 == 0).then(|| River {
+            name: (i % 4 == 0).then(|| "Tiberis".to_owned()),
+            upstream_km2: Some(17_000),
+            navigable: true,
+            downstream: zone.neighbours().next(),
+            provenance,
+        }),
+        climate: (i % 3 == 0).then(|| Climate { koppen: "Csa".to_owned(), provenance }),
+        wind: (i % 5 == 0)
+            .then_some(Wind { months: [WindVector { u_cm_s: 120, v_cm_s: -340 }; 12], provenance }),
+    };
+    zones_in(latium(), Resolution::FIVE).into_iter().enumerate().map(cell).collect()
+}
+
+pub(crate) fn places() -> Vec<Place> {
+    let place = |(id, latitude, longitude, valid_from): (&str, f64, f64, i32)| {
+        let position = Position::new(latitude, longitude).unwrap();
+        let zone = Zone::at(position, Resolution::FIVE);
+        Place {
+            id: id.to_owned(),
+            latin: format!("{id} <&> \"Latina\""),
+            modern: "Ostia Antica".to_owned(),
+            position,
+            zone,
+            water_zone: Some(zone),
+            province: "Italia".to_owned(),
+            harbour: Harbour::Sea,
+            rank: 2,
+            population: Some(50_000),
+            certainty: Certainty::Certain,
+            citation: "pleiades:422995".to_owned(),
+            valid_from: Some(valid_from),
+            valid_to: None,
+            note: String::new(),
+            provenance: ProvenanceId(1),
+        }
+    };
+    [
+        ("antium", 41.4500, 12.6200, -500),
+        ("ostia", 41.7556, 12.2917, -400),
+        ("portus", 41.7797, 12.2667, 64),
+        ("puteoli", 40.8253, 14.1236, -194),
+        ("terracina", 41.2890, 13.2480, -406),
+    ]
+    .map(place)
+    .into()
+}
+
+/// Releases of different titles have different ids.
+pub(crate) fn write(folder: &Path, title: &str) -> ReleaseFile {
+    let (cells, places) = (cells(), places());
+    let info = ReleaseInfo {
+        title: title.to_owned(),
+        epoch: 150,
+        resolution: Resolution::FIVE,
+        bbox: latium(),
+        zones: cells.len() as u64,
+        places: places.len() as u64,
+    };
+    let mut writer =
+        ReleaseWriter::create(&folder.join(format!("{title}.sqlite3")), &info).unwrap();
+    writer
+        .source(&Source {
+            id: "made".to_owned(),
+            title: "Made for this test".to_owned(),
+            publisher: "us".to_owned(),
+            licence: "CC0-1.0".to_owned(),
+            attribution: "none".to_owned(),
+            edition: "1".to_owned(),
+            sha256: "0".repeat(64),
+        })
+        .unwrap();
+    writer
+        .provenance(&Provenance {
+            id: ProvenanceId(1),
+            layer: "terrain".to_owned(),
+            source: "made".to_owned(),
+            licence: "CC0-1.0".to_owned(),
+            certainty: Certainty::Conjectured,
+            method: "counted".to_owned(),
+            valid_from: None,
+            valid_to: Some(2000),
+        })
+        .unwrap();
+    for cell in &cells {
+        writer.cell(cell).unwrap();
+    }
+    for place in &places {
+        writer.place(place).unwrap();
+    }
+    writer.tile(Tileset::Relief, TileAddress { z: 0, row: 0, col: 0 }, b"\x89PNG").unwrap();
+    writer.tile(Tileset::World, TileAddress { z: 1, row: 0, col: 1 }, WORLD_TILE).unwrap();
+    writer.finish().unwrap()
+}
