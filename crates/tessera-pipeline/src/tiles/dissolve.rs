@@ -15,13 +15,13 @@ type Corner = (i64, i64);
 
 /// Land as one outline and the waters in it, degrees; no first point is repeated.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) struct Land {
-    pub(super) outline: Vec<Coord>,
-    pub(super) waters: Vec<Vec<Coord>>,
+pub(crate) struct Land {
+    pub(crate) outline: Vec<Coord>,
+    pub(crate) waters: Vec<Vec<Coord>>,
 }
 
 /// The pieces as whole lands, in the order of the first piece of each.
-pub(super) fn dissolve(pieces: &[Polygon]) -> Vec<Land> {
+pub(crate) fn dissolve(pieces: &[Polygon]) -> Vec<Land> {
     let rings: Vec<Vec<Corner>> = pieces
         .iter()
         .flat_map(|piece| {

@@ -5,14 +5,14 @@
 //! on it is no row: a reader takes its absence for open sea. The work is dealt out to two threads, which
 //! changes the time it takes and nothing else: every job's tiles are put in their place afterwards.
 
-mod clip;
+pub(crate) mod clip;
 #[cfg(test)]
 mod decode;
-mod dissolve;
+pub(crate) mod dissolve;
 mod encode;
 mod mercator;
 mod relief;
-mod simplify;
+pub(crate) mod simplify;
 mod vector;
 
 use crate::{release::Tile, staged::Staged};

@@ -4,9 +4,9 @@
 //! Interpolated with Catmull–Rom, whose slope is continuous, so that light on it shows no facets; where a
 //! pixel is wider than a node the same curve is stretched over it, so that no peak flickers in and out.
 //! The sea floor is in it. Heights are the source's own even where it disagrees with the shore line:
-//! raising its shallow bays to dry land would draw a coast that nobody surveyed. Beyond the raster the
-//! edge is held, so that the end of the world is no cliff; a hole in the source is drawn at sea level,
-//! and the checks have named it by then.
+//! raising its shallow bays to dry land would draw a coast that nobody surveyed. Beyond the raster its
+//! edge sinks to sea level over two degrees, so that the end of the world is neither a cliff nor streaks;
+//! a hole in the source is drawn at sea level, and the checks have named it by then.
 
 use super::TileError;
 use super::mercator::{EXTENT, tile_corner, unproject};
@@ -19,6 +19,8 @@ const PIXELS: usize = 256;
 /// Metres between drawn heights, as a power of two so that it is exact in the encoding. Coarser shows as
 /// terraces in plains, finer is noise that does not compress.
 const STEP_METRES: f32 = 0.5;
+/// Degrees over which the edge of the raster sinks to sea level.
+const FADE_DEGREES: f64 = 2.0;
 /// Elevation at zero of the encoding.
 const OFFSET_METRES: f32 = 32_768.0;
 
@@ -26,10 +28,12 @@ pub(super) struct Relief<'a> {
     raster: &'a Raster,
 }
 
-/// The nodes that one pixel is made of: the first, and a weight for each from there on.
+/// The nodes that one pixel is made of: the first, and a weight for each from there on; `held` is how much
+/// of their height is left there, 1 over the raster and 0 far beyond it.
 struct Taps {
     first: usize,
     weights: Vec<f32>,
+    held: f32,
 }
 
 impl<'a> Relief<'a> {
@@ -54,13 +58,15 @@ impl<'a> Relief<'a> {
         let across: Vec<Taps> = (0..PIXELS)
             .map(|column| {
                 let node = |x: f64| (centre(x, 0.0).x - raster.west) / raster.step_longitude;
-                taps(node(column as f64), node(column as f64 + 1.0), raster.columns)
+                let span = (node(column as f64), node(column as f64 + 1.0));
+                taps(span, raster.columns, raster.step_longitude)
             })
             .collect();
         let down: Vec<Taps> = (0..PIXELS)
             .map(|row| {
                 let node = |y: f64| (raster.north - centre(0.0, y).y) / raster.step_latitude;
-                taps(node(row as f64), node(row as f64 + 1.0), raster.rows)
+                let span = (node(row as f64), node(row as f64 + 1.0));
+                taps(span, raster.rows, raster.step_latitude)
             })
             .collect();
         let first = down.iter().map(|taps| taps.first).min().unwrap_or(0);
@@ -74,8 +80,10 @@ impl<'a> Relief<'a> {
         let column_of = |column: usize, row: usize| narrowed[(row - first) * PIXELS + column];
         down.iter()
             .flat_map(|taps| (0..PIXELS).map(move |column| (taps, column)))
-            .map(|(taps, column)| weigh(taps, &|row| column_of(column, row)))
-            .map(|metres| if metres.is_nan() { 0.0 } else { metres })
+            .map(|(taps, column)| {
+                let metres = weigh(taps, &|row| column_of(column, row));
+                if metres.is_nan() { 0.0 } else { metres * taps.held * across[column].held }
+            })
             .collect()
     }
 }
@@ -93,21 +101,26 @@ fn weigh(taps: &Taps, node: &dyn Fn(usize) -> f32) -> f32 {
     if known > 0.5 { sum / known } else { f32::NAN }
 }
 
-/// Weights of the nodes for a pixel from `start` to `end`, in nodes; they sum to one. `count` is at least 1.
-fn taps(start: f64, end: f64, count: usize) -> Taps {
+/// Weights of the nodes for a pixel between two ends, in nodes of `step` degrees; they sum to one.
+/// `count` is at least 1.
+fn taps((start, end): (f64, f64), count: usize, step: f64) -> Taps {
     let last = count as f64 - 1.0;
-    let middle = f64::midpoint(start, end).clamp(0.0, last);
+    let centre = f64::midpoint(start, end);
+    let middle = centre.clamp(0.0, last);
+    let beyond = ((centre - middle).abs() * step / FADE_DEGREES).min(1.0);
+    let held = (1.0 - beyond * beyond * (3.0 - 2.0 * beyond)) as f32;
     let stretch = (end - start).abs().max(1.0);
     let reach = 2.0 * stretch;
     let first = (middle - reach).ceil().clamp(0.0, last) as usize;
     let mut weights = vec![0.0_f64; (middle + reach).floor().clamp(0.0, last) as usize - first + 1];
     // Nodes beyond the edge give their weight to the edge.
     for node in (middle - reach).ceil() as i64..=(middle + reach).floor() as i64 {
-        let held = (node.max(0) as usize).min(count - 1);
-        weights[held - first] += catmull_rom((node as f64 - middle) / stretch);
+        let inside = (node.max(0) as usize).min(count - 1);
+        weights[inside - first] += catmull_rom((node as f64 - middle) / stretch);
     }
     let sum: f64 = weights.iter().sum();
-    Taps { first, weights: weights.into_iter().map(|weight| (weight / sum) as f32).collect() }
+    let weights = weights.into_iter().map(|weight| (weight / sum) as f32).collect();
+    Taps { first, weights, held }
 }
 
 /// The Catmull–Rom kernel (Keys, a = -1/2): 1 at 0, 0 at every other whole number.
@@ -217,10 +230,20 @@ mod tests {
     }
 
     #[test]
-    fn beyond_the_raster_its_edge_is_held() {
-        let raster = raster(|_, latitude| 100.0 * latitude);
-        let heights = Relief::of(&raster).heights(TileAddress { z: 6, row: 10, col: 60 });
-        assert!(heights.iter().all(|height| (height - 1000.0).abs() < 0.01));
+    fn beyond_the_raster_its_edge_sinks_to_the_sea_without_a_step() {
+        let raster = raster(|_, _| 1000.0);
+        let relief = Relief::of(&raster);
+        // 5.6 to 11.2 E: the raster ends at 10 E.
+        let heights = relief.heights(TileAddress { z: 6, row: 30, col: 33 });
+        let row: Vec<f32> = heights[200 * PIXELS..][..PIXELS].to_vec();
+        assert!(row[..190].iter().all(|height| (height - 1000.0).abs() < 0.01));
+        assert!(row.windows(2).all(|pair| (0.0..20.0).contains(&(pair[0] - pair[1] + 0.01))));
+        assert!(
+            relief
+                .heights(TileAddress { z: 6, row: 10, col: 60 })
+                .iter()
+                .all(|height| *height == 0.0)
+        );
     }
 
     #[test]
@@ -228,7 +251,7 @@ mod tests {
         let mut holed = raster(|_, _| 700.0);
         let hole = 30 * holed.columns + 20; // 2.0 E, 7.0 N
         holed.values[hole] = f32::NAN;
-        let heights = Relief::of(&holed).heights(AT);
+        let heights = Relief::of(&holed).heights(AT).split_off(70 * PIXELS); // from 9.7 N to the south
         let unknown = heights.iter().filter(|height| **height == 0.0).count();
         assert!((1..60).contains(&unknown), "{unknown} pixels");
         assert!(heights.iter().all(|height| *height == 0.0 || (height - 700.0).abs() < 0.01));
@@ -247,7 +270,7 @@ mod tests {
 
         #[test]
         fn weights_sum_to_one_wherever_a_pixel_lies(start in -50.0..150.0f64, width in 0.01..30.0f64) {
-            let taps = taps(start, start + width, 101);
+            let taps = taps((start, start + width), 101, 0.1);
             prop_assert!((taps.weights.iter().sum::<f32>() - 1.0).abs() < 1e-4);
             prop_assert!(taps.first + taps.weights.len() <= 101);
         }
