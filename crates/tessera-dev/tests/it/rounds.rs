@@ -2,9 +2,8 @@
 
 use crate::{
     scene::{FIRST, PATIENCE, Scene, departure, sold, took},
-    store::RELEASE,
+    store::time,
 };
-use jiff::Timestamp;
 use proptest::prelude::*;
 use tessera_dev::{Awaited, Step};
 use tessera_store_api::{DerivedWindow, PriceMultiplier, RouteSaturation};
@@ -27,7 +26,6 @@ async fn a_closed_window_flows_from_the_node_to_the_store() {
         Step::Idle { open: FIRST + 1 },
     ];
     assert_eq!(scene.work(&mut aggregator).await, expected);
-    let time = |window: i64| Timestamp::from_second(window * 300).unwrap();
     let written = DerivedWindow {
         window: FIRST.try_into().unwrap(),
         nodes: vec!["otivm-dev".to_owned()],
@@ -43,9 +41,9 @@ async fn a_closed_window_flows_from_the_node_to_the_store() {
             to: "puteoli".to_owned(),
             saturation_permille: 1020,
         }],
-        release: RELEASE.parse().unwrap(),
+        release: scene.store.release.clone(),
     };
-    assert_eq!(scene.store.windows(), [written]);
+    assert_eq!(scene.all_written().await, [written]);
 }
 
 #[tokio::test]
@@ -56,10 +54,13 @@ async fn a_flood_of_wine_at_puteoli_lowers_the_next_price_and_it_recovers() {
     let mut aggregator = scene.open();
     scene.pass_windows(80);
     scene.work(&mut aggregator).await;
-    let wine = |window| scene.store.price(FIRST + window, "puteoli", "wine");
-    assert_eq!([0, 1, 2, 8, 20, 79].map(wine), [1000, 586, 619, 775, 930, 1000]);
-    assert_eq!(scene.store.price(FIRST + 1, "ostia", "wine"), 1000);
-    assert_eq!(scene.store.price(FIRST + 1, "puteoli", "oil"), 1000);
+    let mut wine = Vec::new();
+    for window in [0, 1, 2, 8, 20, 79] {
+        wine.push(scene.price(FIRST + window, "puteoli", "wine").await);
+    }
+    assert_eq!(wine, [1000, 586, 619, 775, 930, 1000]);
+    assert_eq!(scene.price(FIRST + 1, "ostia", "wine").await, 1000);
+    assert_eq!(scene.price(FIRST + 1, "puteoli", "oil").await, 1000);
 }
 
 #[tokio::test]
@@ -69,8 +70,8 @@ async fn a_window_in_which_nothing_happened_is_written_too() {
     scene.pass_windows(2);
     scene.work(&mut aggregator).await;
     let written: Vec<_> = scene
-        .store
-        .windows()
+        .all_written()
+        .await
         .into_iter()
         .map(|derived| (derived.window.cast_signed(), derived.prices.len(), derived.routes.len()))
         .collect();
@@ -86,8 +87,8 @@ async fn two_nodes_move_the_same_price() {
     let mut aggregator = scene.open();
     scene.pass_windows(1);
     scene.work(&mut aggregator).await;
-    assert_eq!(scene.store.price(FIRST, "puteoli", "wine"), 808);
-    assert_eq!(scene.store.window(FIRST).unwrap().nodes, ["otivm-dev", "otivm-gades"]);
+    assert_eq!(scene.price(FIRST, "puteoli", "wine").await, 808);
+    assert_eq!(scene.written(FIRST).await.unwrap().nodes, ["otivm-dev", "otivm-gades"]);
 }
 
 #[tokio::test]
@@ -113,12 +114,12 @@ async fn a_silent_node_delays_then_is_left_out_and_comes_back() {
         [&left_out(FIRST), &left_out(FIRST + 1), &left_out(FIRST + 2), &left_out(FIRST + 3)]
     );
     assert_eq!(steps.last(), Some(&Step::Idle { open: FIRST + 4 }));
-    assert_eq!(scene.store.window(FIRST).unwrap().nodes, ["otivm-dev"]);
+    assert_eq!(scene.written(FIRST).await.unwrap().nodes, ["otivm-dev"]);
 
     scene.games[1].up(&scene.mesh).await;
     scene.pass_windows(1);
     scene.work(&mut aggregator).await;
-    assert_eq!(scene.store.window(FIRST + 4).unwrap().nodes, ["otivm-dev", "otivm-gades"]);
+    assert_eq!(scene.written(FIRST + 4).await.unwrap().nodes, ["otivm-dev", "otivm-gades"]);
 }
 
 #[tokio::test]
@@ -132,9 +133,10 @@ async fn a_node_that_comes_back_in_time_is_not_left_out() {
     scene.games[0].up(&scene.mesh).await;
     scene.pass_windows(1);
     scene.work(&mut aggregator).await;
-    let nodes: Vec<_> = scene.store.windows().into_iter().map(|derived| derived.nodes).collect();
+    let nodes: Vec<_> =
+        scene.all_written().await.into_iter().map(|derived| derived.nodes).collect();
     assert_eq!(nodes, [["otivm-dev"]; 3]);
-    assert_eq!(scene.store.price(FIRST, "puteoli", "wine"), 899);
+    assert_eq!(scene.price(FIRST, "puteoli", "wine").await, 899);
 }
 
 #[tokio::test]
@@ -145,12 +147,13 @@ async fn a_node_younger_than_a_window_is_not_waited_for() {
     scene.pass_windows(2);
     let steps = scene.work(&mut aggregator).await;
     assert_eq!(steps[0], Step::LeftOut { window: FIRST, node: "otivm-dev".to_owned() });
-    let nodes: Vec<_> = scene.store.windows().into_iter().map(|derived| derived.nodes).collect();
+    let nodes: Vec<_> =
+        scene.all_written().await.into_iter().map(|derived| derived.nodes).collect();
     assert_eq!(nodes, [vec![], vec!["otivm-dev".to_owned()]]);
 }
 
 #[tokio::test]
-async fn while_the_store_is_away_nothing_is_lost_and_nothing_is_written_twice() {
+async fn while_the_store_is_away_nothing_is_lost() {
     let mut scene = Scene::with(&["otivm-dev"]).await;
     scene.games[0].plays(FIRST + 1, vec![sold("puteoli", "wine", 60 * TONNE)]);
     let mut aggregator = scene.open();
@@ -162,21 +165,19 @@ async fn while_the_store_is_away_nothing_is_lost_and_nothing_is_written_twice() 
     assert!(matches!(steps.last(), Some(Step::Waiting(Awaited::Store { .. }))), "{steps:?}");
     scene.store.up(&scene.mesh).await;
     scene.work(&mut aggregator).await;
-    let windows: Vec<u64> = (FIRST..FIRST + 4).map(i64::cast_unsigned).collect();
-    assert_eq!(scene.store.shelf.lock().unwrap().puts, windows);
-    assert_eq!(scene.store.price(FIRST + 1, "puteoli", "wine"), 899);
+    assert_eq!(scene.all_written().await.len(), 4);
+    assert_eq!(scene.price(FIRST + 1, "puteoli", "wine").await, 899);
 }
 
 #[tokio::test]
 async fn without_a_promoted_release_it_waits() {
-    let scene = Scene::with(&["otivm-dev"]).await;
-    scene.store.shelf.lock().unwrap().is_promoted = false;
+    let scene = Scene::before_promotion(&["otivm-dev"]).await;
     let mut aggregator = scene.open();
     scene.pass_windows(1);
     assert_eq!(scene.work(&mut aggregator).await, [Step::Waiting(Awaited::Release)]);
-    scene.store.shelf.lock().unwrap().is_promoted = true;
+    scene.store.promote(&scene.mesh).await;
     scene.work(&mut aggregator).await;
-    assert_eq!(scene.store.windows().len(), 1);
+    assert_eq!(scene.all_written().await.len(), 1);
 }
 
 #[tokio::test]
@@ -185,7 +186,7 @@ async fn a_window_that_the_store_has_with_other_content_stands() {
     let mut aggregator = scene.open();
     scene.pass_windows(1);
     scene.work(&mut aggregator).await;
-    let before = scene.store.windows();
+    let before = scene.all_written().await;
     // As after the loss of its disk: the same window again, from other contributions.
     let folder = scene.config().service.data_dir;
     drop(aggregator);
@@ -196,7 +197,7 @@ async fn a_window_that_the_store_has_with_other_content_stands() {
     scene.pass_windows(1);
     let steps = scene.work(&mut aggregator).await;
     assert!(steps.contains(&Step::Superseded { window: FIRST }), "{steps:?}");
-    assert_eq!(scene.store.windows(), before);
+    assert_eq!(scene.all_written().await, before);
 }
 
 #[tokio::test]
@@ -254,7 +255,7 @@ async fn work_under(fates: &[Fate]) -> Vec<DerivedWindow> {
         let step = aggregator.step(theron_service::Clock::now(&*scene.clock)).await.unwrap();
         if matches!(step, Step::Idle { .. }) {
             assert_eq!(step, Step::Idle { open: FIRST + WINDOWS });
-            return scene.store.windows();
+            return scene.all_written().await;
         }
         assert!(!matches!(step, Step::Superseded { .. } | Step::Waiting(_)), "{step:?}");
         if !matches!(fate, Fate::GoesOn) {

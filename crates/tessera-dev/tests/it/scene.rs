@@ -1,10 +1,14 @@
 //! A mesh with a store, game nodes, and an aggregation that is stepped by hand or runs by itself.
 
-use crate::{game::Game, store::Store};
+use crate::{
+    game::Game,
+    store::{Store, price},
+};
 use jiff::SignedDuration;
 use otivm_api::Contribution;
 use std::{sync::Arc, time::Duration};
 use tessera_dev::{Aggregator, Config, GameNode, Neighbour, Neighbours, Step};
+use tessera_store_api::DerivedWindow;
 use theron_mesh::names;
 use theron_service::{Clock, ManualClock};
 use theron_testkit::TestMesh;
@@ -24,9 +28,21 @@ pub(crate) struct Scene {
 
 impl Scene {
     pub(crate) async fn with(names: &[&'static str]) -> Self {
+        Self::make(names, true).await
+    }
+
+    /// The store has a release and serves none yet.
+    pub(crate) async fn before_promotion(names: &[&'static str]) -> Self {
+        Self::make(names, false).await
+    }
+
+    async fn make(names: &[&'static str], is_promoted: bool) -> Self {
         let mesh = TestMesh::new().unwrap();
         let clock = Arc::new(theron_testkit::clock());
-        let store = Store::start(&mesh).await;
+        let store = Store::start(&mesh, &clock).await;
+        if is_promoted {
+            store.promote(&mesh).await;
+        }
         let mut games = Vec::new();
         for name in names {
             games.push(Game::start(&mesh, &clock, name, WINDOW_US).await);
@@ -51,6 +67,25 @@ impl Scene {
     /// A process that starts on whatever its database holds.
     pub(crate) fn open(&self) -> Aggregator {
         tessera_dev::open(&self.config(), &*self.clock).unwrap()
+    }
+
+    /// What 1102 has of a window.
+    pub(crate) async fn written(&self, window: i64) -> Option<DerivedWindow> {
+        let reader = self.store.client(&self.mesh, names::GAME);
+        reader.derived_window(window.cast_unsigned()).await.unwrap()
+    }
+
+    /// What 1102 has, from the first window on, until one is missing.
+    pub(crate) async fn all_written(&self) -> Vec<DerivedWindow> {
+        let mut all = Vec::new();
+        while let Some(derived) = self.written(FIRST + all.len() as i64).await {
+            all.push(derived);
+        }
+        all
+    }
+
+    pub(crate) async fn price(&self, window: i64, place: &str, good: &str) -> u32 {
+        price(&self.written(window).await.expect("the window was written"), place, good)
     }
 
     pub(crate) fn pass_windows(&self, windows: i64) {
