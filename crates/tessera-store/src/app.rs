@@ -27,13 +27,12 @@ impl App {
     /// After everything that changes which releases are whole, or which is current.
     pub(crate) fn say_readiness(&self) {
         let broken = self.library.broken();
-        let mut detail = match self.library.current() {
+        let served = match self.library.current() {
             Some(current) => format!("serving release {}", current.id()),
             None => "no release has been promoted yet".to_owned(),
         };
-        for (name, what) in &broken {
-            detail.push_str(&format!("; {name} is not used: {what}"));
-        }
+        let named = broken.iter().map(|(name, what)| format!("{name} is not used: {what}"));
+        let detail = std::iter::once(served).chain(named).collect::<Vec<_>>().join("; ");
         self.ready.set(self.library.current().is_some(), detail);
     }
 }

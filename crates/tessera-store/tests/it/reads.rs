@@ -1,6 +1,6 @@
 //! Zones, places, tiles and the file: whole, conditional, and refused with a reason.
 
-use crate::scene::{Store, WORLD_TILE, cells, latium, places, write};
+use crate::scene::{Store, WORLD_TILE, cells, places, write};
 use reqwest::StatusCode;
 use tessera_grid::{BBox, Resolution, Zone};
 use tessera_release::ReleaseFile;
@@ -193,7 +193,7 @@ async fn a_tile_is_the_bytes_that_were_drawn_with_their_kind() {
 #[tokio::test]
 async fn what_cannot_be_answered_says_what_to_do() {
     let (mut store, _release, _folder) = scene().await;
-    let three = Zone::at(latium_centre(), Resolution::try_from(3).unwrap());
+    let three = cells()[0].zone.ancestor(Resolution::try_from(3).unwrap()).unwrap();
     let far = Zone::at(tessera_grid::Position::new(-40.0, 100.0).unwrap(), Resolution::FIVE);
     let nobody = "0123456789abcdef0123456789abcdef";
     for (path, status, code) in [
@@ -244,13 +244,4 @@ async fn before_a_promotion_readers_are_told_to_wait() {
     }
     assert_eq!(store.get("").await.status(), 200, "the landing page is there");
     store.stop().await;
-}
-
-fn latium_centre() -> tessera_grid::Position {
-    let bbox = latium();
-    tessera_grid::Position::new(
-        (bbox.south() + bbox.north()) / 2.0,
-        (bbox.west() + bbox.east()) / 2.0,
-    )
-    .unwrap()
 }
