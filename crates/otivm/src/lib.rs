@@ -1,1 +1,20 @@
-//! (being written)
+//! The game server (1105): 128 seats, a world from its cache, and a player API that forgets nothing.
+//!
+//! An answer to a command means that its moments are on the disk. Losing 1101, 1102 or 1103 stops
+//! nothing: the world stays as it was, and says how old it is. What leaves the house are snapshots of
+//! closed windows, in which nobody can be told from anybody.
+
+mod api;
+mod app;
+mod config;
+mod play;
+mod players;
+mod start;
+mod verify;
+mod windows;
+mod world;
+
+pub use config::{Config, Limits, Neighbour, Neighbours};
+pub use players::{DbError, ProvisionError, Provisioned};
+pub use start::{StartError, openapi, provision, start};
+pub use verify::{Verified, VerifyError, verify};

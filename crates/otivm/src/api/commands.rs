@@ -1,0 +1,101 @@
+//! POST /trades, POST /voyages, POST and DELETE /otium, POST /journal
+
+use super::{openapi::IdempotencyKeyHeader, respond::Refused};
+use crate::{
+    app::App,
+    play::{self, Acted, Call, Key, PlayError, Request, Session, in_session},
+};
+use axum::{
+    extract::State,
+    http::StatusCode,
+    response::{IntoResponse, Response},
+};
+use otivm_api::{Done, JournalRequest, Side, TradeRequest, VoyageRequest};
+use otivm_rules::{GoodId, PlaceId, fact};
+use std::sync::Arc;
+use theron_service::Json;
+
+/// Buy or sell where the ship lies.
+#[utoipa::path(post, path = "/trades", tag = "command", security(("session" = [])),
+    params(IdempotencyKeyHeader), request_body = TradeRequest,
+    responses((status = 201, description = "Done, and on the disk", body = Done)))]
+pub(super) async fn trade(
+    State(app): State<Arc<App>>,
+    session: Session,
+    key: Key,
+    Json(TradeRequest { side, good, units }): Json<TradeRequest>,
+) -> Result<Response, Refused> {
+    let side = match side {
+        Side::Buy => fact::Side::Buy,
+        Side::Sell => fact::Side::Sell,
+    };
+    let good = GoodId::from_id(&good).ok_or(PlayError::GoodUnknown(good))?;
+    send(&app, session, key, Request::Trade { side, good, units }).await
+}
+
+/// Set sail.
+#[utoipa::path(post, path = "/voyages", tag = "command", security(("session" = [])),
+    params(IdempotencyKeyHeader), request_body = VoyageRequest,
+    responses((status = 201, description = "Done, and on the disk", body = Done)))]
+pub(super) async fn depart(
+    State(app): State<Arc<App>>,
+    session: Session,
+    key: Key,
+    Json(VoyageRequest { to }): Json<VoyageRequest>,
+) -> Result<Response, Refused> {
+    let to: PlaceId = to.parse().map_err(|_refused| PlayError::PlaceUnknown(to))?;
+    send(&app, session, key, Request::Sail { to }).await
+}
+
+/// Begin otium where one is; no body.
+#[utoipa::path(post, path = "/otium", tag = "command", security(("session" = [])),
+    params(IdempotencyKeyHeader),
+    responses((status = 201, description = "Done, and on the disk", body = Done)))]
+pub(super) async fn begin_otium(
+    State(app): State<Arc<App>>,
+    session: Session,
+    key: Key,
+) -> Result<Response, Refused> {
+    send(&app, session, key, Request::BeginOtium).await
+}
+
+/// End otium; no body.
+#[utoipa::path(delete, path = "/otium", tag = "command", security(("session" = [])),
+    params(IdempotencyKeyHeader),
+    responses((status = 201, description = "Done, and on the disk", body = Done)))]
+pub(super) async fn end_otium(
+    State(app): State<Arc<App>>,
+    session: Session,
+    key: Key,
+) -> Result<Response, Refused> {
+    send(&app, session, key, Request::EndOtium).await
+}
+
+/// Write in the journal.
+#[utoipa::path(post, path = "/journal", tag = "command", security(("session" = [])),
+    params(IdempotencyKeyHeader), request_body = JournalRequest,
+    responses((status = 201, description = "Done, and on the disk", body = Done)))]
+pub(super) async fn write_journal(
+    State(app): State<Arc<App>>,
+    session: Session,
+    key: Key,
+    Json(JournalRequest { text }): Json<JournalRequest>,
+) -> Result<Response, Refused> {
+    send(&app, session, key, Request::Write { text }).await
+}
+
+async fn send(
+    app: &Arc<App>,
+    session: Session,
+    key: Key,
+    request: Request,
+) -> Result<Response, Refused> {
+    let act = move |desk: &mut _, scene: &_, now| play::act(desk, scene, now, &key, &request);
+    let Acted { done, replayed } = in_session(app, session, Call::Command, act).await?;
+    let mut response = (StatusCode::CREATED, Json(done)).into_response();
+    if replayed {
+        let yes = axum::http::HeaderValue::from_static("true");
+        response.headers_mut().insert("idempotent-replayed", yes);
+    }
+    Ok(response)
+}

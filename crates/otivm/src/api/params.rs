@@ -1,0 +1,59 @@
+//! What the routes take in path and query.
+
+use serde::Deserialize;
+use tessera_release::Tileset;
+use utoipa::IntoParams;
+
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(deny_unknown_fields)]
+pub(super) struct WindowsQuery {
+    /// The last window that is known; from the oldest that is kept where it is not given.
+    pub(super) after: Option<i64>,
+}
+
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(deny_unknown_fields)]
+pub(super) struct PlanQuery {
+    /// Id of a place with a sea harbour.
+    pub(super) to: String,
+    /// 1 to 12; the world's month where it is not given.
+    pub(super) month: Option<u8>,
+}
+
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(deny_unknown_fields)]
+pub(super) struct MomentsQuery {
+    /// `at` of the last moment that is known.
+    pub(super) after: Option<i64>,
+    /// 1 to 1,000; 200 where it is not given.
+    pub(super) limit: Option<u16>,
+}
+
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Path)]
+pub(super) struct TilePath {
+    /// `world` (vector tiles, gzip) or `relief` (PNG, terrarium encoding).
+    #[param(value_type = String)]
+    pub(super) tileset: Tileset,
+    pub(super) z: u8,
+    /// From the north.
+    pub(super) row: u32,
+    pub(super) col: u32,
+}
+
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Path)]
+pub(super) struct ReleaseTilePath {
+    /// Of the release that is played.
+    pub(super) id: String,
+    /// `world` (vector tiles, gzip) or `relief` (PNG, terrarium encoding).
+    #[param(value_type = String)]
+    pub(super) tileset: Tileset,
+    pub(super) z: u8,
+    /// From the north.
+    pub(super) row: u32,
+    pub(super) col: u32,
+}

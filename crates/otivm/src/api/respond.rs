@@ -1,0 +1,60 @@
+//! Answers that many routes give: refusals that say when to come back, entities with an ETag.
+
+use crate::play::PlayError;
+use axum::{
+    http::{HeaderMap, HeaderValue, StatusCode, header},
+    response::{IntoResponse, Response},
+};
+use serde::Serialize;
+use sha2::{Digest, Sha256};
+use theron_service::Refusal;
+
+/// A refused use case, with `Retry-After` where waiting helps.
+pub(super) struct Refused(pub(super) PlayError);
+
+impl From<PlayError> for Refused {
+    fn from(error: PlayError) -> Self {
+        Self(error)
+    }
+}
+
+impl IntoResponse for Refused {
+    fn into_response(self) -> Response {
+        let seconds = self.0.retry_after_seconds();
+        let mut response = Refusal::from(self.0).into_response();
+        if let Some(seconds) = seconds {
+            response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+        }
+        response
+    }
+}
+
+/// A strong ETag of these bytes.
+pub(super) fn etag_of(bytes: &[u8]) -> String {
+    let digest = hex::encode(Sha256::digest(bytes));
+    format!("\"{}\"", digest.get(..32).unwrap_or(&digest))
+}
+
+/// Whether the caller has this entity already.
+pub(super) fn has(headers: &HeaderMap, etag: &str) -> bool {
+    headers
+        .get_all(header::IF_NONE_MATCH)
+        .iter()
+        .filter_map(|value| value.to_str().ok())
+        .flat_map(|list| list.split(','))
+        .any(|one| matches!(one.trim(), "*") || one.trim().trim_start_matches("W/") == etag)
+}
+
+/// JSON with an ETag, or `304` for whoever has it.
+pub(super) fn entity(
+    headers: &HeaderMap,
+    etag: &str,
+    cache_control: &'static str,
+    body: &impl Serialize,
+) -> Response {
+    let tags = [(header::ETAG, etag.to_owned()), (header::CACHE_CONTROL, cache_control.to_owned())];
+    if has(headers, etag) {
+        return (StatusCode::NOT_MODIFIED, tags).into_response();
+    }
+    (tags, axum::Json(body)).into_response()
+}

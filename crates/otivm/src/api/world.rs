@@ -1,0 +1,59 @@
+//! GET /world, /places, /places/{id}, /places/{id}/market
+
+use super::respond::{Refused, entity};
+use crate::{
+    app::App,
+    play::{self, Call, PlayError, Session, in_session},
+};
+use axum::{extract::State, http::HeaderMap, response::Response};
+use otivm_api::{Market, Place, World};
+use otivm_rules::PlaceId;
+use std::sync::Arc;
+use theron_service::{Json, Path};
+
+/// The release that is played, the clock, the window, what there is to trade and to sail.
+#[utoipa::path(get, path = "/world", tag = "world",
+    responses((status = 200, description = "The world", body = World)))]
+pub(super) async fn world(State(app): State<Arc<App>>) -> Result<Json<World>, Refused> {
+    Ok(Json(play::world(&app)?))
+}
+
+/// All places, by id.
+#[utoipa::path(get, path = "/places", tag = "world",
+    responses((status = 200, description = "Places; ETag is the release", body = Vec<Place>),
+        (status = 304, description = "Not changed")))]
+pub(super) async fn places(
+    State(app): State<Arc<App>>,
+    headers: HeaderMap,
+) -> Result<Response, Refused> {
+    let scene = app.world.scene().ok_or(PlayError::NoWorld)?;
+    let places: Vec<Place> = scene.release.places.values().map(play::place_view).collect();
+    Ok(entity(&headers, &format!("\"{}\"", scene.release.id), "no-cache", &places))
+}
+
+/// One place.
+#[utoipa::path(get, path = "/places/{id}", tag = "world",
+    params(("id" = String, Path, description = "`ostia`")),
+    responses((status = 200, description = "The place", body = Place)))]
+pub(super) async fn place(
+    State(app): State<Arc<App>>,
+    Path(id): Path<String>,
+) -> Result<Json<Place>, Refused> {
+    let scene = app.world.scene().ok_or(PlayError::NoWorld)?;
+    let place = scene.release.places.get(&id).ok_or(PlayError::PlaceUnknown(id))?;
+    Ok(Json(play::place_view(place)))
+}
+
+/// What a place's dealers ask of this player and give, now.
+#[utoipa::path(get, path = "/places/{id}/market", tag = "world", security(("session" = [])),
+    params(("id" = String, Path, description = "`ostia`")),
+    responses((status = 200, description = "Quotes", body = Market)))]
+pub(super) async fn market(
+    State(app): State<Arc<App>>,
+    session: Session,
+    Path(id): Path<String>,
+) -> Result<Json<Market>, Refused> {
+    let place: PlaceId = id.parse().map_err(|_refused| PlayError::PlaceUnknown(id))?;
+    let look = move |desk: &mut _, scene: &_, now| play::market(desk, scene, now, &place);
+    Ok(Json(in_session(&app, session, Call::Read, look).await?))
+}

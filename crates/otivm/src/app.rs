@@ -1,0 +1,56 @@
+//! What every call has at hand: the house, the world, the windows, the clock.
+
+use crate::{config::Config, players::House, windows::Book, world::Keeper};
+use governor::DefaultKeyedRateLimiter;
+use otivm_rules::At;
+use std::{net::IpAddr, sync::Arc};
+use theron_service::{Clock, ReadySignal};
+
+/// Addresses remembered before those that were quiet for a minute are let go.
+const ADDRESSES_MAX: usize = 4096;
+
+pub(crate) struct App {
+    pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) house: Arc<House>,
+    pub(crate) world: Keeper,
+    pub(crate) windows: Book,
+    /// Enrolments and returns, by address.
+    pub(crate) arrivals: DefaultKeyedRateLimiter<IpAddr>,
+    pub(crate) config: Config,
+    pub(crate) ready: ReadySignal,
+}
+
+impl App {
+    pub(crate) fn now(&self) -> At {
+        At(self.clock.now().as_microsecond())
+    }
+
+    /// Keeps the table of addresses small: those that may arrive again anyway are forgotten.
+    pub(crate) fn forget_old_arrivals(&self) {
+        if self.arrivals.len() > ADDRESSES_MAX {
+            self.arrivals.retain_recent();
+        }
+    }
+
+    /// Ready with a world, whatever the neighbours do; what is amiss is said either way.
+    pub(crate) fn tell_readiness(&self, store: Option<&str>) {
+        let ready = self.world.scene().is_some();
+        let mut remarks = Vec::new();
+        match (ready, store) {
+            (false, None) => remarks.push("no world yet: 1102 is being asked".to_owned()),
+            (false, Some(store)) => remarks.push(format!("no world yet: {store}")),
+            (true, Some(store)) => remarks.push(format!("the world comes from the cache: {store}")),
+            (true, None) => {}
+        }
+        let names: Vec<_> = self
+            .house
+            .damaged()
+            .iter()
+            .map(|damaged| damaged.path.file_name().unwrap_or_default().to_string_lossy())
+            .collect();
+        if !names.is_empty() {
+            remarks.push(format!("not used, because they are damaged: {}", names.join(", ")));
+        }
+        self.ready.set(ready, remarks.join("; "));
+    }
+}

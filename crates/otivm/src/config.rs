@@ -1,0 +1,114 @@
+//! The game server's configuration; `config.example.toml` shows it all.
+
+use crate::players::Budgets;
+use serde::{Deserialize, Serialize};
+use std::{num::NonZeroU32, path::PathBuf};
+use theron_service::Base;
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Config {
+    pub service: Base,
+    pub neighbours: Neighbours,
+    /// Databases made ahead of time, a player each.
+    #[serde(default = "default_seats")]
+    pub seats: usize,
+    /// World seconds in a real second. Counts when the first seat is made; a life keeps its rate for ever.
+    #[serde(default = "default_rate")]
+    pub rate: NonZeroU32,
+    /// The built browser game; nothing is served at `/` without it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub web_dir: Option<PathBuf>,
+    /// Public addresses of other game servers, told to whoever finds this house full.
+    #[serde(default)]
+    pub other_servers: Vec<String>,
+    #[serde(default)]
+    pub limits: Limits,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Neighbours {
+    pub store: Neighbour,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Neighbour {
+    /// Ends in `/api/v1`.
+    pub base_url: String,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Limits {
+    /// Enrolments and returns from one address in a minute.
+    #[serde(default = "default_arrivals")]
+    pub arrivals_per_minute: NonZeroU32,
+    /// Commands of one player in a second, in the long run.
+    #[serde(default = "default_commands")]
+    pub commands_per_second: NonZeroU32,
+    /// Reads of one player in a second, in the long run.
+    #[serde(default = "default_reads")]
+    pub reads_per_second: NonZeroU32,
+}
+
+const fn default_seats() -> usize {
+    128
+}
+
+const fn default_rate() -> NonZeroU32 {
+    NonZeroU32::new(288).expect("288 is not 0")
+}
+
+/// A class of thirty behind one address enrols within a minute; guessing phrases gets nowhere.
+const fn default_arrivals() -> NonZeroU32 {
+    NonZeroU32::new(30).expect("30 is not 0")
+}
+
+/// Far beyond what a person clicks, enough for a bot that plays a life in an hour.
+const fn default_commands() -> NonZeroU32 {
+    NonZeroU32::new(20).expect("20 is not 0")
+}
+
+/// A page asks for some ten things at once, and then for one a second.
+const fn default_reads() -> NonZeroU32 {
+    NonZeroU32::new(40).expect("40 is not 0")
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            arrivals_per_minute: default_arrivals(),
+            commands_per_second: default_commands(),
+            reads_per_second: default_reads(),
+        }
+    }
+}
+
+impl Limits {
+    pub(crate) const fn budgets(self) -> Budgets {
+        Budgets {
+            commands_per_second: self.commands_per_second,
+            reads_per_second: self.reads_per_second,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_example_is_a_configuration_and_shows_the_defaults() {
+        let example: Config = toml::from_str(include_str!("../config.example.toml")).unwrap();
+        assert_eq!((example.seats, example.rate), (default_seats(), default_rate()));
+        assert_eq!(example.limits, Limits::default());
+    }
+
+    #[test]
+    fn a_setting_that_does_not_exist_is_refused() {
+        let text = format!("colour = 1\n{}", include_str!("../config.example.toml"));
+        assert!(toml::from_str::<Config>(&text).is_err());
+    }
+}

@@ -1,0 +1,143 @@
+//! A command: once, however often it is sent.
+
+use super::{PlayError, plan::Prospect, view};
+use crate::{players::Desk, world::Scene};
+use otivm_api::{Done, Moment as MomentView};
+use otivm_rules::{At, Chance, Command, Fact, GoodId, Life, Moment, PlaceId, fact::Side};
+
+/// What the player wants, as it came in.
+#[derive(Clone, Debug)]
+pub(crate) enum Request {
+    Trade { side: Side, good: GoodId, units: i64 },
+    Sail { to: PlaceId },
+    BeginOtium,
+    EndOtium,
+    Write { text: String },
+}
+
+/// An idempotency key: 1 to 64 of `A-Z a-z 0-9 _ -`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Key(String);
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("an idempotency key is 1 to {} of A-Z, a-z, 0-9, - and _", Key::LENGTH_MAX)]
+pub(crate) struct KeyError;
+
+pub(crate) struct Acted {
+    pub(crate) done: Done,
+    /// The command had been done before; this is the answer of then.
+    pub(crate) replayed: bool,
+}
+
+impl Key {
+    const LENGTH_MAX: usize = 64;
+
+    pub(crate) fn parse(text: &str) -> Result<Self, KeyError> {
+        let allowed = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_');
+        if (1..=Self::LENGTH_MAX).contains(&text.len()) && text.bytes().all(allowed) {
+            Ok(Self(text.to_owned()))
+        } else {
+            Err(KeyError)
+        }
+    }
+}
+
+pub(crate) fn act(
+    desk: &mut Desk,
+    scene: &Scene,
+    now: At,
+    key: &Key,
+    request: &Request,
+) -> Result<Acted, PlayError> {
+    let earlier = desk.db().of_key(&key.0)?;
+    if let Some(first) = earlier.first() {
+        if !request.led_to(first) {
+            return Err(PlayError::KeyReused);
+        }
+        let then = earlier.last().unwrap_or(first).at;
+        let life = desk.replayed(&desk.db().history_to(then)?)?;
+        return Ok(Acted { done: done(&life, scene, &earlier), replayed: true });
+    }
+    let command = command(desk, scene, now, request)?;
+    let chance = draw()?;
+    let moments = desk.life()?.decide(&command, Some(&key.0), &scene.rules, now, chance)?;
+    desk.append(&moments)?;
+    Ok(Acted { done: done(desk.life()?, scene, &moments), replayed: false })
+}
+
+/// Sealed in the moment that it decides, so that no replay needs dice.
+pub(super) fn draw() -> Result<Chance, getrandom::Error> {
+    let mut seed = [0; 16];
+    getrandom::fill(&mut seed)?;
+    Ok(Chance { seed })
+}
+
+fn command(
+    desk: &mut Desk,
+    scene: &Scene,
+    now: At,
+    request: &Request,
+) -> Result<Command, PlayError> {
+    Ok(match request {
+        Request::Trade { side, good, units } => {
+            Command::Trade { side: *side, good: *good, units: *units }
+        }
+        Request::Sail { to } => {
+            let at = desk.present(now)?;
+            Command::Depart(Prospect::of(desk.life()?.state(), scene, at, to)?.voyage(scene)?)
+        }
+        Request::BeginOtium => Command::BeginOtium,
+        Request::EndOtium => Command::EndOtium,
+        Request::Write { text } => Command::WriteJournal { text: text.clone() },
+    })
+}
+
+/// The answer: the moments, and the life right after the last of them.
+fn done(life: &Life, scene: &Scene, moments: &[Moment]) -> Done {
+    let at = moments.last().map_or(At(0), |moment| moment.at);
+    Done {
+        moments: moments.iter().map(moment_view).collect(),
+        me: view::me(life.state(), scene, at),
+    }
+}
+
+pub(super) fn moment_view(moment: &Moment) -> MomentView {
+    MomentView {
+        at: moment.at.0,
+        kind: moment.kind.as_str().to_owned(),
+        name: moment.name.clone(),
+        // Canonical JSON by construction; what a broken file held would have failed its hash.
+        value: serde_json::from_str(&moment.value).unwrap_or_default(),
+    }
+}
+
+impl Request {
+    /// Whether the moment is what this very request led to.
+    fn led_to(&self, moment: &Moment) -> bool {
+        let Ok(fact) = moment.fact() else { return false };
+        let command = match (self, &fact) {
+            (Self::Sail { to }, Fact::Departure(departure)) => return departure.to == *to,
+            (Self::Sail { .. }, _) => return false,
+            (Self::Trade { side, good, units }, _) => {
+                Command::Trade { side: *side, good: *good, units: *units }
+            }
+            (Self::BeginOtium, _) => Command::BeginOtium,
+            (Self::EndOtium, _) => Command::EndOtium,
+            (Self::Write { text }, _) => Command::WriteJournal { text: text.clone() },
+        };
+        command.led_to(&fact)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_key_is_short_and_plain() {
+        assert!(["a", "A-z_09", &"k".repeat(64)].iter().all(|text| Key::parse(text).is_ok()));
+        assert!(
+            ["", "a b", "ä", "a/b", &"k".repeat(65)].iter().all(|text| Key::parse(text).is_err())
+        );
+    }
+}

@@ -1,0 +1,131 @@
+//! Everything that can keep a use case from its end, and the one table of what a caller hears of it.
+
+use crate::{
+    players::{Busy, DbError, DeskError},
+    world::NoPassage,
+};
+use axum::http::StatusCode;
+use otivm_rules::{life::DecideError, refusal::Refusal as Rule};
+use theron_service::Refusal;
+
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum PlayError {
+    #[error("no session: enrol, or come back with the recovery phrase")]
+    NoSession,
+    #[error("no seat answers to these words; check each of the twelve")]
+    PhraseUnknown,
+    #[error("all {seats} seats of this house are taken; other servers may have room")]
+    HouseFull { seats: usize, others: Vec<String> },
+    #[error("too many arrivals from this address; wait {} s", retry_after.as_secs().max(1))]
+    TooManyArrivals { retry_after: std::time::Duration },
+    #[error("there is no world to play in yet; try again in a minute")]
+    NoWorld,
+    #[error(transparent)]
+    Busy(#[from] Busy),
+    #[error(transparent)]
+    Desk(#[from] DeskError),
+    #[error(transparent)]
+    Refused(#[from] Rule),
+    #[error(transparent)]
+    NoPassage(#[from] NoPassage),
+    #[error("this key belongs to another command; use a new key for a new intention")]
+    KeyReused,
+    #[error("there is no good {0:?}; /world lists them")]
+    GoodUnknown(String),
+    #[error("there is no place {0:?} in this world; /places lists them")]
+    PlaceUnknown(String),
+    #[error("a month is 1 to 12, not {0}")]
+    Month(u8),
+    #[error("no chance could be drawn")]
+    Chance(#[from] getrandom::Error),
+}
+
+impl From<DecideError> for PlayError {
+    fn from(error: DecideError) -> Self {
+        match error {
+            DecideError::Refused(refusal) => Self::Refused(refusal),
+            DecideError::Canonical(error) => Self::Desk(error.into()),
+        }
+    }
+}
+
+impl From<DbError> for PlayError {
+    fn from(error: DbError) -> Self {
+        Self::Desk(error.into())
+    }
+}
+
+impl From<otivm_rules::canonical::CanonicalError> for PlayError {
+    fn from(error: otivm_rules::canonical::CanonicalError) -> Self {
+        Self::Desk(error.into())
+    }
+}
+
+impl PlayError {
+    /// Seconds after which the same call may succeed, where waiting helps.
+    pub(crate) fn retry_after_seconds(&self) -> Option<u64> {
+        match self {
+            Self::Busy(Busy::Budget { retry_after }) | Self::TooManyArrivals { retry_after } => {
+                Some(retry_after.as_secs() + 1)
+            }
+            Self::Busy(_) => Some(1),
+            Self::NoWorld => Some(10),
+            Self::HouseFull { .. } => Some(3600),
+            _ => None,
+        }
+    }
+
+    fn refusal(&self) -> Refusal {
+        let (status, code) = match self {
+            Self::NoSession => (StatusCode::UNAUTHORIZED, "session_missing"),
+            Self::PhraseUnknown => (StatusCode::UNAUTHORIZED, "recovery_phrase_unknown"),
+            Self::HouseFull { .. } => (StatusCode::SERVICE_UNAVAILABLE, "house_full"),
+            Self::NoWorld => (StatusCode::SERVICE_UNAVAILABLE, "no_world"),
+            Self::Busy(Busy::Queue) => (StatusCode::TOO_MANY_REQUESTS, "too_many_waiting"),
+            Self::Busy(Busy::Budget { .. }) => (StatusCode::TOO_MANY_REQUESTS, "too_fast"),
+            Self::TooManyArrivals { .. } => (StatusCode::TOO_MANY_REQUESTS, "too_many_arrivals"),
+            Self::Desk(DeskError::Broken { .. }) => {
+                tracing::error!(error = self as &dyn std::error::Error, "a life cannot be played");
+                let detail = "this life's database is damaged; the operator can restore it";
+                return Refusal::new(StatusCode::SERVICE_UNAVAILABLE, "life_damaged", detail);
+            }
+            Self::Busy(Busy::GivenUp) | Self::Desk(_) | Self::Chance(_) => {
+                return Refusal::internal(self);
+            }
+            Self::Refused(rule) => (status_of(rule), rule.code()),
+            Self::NoPassage(NoPassage::NoHarbour(_)) => {
+                (StatusCode::UNPROCESSABLE_ENTITY, "no_harbour")
+            }
+            Self::NoPassage(NoPassage::NoRoute(_)) => (StatusCode::CONFLICT, "no_route"),
+            Self::KeyReused => (StatusCode::UNPROCESSABLE_ENTITY, "idempotency_key_reused"),
+            Self::GoodUnknown(_) => (StatusCode::UNPROCESSABLE_ENTITY, "good_unknown"),
+            Self::PlaceUnknown(_) => (StatusCode::NOT_FOUND, "unknown_place"),
+            Self::Month(_) => (StatusCode::UNPROCESSABLE_ENTITY, "month_out_of_bounds"),
+        };
+        Refusal::new(status, code, self.to_string())
+    }
+}
+
+/// Whether the command itself was wrong, or only comes at the wrong time.
+fn status_of(rule: &Rule) -> StatusCode {
+    match rule {
+        Rule::UnknownPlace(_) => StatusCode::NOT_FOUND,
+        Rule::NoHarbour(_)
+        | Rule::UnknownLanguage(_)
+        | Rule::ShipName { .. }
+        | Rule::Units { .. }
+        | Rule::JournalLength { .. }
+        | Rule::Amount => StatusCode::UNPROCESSABLE_ENTITY,
+        _ => StatusCode::CONFLICT,
+    }
+}
+
+impl From<PlayError> for Refusal {
+    fn from(error: PlayError) -> Self {
+        let mut refusal = error.refusal();
+        if let PlayError::HouseFull { others, .. } = error {
+            refusal.0.alternatives = others;
+        }
+        refusal
+    }
+}

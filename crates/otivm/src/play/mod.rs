@@ -1,0 +1,66 @@
+//! What a player does here, one use case a file: enrol, come back, look, plan, act, remember.
+
+mod act;
+mod arrive;
+mod enrol;
+mod error;
+mod look;
+mod plan;
+mod remember;
+mod view;
+
+pub(crate) use act::{Acted, Key, Request, act};
+pub(crate) use arrive::{leave, return_with};
+pub(crate) use enrol::enrol;
+pub(crate) use error::PlayError;
+pub(crate) use look::{market, world};
+pub(crate) use plan::plan;
+pub(crate) use remember::{moments, timeline};
+pub(crate) use view::{me, place_view, rfc3339, world_date};
+
+use crate::{
+    app::App,
+    players::{Desk, Secret, Token},
+    world::Scene,
+};
+use otivm_rules::At;
+use std::sync::Arc;
+
+/// Who calls, by the cookie; not yet believed.
+#[derive(Clone)]
+pub(crate) struct Session {
+    pub(crate) token: Token,
+    pub(crate) secret: Secret,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Call {
+    Read,
+    Command,
+}
+
+/// Runs work at the player's own desk: the session is checked, and what fell due is settled first.
+pub(crate) async fn in_session<T: Send + 'static>(
+    app: &Arc<App>,
+    session: Session,
+    call: Call,
+    work: impl FnOnce(&mut Desk, &Scene, At) -> Result<T, PlayError> + Send + 'static,
+) -> Result<T, PlayError> {
+    let seat = app.house.seat(&session.token).ok_or(PlayError::NoSession)?;
+    match call {
+        Call::Read => seat.may_read()?,
+        Call::Command => seat.may_command()?,
+    }
+    let scene = app.world.scene().ok_or(PlayError::NoWorld)?;
+    let clock = Arc::clone(app);
+    seat.at_desk(move |desk| {
+        if !session.secret.opens(&desk.life()?.state().sessions) {
+            return Err(PlayError::NoSession);
+        }
+        // Read here, at the desk, so that no moment is older than a window that was closed meanwhile.
+        let now = clock.now();
+        desk.settle(now)?;
+        work(desk, &scene, now)
+    })
+    .await?
+}

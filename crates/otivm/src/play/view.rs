@@ -1,0 +1,117 @@
+//! A life and its surroundings in the words of the API.
+
+use crate::world::Scene;
+use jiff::Timestamp;
+use otivm_api::{CargoLine, Me, OtiumView, Place, Position, ShipView, VoyageView, WorldDate};
+use otivm_rules::{
+    At, GoodId, State,
+    calendar::Date,
+    ships,
+    state::{Ship, Voyage},
+    time::{DAY_US, WorldTime},
+};
+
+/// Beyond what a timestamp holds (the year 9999) the last one is shown.
+pub(crate) fn timestamp(at: At) -> Timestamp {
+    Timestamp::from_microsecond(at.0).unwrap_or(if at.0 < 0 {
+        Timestamp::MIN
+    } else {
+        Timestamp::MAX
+    })
+}
+
+pub(crate) fn rfc3339(at: At) -> String {
+    format!("{:.6}", timestamp(at))
+}
+
+pub(crate) fn world_date(time: WorldTime) -> WorldDate {
+    let date = Date::of(time);
+    WorldDate { plain: date.to_string(), roman: date.roman(), year_auc: date.year_of_the_city() }
+}
+
+/// Days, to the hundredth.
+pub(crate) fn days(world_us: i64) -> f64 {
+    (world_us as f64 / DAY_US as f64 * 100.0).round() / 100.0
+}
+
+pub(crate) fn degrees(path: &[[i32; 2]]) -> Vec<[f64; 2]> {
+    path.iter().map(|point| point.map(|part| f64::from(part) / 1000.0)).collect()
+}
+
+pub(crate) fn place_view(place: &tessera_world::Place) -> Place {
+    Place {
+        id: place.id.clone(),
+        latin: place.latin.clone(),
+        modern: place.modern.clone(),
+        latitude: place.position.latitude(),
+        longitude: place.position.longitude(),
+        province: place.province.clone(),
+        harbour: place.harbour.as_str().to_owned(),
+        rank: place.rank,
+        certainty: place.certainty.as_str().to_owned(),
+        citation: place.citation.clone(),
+    }
+}
+
+/// The life at a moment; everything that fell due before it has been settled.
+pub(crate) fn me(state: &State, scene: &Scene, at: At) -> Me {
+    Me {
+        purse_asses: state.purse(),
+        place: state.place().map(ToString::to_string),
+        position: position(state, scene, at),
+        ship: state.ship.as_ref().map_or_else(no_ship, ship_view),
+        cargo: cargo(state),
+        voyage: state.voyage().map(|voyage| voyage_view(voyage, at)),
+        otium: state.otium.as_ref().map(|otium| OtiumView {
+            place: otium.place.to_string(),
+            since: rfc3339(otium.since),
+            quality: otium.quality_permille,
+        }),
+        gravitas: state.gravitas_milli / 1000,
+        world_date: world_date(state.world_time(at)),
+        revision: state.last_at.map_or(0, |last| last.0),
+    }
+}
+
+fn position(state: &State, scene: &Scene, at: At) -> Option<Position> {
+    if let Some(voyage) = state.voyage() {
+        return voyage.position(at).map(|(lon, lat)| Position { lat, lon });
+    }
+    let place = scene.place(state.place()?)?;
+    Some(Position { lat: place.position.latitude(), lon: place.position.longitude() })
+}
+
+fn ship_view(ship: &Ship) -> ShipView {
+    ShipView {
+        kind: ship.ship.as_str().to_owned(),
+        name: ship.name.clone(),
+        capacity_grams: ships::hull(ship.ship).capacity_grams,
+        wear_permille: ship.wear_ppm / 1000,
+    }
+}
+
+/// A seat in which nobody sits has none; nobody sees it.
+fn no_ship() -> ShipView {
+    ShipView { kind: String::new(), name: String::new(), capacity_grams: 0, wear_permille: 0 }
+}
+
+fn cargo(state: &State) -> Vec<CargoLine> {
+    let line = |good: GoodId| {
+        let units = state.units_aboard(good);
+        let cost_asses = state.cargo.get(&good).map_or(0, |lot| lot.cost_asses);
+        (units != 0).then(|| CargoLine { good: good.as_str().to_owned(), units, cost_asses })
+    };
+    GoodId::ALL.into_iter().filter_map(line).collect()
+}
+
+fn voyage_view(voyage: &Voyage, at: At) -> VoyageView {
+    VoyageView {
+        from: voyage.from.to_string(),
+        to: voyage.to.to_string(),
+        departed_at: rfc3339(voyage.departed_at),
+        arrives_at: rfc3339(voyage.arrives_at),
+        days: days(voyage.duration_us),
+        path: degrees(&voyage.path),
+        progress: voyage.progress_permille(at) as f64 / 1000.0,
+    }
+}

@@ -1,0 +1,165 @@
+//! One player's file: append-only, one writer. SQL stays here; moments go in and come out.
+//!
+//! A transaction that returned is on the disk (synchronous=FULL). One file a player rather than one
+//! table for all, so that a life can be restored, exported or erased alone.
+
+use otivm_rules::{At, Kind, Moment, hash::Hash};
+use std::path::{Path, PathBuf};
+use theron_sqlite::{
+    FileKind,
+    rusqlite::{self, Connection, Row, params},
+};
+
+/// `OTIV`.
+pub(crate) const PLAYER_FILE: FileKind =
+    FileKind { application_id: 0x4F54_4956, version: 1, name: "a player database" };
+const SCHEMA: &str = include_str!("schema.sql");
+const COLUMNS: &str = "at, kind, name, value, key, prev, hash";
+
+pub(crate) struct PlayerDb {
+    connection: Connection,
+    path: PathBuf,
+}
+
+#[derive(Debug, thiserror::Error)]
+pub enum DbError {
+    #[error(transparent)]
+    File(#[from] theron_sqlite::Error),
+    #[error("{path}: {transaction}")]
+    Sqlite {
+        path: PathBuf,
+        transaction: &'static str,
+        #[source]
+        source: rusqlite::Error,
+    },
+}
+
+impl PlayerDb {
+    pub(crate) fn create(path: &Path) -> Result<Self, DbError> {
+        let connection = theron_sqlite::create_durable(path, PLAYER_FILE, SCHEMA)?;
+        Ok(Self { connection, path: path.to_owned() })
+    }
+
+    pub(crate) fn open(path: &Path) -> Result<Self, DbError> {
+        let connection = theron_sqlite::open_durable(path, PLAYER_FILE)?;
+        Ok(Self { connection, path: path.to_owned() })
+    }
+
+    pub(crate) fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// All or nothing, and on the disk when it returns.
+    pub(crate) fn append(&mut self, moments: &[Moment]) -> Result<(), DbError> {
+        let Self { connection, path } = self;
+        let within = |source| DbError::Sqlite {
+            path: path.clone(),
+            transaction: "appending moments",
+            source,
+        };
+        let transaction = connection.transaction().map_err(within)?;
+        {
+            let sql = "INSERT INTO moment VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)";
+            let mut statement = transaction.prepare_cached(sql).map_err(within)?;
+            for moment in moments {
+                let Moment { at, kind, name, value, key, prev, hash } = moment;
+                let row = params![
+                    at.0,
+                    kind.as_str(),
+                    name,
+                    value,
+                    key,
+                    prev.as_bytes().as_slice(),
+                    hash.as_bytes().as_slice()
+                ];
+                statement.execute(row).map_err(within)?;
+            }
+        }
+        transaction.commit().map_err(within)
+    }
+
+    /// The whole history, in order.
+    pub(crate) fn history(&self) -> Result<Vec<Moment>, DbError> {
+        self.select("reading the history", "ORDER BY at", params![])
+    }
+
+    /// The history up to a moment, that one included.
+    pub(crate) fn history_to(&self, last: At) -> Result<Vec<Moment>, DbError> {
+        self.select("reading a history", "WHERE at <= ?1 ORDER BY at", params![last.0])
+    }
+
+    pub(crate) fn after(&self, after: At, limit: usize) -> Result<Vec<Moment>, DbError> {
+        let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+        let rest = "WHERE at > ?1 ORDER BY at LIMIT ?2";
+        self.select("reading a page of moments", rest, params![after.0, limit])
+    }
+
+    /// What a command with this idempotency key led to; empty where there was none.
+    pub(crate) fn of_key(&self, key: &str) -> Result<Vec<Moment>, DbError> {
+        self.select("looking up a key", "WHERE key = ?1 ORDER BY at", [key])
+    }
+
+    /// Actions in `from..to`.
+    pub(crate) fn actions(&self, from: At, to: At) -> Result<Vec<Moment>, DbError> {
+        let rest = "WHERE at >= ?1 AND at < ?2 AND kind = 'action' ORDER BY at";
+        self.select("reading a window", rest, params![from.0, to.0])
+    }
+
+    pub(crate) fn first(&self, limit: u16) -> Result<Vec<Moment>, DbError> {
+        self.select("reading the head", "ORDER BY at LIMIT ?1", params![limit])
+    }
+
+    /// The last moments, in order.
+    pub(crate) fn last(&self, limit: u16) -> Result<Vec<Moment>, DbError> {
+        let mut moments =
+            self.select("reading the end", "ORDER BY at DESC LIMIT ?1", params![limit])?;
+        moments.reverse();
+        Ok(moments)
+    }
+
+    /// The moments that say whether somebody sits here, and with which phrase.
+    pub(crate) fn seat_moments(&self) -> Result<Vec<Moment>, DbError> {
+        let rest = "WHERE name IN ('enrol', 'recovery_set') ORDER BY at";
+        self.select("reading who sits here", rest, params![])
+    }
+
+    fn select(
+        &self,
+        transaction: &'static str,
+        rest: &str,
+        values: impl rusqlite::Params,
+    ) -> Result<Vec<Moment>, DbError> {
+        let within = |source| DbError::Sqlite { path: self.path.clone(), transaction, source };
+        let sql = format!("SELECT {COLUMNS} FROM moment {rest}");
+        let mut statement = self.connection.prepare_cached(&sql).map_err(within)?;
+        let found = statement.query_map(values, moment).map_err(within)?;
+        found.collect::<Result<_, _>>().map_err(within)
+    }
+
+    /// Brings everything into the one file and lets go of it.
+    pub(crate) fn close(self) -> Result<(), DbError> {
+        let Self { connection, path } = self;
+        connection.close().map_err(|(_connection, source)| DbError::Sqlite {
+            path,
+            transaction: "closing",
+            source,
+        })
+    }
+}
+
+fn moment(row: &Row<'_>) -> Result<Moment, rusqlite::Error> {
+    let kind: String = row.get(1)?;
+    let unknown = || {
+        let refusal = format!("there is no kind {kind:?}").into();
+        rusqlite::Error::FromSqlConversionFailure(1, rusqlite::types::Type::Text, refusal)
+    };
+    Ok(Moment {
+        at: At(row.get(0)?),
+        kind: Kind::from_name(&kind).ok_or_else(unknown)?,
+        name: row.get(2)?,
+        value: row.get(3)?,
+        key: row.get(4)?,
+        prev: Hash::from(row.get::<_, [u8; 32]>(5)?),
+        hash: Hash::from(row.get::<_, [u8; 32]>(6)?),
+    })
+}

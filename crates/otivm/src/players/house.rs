@@ -1,0 +1,219 @@
+//! All seats of this server: which are free, who comes back to which, and which files are not used.
+
+use super::{
+    Budgets, Phrase, Seat, Token,
+    inspect::{InspectError, Inspected, inspect},
+    provision::UNFINISHED,
+};
+use otivm_rules::time::WorldClock;
+use std::{
+    collections::{BTreeMap, HashMap},
+    io,
+    path::{Path, PathBuf},
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+};
+
+/// Files looked at together when the server starts.
+const INSPECTORS: usize = 4;
+const EXTENSION: &str = "sqlite3";
+
+pub(crate) struct House {
+    seats: BTreeMap<Token, Arc<Seat>>,
+    clock: WorldClock,
+    damaged: Vec<Damaged>,
+    doors: Mutex<Doors>,
+}
+
+#[derive(Default)]
+struct Doors {
+    free: Vec<Token>,
+    /// Hash of a recovery phrase to the seat that it opens.
+    phrases: HashMap<String, Token>,
+}
+
+/// A file in the folder that is no usable seat.
+#[derive(Debug)]
+pub(crate) struct Damaged {
+    pub(crate) path: PathBuf,
+    pub(crate) why: String,
+}
+
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum HouseError {
+    #[error("reading the folder of the player databases {path}")]
+    Folder {
+        path: PathBuf,
+        #[source]
+        source: io::Error,
+    },
+    #[error("none of the player databases in {0} can be used; restore them from a backup")]
+    NoSeat(PathBuf),
+}
+
+/// The path of a seat's database.
+pub(super) fn seat_path(folder: &Path, token: &Token) -> PathBuf {
+    folder.join(format!("{token}.{EXTENSION}"))
+}
+
+/// The seats that have a file, whole or not, in order.
+pub(super) fn tokens_in(folder: &Path) -> io::Result<Vec<Token>> {
+    let mut tokens: Vec<Token> =
+        files_in(folder)?.iter().filter_map(|path| token_of(path)).collect();
+    tokens.sort_unstable();
+    Ok(tokens)
+}
+
+impl House {
+    /// Opens every database of the folder; what is half-written or foreign is named and left alone.
+    pub(crate) fn open(folder: &Path, budgets: Budgets) -> Result<Self, HouseError> {
+        let within = |source| HouseError::Folder { path: folder.to_owned(), source };
+        let files = files_in(folder).map_err(within)?;
+        let mut damaged = Vec::new();
+        let mut found = Vec::new();
+        for (path, outcome) in inspect_all(files) {
+            match outcome {
+                Ok((token, inspected)) => found.push((token, inspected)),
+                Err(why) => damaged.push(Damaged { path, why }),
+            }
+        }
+        found.sort_unstable_by(|(a, _), (b, _)| a.cmp(b));
+        let clock = common_clock(&found).ok_or_else(|| HouseError::NoSeat(folder.to_owned()))?;
+        let mut seats = BTreeMap::new();
+        let mut doors = Doors::default();
+        for (token, Inspected { db, clock: own, enrolled, phrase }) in found {
+            if own != clock {
+                let why = "it lives by another clock than the other seats".to_owned();
+                damaged.push(Damaged { path: seat_path(folder, &token), why });
+                continue;
+            }
+            if !enrolled {
+                doors.free.push(token.clone());
+            }
+            doors.phrases.extend(phrase.map(|phrase| (phrase, token.clone())));
+            seats.insert(token.clone(), Arc::new(Seat::new(token, db, budgets)));
+        }
+        Ok(Self { seats, clock, damaged, doors: Mutex::new(doors) })
+    }
+
+    pub(crate) fn clock(&self) -> WorldClock {
+        self.clock
+    }
+
+    pub(crate) fn damaged(&self) -> &[Damaged] {
+        &self.damaged
+    }
+
+    pub(crate) fn seat(&self, token: &Token) -> Option<&Arc<Seat>> {
+        self.seats.get(token)
+    }
+
+    pub(crate) fn len(&self) -> usize {
+        self.seats.len()
+    }
+
+    pub(crate) fn free(&self) -> usize {
+        self.doors().free.len()
+    }
+
+    /// The seats with somebody in them.
+    pub(crate) fn taken(&self) -> Vec<Arc<Seat>> {
+        let doors = self.doors();
+        let free: std::collections::HashSet<&Token> = doors.free.iter().collect();
+        self.seats.values().filter(|seat| !free.contains(seat.token())).cloned().collect()
+    }
+
+    /// A free seat, which is nobody else's from now on.
+    pub(crate) fn assign(&self) -> Option<Arc<Seat>> {
+        let token = self.doors().free.pop()?;
+        self.seats.get(&token).cloned()
+    }
+
+    /// Gives back a seat in which nobody sat down after all.
+    pub(crate) fn release(&self, token: &Token) {
+        self.doors().free.push(token.clone());
+    }
+
+    pub(crate) fn remember(&self, phrase: &Phrase, token: &Token) {
+        self.doors().phrases.insert(phrase.hash(), token.clone());
+    }
+
+    pub(crate) fn find(&self, phrase: &Phrase) -> Option<Arc<Seat>> {
+        let token = self.doors().phrases.get(&phrase.hash()).cloned()?;
+        self.seats.get(&token).cloned()
+    }
+
+    fn doors(&self) -> MutexGuard<'_, Doors> {
+        // Nothing between lock and unlock can leave the lists half changed.
+        self.doors.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Every file that wants to be a seat; SQLite's own companions are left out.
+fn files_in(folder: &Path) -> io::Result<Vec<PathBuf>> {
+    let mut files = Vec::new();
+    for entry in std::fs::read_dir(folder)? {
+        let path = entry?.path();
+        let name = path.file_name().unwrap_or_default().to_string_lossy();
+        if !name.ends_with("-wal") && !name.ends_with("-shm") && !name.ends_with("-journal") {
+            files.push(path);
+        }
+    }
+    files.sort_unstable();
+    Ok(files)
+}
+
+fn token_of(path: &Path) -> Option<Token> {
+    if path.extension()? != EXTENSION {
+        return None;
+    }
+    path.file_stem()?.to_str()?.parse().ok()
+}
+
+type Outcome = (PathBuf, Result<(Token, Inspected), String>);
+
+fn inspect_all(files: Vec<PathBuf>) -> Vec<Outcome> {
+    let chunk = files.len().div_ceil(INSPECTORS).max(1);
+    std::thread::scope(|scope| {
+        let inspectors: Vec<_> = files
+            .chunks(chunk)
+            .map(|part| scope.spawn(|| part.iter().map(|path| look_at(path)).collect::<Vec<_>>()))
+            .collect();
+        inspectors
+            .into_iter()
+            .flat_map(|inspector| {
+                inspector.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
+            })
+            .collect()
+    })
+}
+
+fn look_at(path: &Path) -> Outcome {
+    let outcome = match token_of(path) {
+        None if path.extension().is_some_and(|extension| extension == UNFINISHED) => {
+            Err("its making was never finished; delete it".to_owned())
+        }
+        None => Err("it is not named like a player database".to_owned()),
+        Some(token) => match inspect(path, &token) {
+            Ok(inspected) => Ok((token, inspected)),
+            Err(error) => Err(reasons(&error)),
+        },
+    };
+    (path.to_owned(), outcome)
+}
+
+/// An error with its causes, in one line.
+fn reasons(error: &InspectError) -> String {
+    let mut text = error.to_string();
+    let mut next = std::error::Error::source(error);
+    while let Some(cause) = next {
+        text = format!("{text}: {cause}");
+        next = cause.source();
+    }
+    text
+}
+
+/// The clock that most seats live by.
+fn common_clock(found: &[(Token, Inspected)]) -> Option<WorldClock> {
+    let votes = |clock: WorldClock| found.iter().filter(|(_, other)| other.clock == clock).count();
+    found.iter().map(|(_, inspected)| inspected.clock).max_by_key(|clock| votes(*clock))
+}

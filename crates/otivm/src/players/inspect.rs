@@ -1,0 +1,93 @@
+//! The quick look at a database when the server starts: is it whole at both ends, and who sits there.
+//!
+//! The middle of the chain is checked when the life is first folded, and by `otivm verify`.
+
+use super::{DbError, PlayerDb, Token};
+use otivm_rules::{
+    Fact, Kind, Moment,
+    chain::{Broken, Head},
+    fact::{FactError, TextId},
+    parameters::Parameters,
+    time::WorldClock,
+};
+use sha2::{Digest, Sha256};
+use std::path::Path;
+
+/// The head holds one moment a parameter and was written in one transaction, the seat's name last.
+const HEAD_MOMENTS_MAX: u16 = 256;
+/// Links checked at the end: what a crash could have touched.
+const LAST_MOMENTS: u16 = 16;
+
+pub(crate) struct Inspected {
+    pub(crate) db: PlayerDb,
+    pub(crate) clock: WorldClock,
+    pub(crate) enrolled: bool,
+    /// Hash of the recovery phrase that was set last.
+    pub(crate) phrase: Option<String>,
+}
+
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum InspectError {
+    #[error(transparent)]
+    Db(#[from] DbError),
+    #[error("its chain is broken")]
+    Chain(#[from] Broken),
+    #[error("a moment in it cannot be understood")]
+    Fact(#[from] FactError),
+    #[error("it holds no head: it was never finished")]
+    NoHead,
+    #[error("it is the database of another seat: the file was renamed")]
+    AnotherSeat,
+}
+
+/// What the head says of the seat, so that a renamed file is found.
+pub(crate) fn seat_text(token: &Token) -> String {
+    let mut digest = Sha256::new();
+    digest.update(b"otivm seat 1\0");
+    digest.update(token.as_str());
+    hex::encode(digest.finalize())
+}
+
+pub(crate) fn inspect(path: &Path, token: &Token) -> Result<Inspected, InspectError> {
+    let db = PlayerDb::open(path)?;
+    let clock = check_head(&db.first(HEAD_MOMENTS_MAX)?, token)?;
+    check_links(&db.last(LAST_MOMENTS)?)?;
+    let (mut enrolled, mut phrase) = (false, None);
+    for moment in db.seat_moments()? {
+        match moment.fact()? {
+            Fact::Enrolment(_) => enrolled = true,
+            Fact::RecoverySet(set) => phrase = Some(set.hash),
+            _ => {}
+        }
+    }
+    Ok(Inspected { db, clock, enrolled, phrase })
+}
+
+fn check_head(moments: &[Moment], token: &Token) -> Result<WorldClock, InspectError> {
+    let mut head = Head::default();
+    let (mut parameters, mut seat) = (Parameters::default(), None);
+    for moment in moments.iter().take_while(|moment| moment.kind == Kind::Parameter) {
+        head = head.advance(moment)?;
+        match moment.fact()? {
+            Fact::Parameter(id, value) => {
+                // Parsed, so within its bounds.
+                parameters.set(id, value).map_err(FactError::Parameter)?;
+            }
+            Fact::Text(TextId::Seat, text) => seat = Some(text),
+            _ => {}
+        }
+    }
+    match seat {
+        None => Err(InspectError::NoHead),
+        Some(seat) if seat != seat_text(token) => Err(InspectError::AnotherSeat),
+        Some(_) => Ok(parameters.clock()),
+    }
+}
+
+/// Each follows the one before it, and says what it said when it was written.
+fn check_links(moments: &[Moment]) -> Result<(), InspectError> {
+    let Some(first) = moments.first() else { return Err(InspectError::NoHead) };
+    let start = Head { at: None, hash: first.prev };
+    moments.iter().try_fold(start, Head::advance)?;
+    Ok(())
+}

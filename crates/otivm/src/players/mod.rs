@@ -1,0 +1,29 @@
+//! The seats of this house: 128 databases, made ahead, one writer each.
+
+mod db;
+mod desk;
+mod house;
+mod inspect;
+mod phrase;
+mod provision;
+mod seat;
+mod secret;
+mod token;
+
+pub use db::DbError;
+pub(crate) use db::PlayerDb;
+pub(crate) use desk::{Desk, DeskError};
+pub(crate) use house::{House, HouseError};
+pub(crate) use phrase::Phrase;
+pub(crate) use provision::provision;
+pub use provision::{ProvisionError, Provisioned};
+pub(crate) use seat::{Budgets, Busy, Seat};
+pub(crate) use secret::Secret;
+pub(crate) use token::{Token, TokenError};
+
+use std::path::{Path, PathBuf};
+
+/// Where the databases lie below the service's own folder.
+pub(crate) fn folder(data_dir: &Path) -> PathBuf {
+    data_dir.join("players")
+}

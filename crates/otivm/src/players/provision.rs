@@ -1,0 +1,135 @@
+//! Making seats ahead of time: each file whole under another name first, then renamed into place.
+
+use super::{
+    DbError, PlayerDb, Token,
+    house::{seat_path, tokens_in},
+    inspect::{inspect, seat_text},
+};
+use otivm_rules::{
+    At, Life,
+    canonical::CanonicalError,
+    fact::TextId,
+    life::head_facts,
+    parameters::{ParameterError, ParameterId, Parameters},
+    time::window_us,
+};
+use std::{
+    fs::File,
+    io,
+    path::{Path, PathBuf},
+    sync::atomic::{AtomicUsize, Ordering},
+};
+
+/// Of a file that is being made. Such a file was never a seat.
+pub(crate) const UNFINISHED: &str = "unfinished";
+
+/// Files made at once: each waits for the disk most of its time.
+const MAKERS: usize = 4;
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Provisioned {
+    pub found: usize,
+    pub made: usize,
+}
+
+#[derive(Debug, thiserror::Error)]
+pub enum ProvisionError {
+    #[error("{path}")]
+    Io {
+        path: PathBuf,
+        #[source]
+        source: io::Error,
+    },
+    #[error(transparent)]
+    Db(#[from] DbError),
+    #[error("drawing a token")]
+    Chance(#[from] getrandom::Error),
+    #[error(transparent)]
+    Parameter(#[from] ParameterError),
+    #[error(transparent)]
+    Canonical(#[from] CanonicalError),
+}
+
+/// Fills the folder up to `seats` databases. All seats of a server share one clock: that of the seats
+/// that are there, or a new one that starts now at the given rate.
+pub(crate) fn provision(
+    folder: &Path,
+    seats: usize,
+    rate: i64,
+    now: At,
+    release: Option<&str>,
+) -> Result<Provisioned, ProvisionError> {
+    let within = |source| ProvisionError::Io { path: folder.to_owned(), source };
+    std::fs::create_dir_all(folder).map_err(within)?;
+    let found = tokens_in(folder).map_err(within)?;
+    let missing = seats.saturating_sub(found.len());
+    if missing > 0 {
+        let parameters = match shared_clock(folder, &found) {
+            Some(parameters) => parameters?,
+            None => Parameters::default()
+                .with(ParameterId::Start, now.0)?
+                .with(ParameterId::Rate, rate)?
+                .with(ParameterId::Window, window_us(rate))?,
+        };
+        make_all(folder, missing, &parameters, now, release)?;
+        File::open(folder).and_then(|folder| folder.sync_all()).map_err(within)?;
+    }
+    Ok(Provisioned { found: found.len(), made: missing })
+}
+
+fn shared_clock(folder: &Path, found: &[Token]) -> Option<Result<Parameters, ParameterError>> {
+    let clock = found
+        .iter()
+        .find_map(|token| inspect(&seat_path(folder, token), token).ok())
+        .map(|inspected| inspected.clock)?;
+    let of_clock = || {
+        Parameters::default()
+            .with(ParameterId::WorldOrigin, clock.origin.0)?
+            .with(ParameterId::Start, clock.start.0)?
+            .with(ParameterId::Rate, clock.rate)?
+            .with(ParameterId::Window, clock.window_us)
+    };
+    Some(of_clock())
+}
+
+fn make_all(
+    folder: &Path,
+    count: usize,
+    parameters: &Parameters,
+    now: At,
+    release: Option<&str>,
+) -> Result<(), ProvisionError> {
+    let next = AtomicUsize::new(0);
+    let make_some = || -> Result<(), ProvisionError> {
+        while next.fetch_add(1, Ordering::Relaxed) < count {
+            make(folder, parameters, now, release)?;
+        }
+        Ok(())
+    };
+    std::thread::scope(|scope| {
+        let makers: Vec<_> = (0..MAKERS).map(|_| scope.spawn(make_some)).collect();
+        makers.into_iter().try_for_each(|maker| {
+            maker.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
+        })
+    })
+}
+
+fn make(
+    folder: &Path,
+    parameters: &Parameters,
+    now: At,
+    release: Option<&str>,
+) -> Result<(), ProvisionError> {
+    let token = Token::random()?;
+    let mut texts: Vec<(TextId, String)> = Vec::new();
+    texts.extend(release.map(|release| (TextId::Release, release.to_owned())));
+    texts.push((TextId::Seat, seat_text(&token)));
+    let head = Life::default().record(&head_facts(parameters, &texts), None, now)?;
+    let unfinished = folder.join(format!("{token}.{UNFINISHED}"));
+    let mut db = PlayerDb::create(&unfinished)?;
+    db.append(&head)?;
+    db.close()?;
+    let within = |source| ProvisionError::Io { path: unfinished.clone(), source };
+    File::open(&unfinished).and_then(|file| file.sync_all()).map_err(within)?;
+    std::fs::rename(&unfinished, seat_path(folder, &token)).map_err(within)
+}

@@ -1,0 +1,134 @@
+//! From a configuration to a server that plays.
+
+use crate::{
+    api,
+    app::App,
+    config::Config,
+    players::{self, House, HouseError, ProvisionError, Provisioned},
+    windows::{Book, close_windows},
+    world::{Keeper, follow_derived, follow_releases},
+};
+use governor::{Quota, RateLimiter};
+use otivm_rules::At;
+use std::{io, path::PathBuf, sync::Arc, time::Instant};
+use tessera_store_api::StoreClient;
+use theron_mesh::{MeshClient, TlsError};
+use theron_service::{Clock, ReadySignal, Running, ServeError, Server, Tasks};
+
+const VERSION: &str = env!("CARGO_PKG_VERSION");
+
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    #[error("making the player databases")]
+    Provision(#[from] ProvisionError),
+    #[error(transparent)]
+    House(Box<dyn std::error::Error + Send + Sync>),
+    #[error("{path}")]
+    Folder {
+        path: PathBuf,
+        #[source]
+        source: io::Error,
+    },
+    #[error(transparent)]
+    Tls(#[from] TlsError),
+    #[error(transparent)]
+    Serve(#[from] ServeError),
+}
+
+impl From<HouseError> for StartError {
+    fn from(error: HouseError) -> Self {
+        Self::House(error.into())
+    }
+}
+
+/// Makes the seats that are missing. Never while players are served.
+pub fn provision(config: &Config, clock: &dyn Clock) -> Result<Provisioned, StartError> {
+    let data_dir = &config.service.data_dir;
+    let release = keeper(config)?.likely_release();
+    let now = At(clock.now().as_microsecond());
+    let rate = i64::from(config.rate.get());
+    let folder = players::folder(data_dir);
+    let release = release.as_ref().map(tessera_world::ReleaseId::as_str);
+    let provisioned = players::provision(&folder, config.seats, rate, now, release)?;
+    if provisioned.made > 0 {
+        tracing::info!(
+            made = provisioned.made,
+            found = provisioned.found,
+            "seats were made ahead of time"
+        );
+    }
+    Ok(provisioned)
+}
+
+/// Opens the house, listens, and follows 1102 in the background.
+pub async fn start(config: Config, clock: Arc<dyn Clock>) -> Result<Running, StartError> {
+    theron_mesh::install_tls_provider();
+    provision(&config, &*clock)?;
+    let app = Arc::new(open(config, clock)?);
+    let tasks = Tasks::default();
+    let service = &app.config.service;
+    let server = Server {
+        ready: app.ready.clone(),
+        tasks: tasks.clone(),
+        mesh: api::mesh(&app),
+        public: Some(api::public(&app)),
+    };
+    let store = MeshClient::new(&app.config.neighbours.store.base_url, &service.tls)?;
+    let running = server.start(service).await?;
+    let store = StoreClient::new(store);
+    tasks.spawn_until_stop(follow_releases(Arc::clone(&app), store.clone()));
+    tasks.spawn_until_stop(follow_derived(Arc::clone(&app), store));
+    tasks.spawn_until_stop(close_windows(Arc::clone(&app)));
+    Ok(running)
+}
+
+fn open(config: Config, clock: Arc<dyn Clock>) -> Result<App, StartError> {
+    let data_dir = config.service.data_dir.clone();
+    let started = Instant::now();
+    let house = House::open(&players::folder(&data_dir), config.limits.budgets())?;
+    tracing::info!(
+        seats = house.len(),
+        free = house.free(),
+        millis = started.elapsed().as_millis() as u64,
+        "the house is open"
+    );
+    for damaged in house.damaged() {
+        let path = damaged.path.display();
+        tracing::error!(%path, why = damaged.why, "a player database is not used; restore it from a backup");
+    }
+    let world_clock = house.clock();
+    if world_clock.rate != i64::from(config.rate.get()) {
+        tracing::warn!(
+            played = world_clock.rate,
+            configured = config.rate.get(),
+            "the seats were made for another rate, and keep it"
+        );
+    }
+    let windows = Book::open(&data_dir, world_clock)
+        .map_err(|source| StartError::Folder { path: data_dir.join("windows"), source })?;
+    let quota = Quota::per_minute(config.limits.arrivals_per_minute);
+    Ok(App {
+        clock,
+        house: Arc::new(house),
+        world: keeper(&config)?,
+        windows,
+        arrivals: RateLimiter::keyed(quota),
+        ready: ReadySignal::waiting(
+            &config.service.name,
+            VERSION,
+            "no world yet: reading the cache",
+        ),
+        config,
+    })
+}
+
+fn keeper(config: &Config) -> Result<Keeper, StartError> {
+    let data_dir = &config.service.data_dir;
+    Keeper::new(data_dir)
+        .map_err(|source| StartError::Folder { path: data_dir.join("world"), source })
+}
+
+/// The two API documents: for players, and internal.
+pub fn openapi() -> [utoipa::openapi::OpenApi; 2] {
+    api::documents()
+}

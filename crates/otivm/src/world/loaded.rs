@@ -1,0 +1,83 @@
+//! One release, read from its file into what play needs: chart, places, markets.
+
+use super::{
+    files::Files,
+    markets::{self, MarketsError},
+    passages::Passages,
+    tiles::Tiles,
+};
+use otivm_rules::{PlaceId, world::Town};
+use otivm_travel::Chart;
+use std::{
+    collections::{BTreeMap, HashMap},
+    io,
+    path::PathBuf,
+    sync::Arc,
+};
+use tessera_release::{Release, checksum};
+use tessera_world::{Harbour, Place, ReleaseId, ReleaseInfo};
+
+pub(crate) struct LoadedRelease {
+    pub(crate) id: ReleaseId,
+    pub(crate) info: ReleaseInfo,
+    pub(crate) places: BTreeMap<String, Place>,
+    pub(crate) attributions: Vec<String>,
+    pub(crate) towns: Vec<Town>,
+    pub(crate) passages: Passages,
+    pub(crate) tiles: Tiles,
+}
+
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum LoadError {
+    #[error(transparent)]
+    Release(#[from] tessera_release::Error),
+    #[error("{path}")]
+    Io {
+        path: PathBuf,
+        #[source]
+        source: io::Error,
+    },
+    #[error(transparent)]
+    Markets(#[from] MarketsError),
+    #[error("{path} holds {found}, not what its name says; it is not used, delete it")]
+    Renamed { path: PathBuf, found: String },
+    #[error("{path} holds no place with a sea harbour, so nobody could play in it")]
+    NoHarbour { path: PathBuf },
+}
+
+impl LoadedRelease {
+    /// Reads and checks a release of the cache. Blocks for about a second, longer the first time, when
+    /// the markets are worked out.
+    pub(crate) fn open(files: &Files, id: &ReleaseId) -> Result<Self, LoadError> {
+        let path = files.release(id);
+        let within = |source| LoadError::Io { path: path.clone(), source };
+        let (sha256, _bytes) = checksum(&path).map_err(within)?;
+        if ReleaseId::from_sha256(&sha256).as_ref() != Ok(id) {
+            return Err(LoadError::Renamed { path, found: sha256 });
+        }
+        let release = Release::open(&path)?;
+        let mut cells = Vec::with_capacity(release.info().zones as usize);
+        release.for_each_cell(|cell| cells.push(cell))?;
+        let chart = Arc::new(Chart::new(&cells));
+        let places = release.places()?;
+        let towns = markets::of_release(files, id, &places, &cells, &chart)?;
+        drop(cells);
+        let harbours: HashMap<PlaceId, _> = places
+            .iter()
+            .filter(|place| place.harbour == Harbour::Sea)
+            .filter_map(|place| Some((place.id.parse().ok()?, place.water_zone?)))
+            .collect();
+        if harbours.is_empty() {
+            return Err(LoadError::NoHarbour { path });
+        }
+        Ok(Self {
+            id: id.clone(),
+            info: release.info().clone(),
+            places: places.into_iter().map(|place| (place.id.clone(), place)).collect(),
+            attributions: release.sources()?.into_iter().map(|source| source.attribution).collect(),
+            towns,
+            passages: Passages::new(chart, harbours),
+            tiles: Tiles::new(release),
+        })
+    }
+}

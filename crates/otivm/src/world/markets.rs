@@ -1,0 +1,58 @@
+//! The markets of a release: worked out once, then kept beside it.
+
+use super::files::{Files, read_json, write_json};
+use otivm_rules::{
+    market::{self, BuildError, Transport},
+    world::Town,
+};
+use otivm_travel::{Chart, NoRoute};
+use serde::{Deserialize, Serialize};
+use std::{io, num::NonZeroUsize, sync::Arc, thread, time::Instant};
+use tessera_world::{Cell, Place, ReleaseId};
+
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum MarketsError {
+    #[error("a place of the release lies off its chart")]
+    Route(#[from] NoRoute),
+    #[error(transparent)]
+    Build(#[from] BuildError),
+    #[error("writing the markets to the cache")]
+    Io(#[from] io::Error),
+}
+
+/// As it lies in the cache.
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Kept {
+    /// Of the rules that worked them out.
+    edition: u32,
+    towns: Vec<Town>,
+}
+
+/// From the cache where the same rules worked them out, anew otherwise. Blocks for seconds then.
+pub(super) fn of_release(
+    files: &Files,
+    id: &ReleaseId,
+    places: &[Place],
+    cells: &[Cell],
+    chart: &Arc<Chart>,
+) -> Result<Vec<Town>, MarketsError> {
+    let path = files.markets(id);
+    match read_json::<Kept>(&path) {
+        Ok(Some(kept)) if kept.edition == market::EDITION => return Ok(kept.towns),
+        Ok(_) => {}
+        Err(error) => {
+            let path = path.display();
+            tracing::warn!(%path, %error, "kept markets cannot be read and are worked out anew");
+        }
+    }
+    let started = Instant::now();
+    let threads = thread::available_parallelism().unwrap_or(NonZeroUsize::MIN);
+    let transport = Transport::over(chart, places, threads)?;
+    let towns = market::towns(places, cells, &transport)?;
+    let kept = Kept { edition: market::EDITION, towns };
+    write_json(&path, &kept)?;
+    let millis = started.elapsed().as_millis() as u64;
+    tracing::info!(release = %id, towns = kept.towns.len(), millis, "markets were worked out");
+    Ok(kept.towns)
+}

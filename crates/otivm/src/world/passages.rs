@@ -1,0 +1,106 @@
+//! Ways by ship between two places, searched on the chart and kept for the next who asks.
+
+use otivm_rules::PlaceId;
+use otivm_travel::{Chart, Month, Navigator, NoRoute, Passage, Route, ShipType};
+use std::{
+    collections::{HashMap, VecDeque},
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+};
+use tessera_grid::Zone;
+
+/// Searches that keep their scratch space: two at once on two cores, and one that waits.
+const NAVIGATORS_KEPT: usize = 3;
+/// Years of routes kept: some 60 KiB each.
+const YEARS_KEPT: usize = 128;
+
+/// The same passage in every month, January first.
+pub(crate) type Year = [Route; 12];
+type Key = (PlaceId, PlaceId, ShipType);
+
+pub(crate) struct Passages {
+    chart: Arc<Chart>,
+    harbours: HashMap<PlaceId, Zone>,
+    idle: Mutex<Vec<Navigator>>,
+    kept: Mutex<Kept>,
+}
+
+#[derive(Default)]
+struct Kept {
+    years: HashMap<Key, Arc<Year>>,
+    /// Oldest first.
+    order: VecDeque<Key>,
+}
+
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum NoPassage {
+    #[error("{0} has no harbour for a sea-going ship")]
+    NoHarbour(PlaceId),
+    #[error(transparent)]
+    NoRoute(#[from] NoRoute),
+}
+
+impl Passages {
+    pub(crate) fn new(chart: Arc<Chart>, harbours: HashMap<PlaceId, Zone>) -> Self {
+        Self { chart, harbours, idle: Mutex::default(), kept: Mutex::default() }
+    }
+
+    /// The quickest way in one month.
+    pub(crate) fn route(
+        &self,
+        from: &PlaceId,
+        to: &PlaceId,
+        ship: ShipType,
+        month: Month,
+    ) -> Result<Route, NoPassage> {
+        if let Some(year) = self.kept().years.get(&(from.clone(), to.clone(), ship)) {
+            return Ok(year[month.index()].clone());
+        }
+        let (from, to) = (self.harbour(from)?, self.harbour(to)?);
+        Ok(self.navigate(|navigator| navigator.sail(Passage { from, to, ship, month }))?)
+    }
+
+    /// The quickest way in each month; blocks for some tens of milliseconds the first time.
+    pub(crate) fn year(
+        &self,
+        from: &PlaceId,
+        to: &PlaceId,
+        ship: ShipType,
+    ) -> Result<Arc<Year>, NoPassage> {
+        let key = (from.clone(), to.clone(), ship);
+        if let Some(year) = self.kept().years.get(&key) {
+            return Ok(Arc::clone(year));
+        }
+        let (from, to) = (self.harbour(from)?, self.harbour(to)?);
+        let year = Arc::new(self.navigate(|navigator| navigator.months(from, to, ship))?);
+        let mut kept = self.kept();
+        if kept.years.insert(key.clone(), Arc::clone(&year)).is_none() {
+            kept.order.push_back(key);
+        }
+        if kept.order.len() > YEARS_KEPT
+            && let Some(oldest) = kept.order.pop_front()
+        {
+            kept.years.remove(&oldest);
+        }
+        Ok(year)
+    }
+
+    fn harbour(&self, place: &PlaceId) -> Result<Zone, NoPassage> {
+        self.harbours.get(place).copied().ok_or_else(|| NoPassage::NoHarbour(place.clone()))
+    }
+
+    fn navigate<T>(&self, search: impl FnOnce(&mut Navigator) -> T) -> T {
+        let idle = || self.idle.lock().unwrap_or_else(PoisonError::into_inner);
+        let taken = idle().pop();
+        let mut navigator = taken.unwrap_or_else(|| Navigator::new(Arc::clone(&self.chart)));
+        let found = search(&mut navigator);
+        let mut idle = idle();
+        if idle.len() < NAVIGATORS_KEPT {
+            idle.push(navigator);
+        }
+        found
+    }
+
+    fn kept(&self) -> MutexGuard<'_, Kept> {
+        self.kept.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}

@@ -1,0 +1,143 @@
+//! A life from its first day: buy, sail, sell, rest, write, remember.
+
+use crate::scene::{House, refusal};
+use otivm_api::{Market, Moments, Place, Plan, Timeline, World};
+use reqwest::Method;
+use serde_json::json;
+
+#[tokio::test]
+async fn a_merchant_buys_sails_arrives_sells_rests_and_remembers() {
+    let house = House::open().await;
+    let player = house.enrol().await;
+    let me = player.me().await;
+    assert_eq!((me.place.as_deref(), me.purse_asses), (Some("ostia"), 48_000));
+
+    let market: Market = player.get("/places/ostia/market").await;
+    let quote = market.quotes.iter().find(|quote| quote.good == "pottery").unwrap();
+    assert!(0 < quote.sell_asses && quote.sell_asses < quote.buy_asses, "{quote:?}");
+    let bought = player
+        .act(Method::POST, "/trades", json!({"side": "buy", "good": "pottery", "units": 3}))
+        .await;
+    assert_eq!(bought.moments[0].name, "trade");
+    assert_eq!(bought.me.cargo[0].units, 3);
+    assert!(bought.me.purse_asses < me.purse_asses);
+
+    let plan: Plan = player.get("/voyages/plan?to=caralis&month=7").await;
+    assert_eq!((plan.month, plan.months.len()), (7, 12));
+    assert!(plan.days > 0.5 && plan.km > 200.0 && plan.total_asses > 0, "{plan:?}");
+
+    let departed = player.act(Method::POST, "/voyages", json!({"to": "caralis"})).await;
+    let voyage = departed.me.voyage.unwrap();
+    assert_eq!((departed.me.place, voyage.to.as_str(), voyage.progress), (None, "caralis", 0.0));
+    let at_sea = refusal(player.command(Method::POST, "/otium", &json!({}))).await;
+    assert_eq!(at_sea, (409, "at_sea".to_owned()));
+
+    // Five real minutes are a world day.
+    house.advance((plan.days * 1.5 * 300.0) as i64 + 300);
+    let arrived = player.me().await;
+    assert_eq!(arrived.place.as_deref(), Some("caralis"));
+    let moments: Moments = player.get("/moments?limit=1000").await;
+    let arrival = moments.moments.last().unwrap();
+    assert_eq!((arrival.kind.as_str(), arrival.name.as_str()), ("event", "arrive"));
+    assert!(arrival.at < house_now(&house), "it arrived when it was due, not when somebody looked");
+
+    let sold = player
+        .act(Method::POST, "/trades", json!({"side": "sell", "good": "pottery", "units": 3}))
+        .await;
+    assert!(sold.me.cargo.is_empty());
+    player.act(Method::POST, "/otium", json!({})).await;
+    house.advance(3000);
+    let rested = player.act(Method::DELETE, "/otium", json!({})).await;
+    assert!(rested.me.otium.is_none() && rested.me.gravitas > 0, "{:?}", rested.me);
+    player.write("Vidi mare.").await;
+
+    let timeline: Timeline = player.get("/timeline").await;
+    let labels: Vec<&str> = timeline.labels.iter().map(|label| label.label.as_str()).collect();
+    for label in ["voyage", "otium", "journal"] {
+        assert!(labels.contains(&label), "{label} of {labels:?}");
+    }
+    house.running.drain().await;
+}
+
+fn house_now(house: &House) -> i64 {
+    theron_service::Clock::now(&*house.clock).as_microsecond()
+}
+
+#[tokio::test]
+async fn the_world_says_what_it_is_and_how_old() {
+    let house = House::open().await;
+    let visitor = house.visitor();
+    let world: World = visitor.get("/world").await;
+    assert_eq!((world.release.title.as_str(), world.epoch, world.goods.len()), ("Mare", 150, 10));
+    assert!(world.release.stale, "no store ever said that it is current");
+    assert_eq!(world.clock.world_date.plain, "0150-03-01");
+    assert_eq!(world.clock.world_date.roman, "Kal. Mart.");
+    assert_eq!(world.attributions, ["Nobody's sea"]);
+    let places: Vec<Place> = visitor.get("/places").await;
+    let ids: Vec<&str> = places.iter().map(|place| place.id.as_str()).collect();
+    assert_eq!(ids, ["caralis", "olbia", "ostia", "puteoli"]);
+    house.advance(600);
+    let later: World = visitor.get("/world").await;
+    assert_eq!(later.clock.world_date.plain, "0150-03-03");
+    assert_eq!(later.window.number, world.window.number + 2);
+    house.running.drain().await;
+}
+
+#[tokio::test]
+async fn looking_twice_late_or_never_gives_the_same_timeline() {
+    let house = House::open().await;
+    let (curious, patient) = (house.enrol().await, house.enrol().await);
+    for player in [&curious, &patient] {
+        player.act(Method::POST, "/voyages", json!({"to": "puteoli"})).await;
+    }
+    for _ in 0..20 {
+        house.advance(300);
+        curious.me().await;
+    }
+    assert_eq!(curious.me().await.place, patient.me().await.place);
+    for player in [&curious, &patient] {
+        let moments: Moments = player.get("/moments?limit=1000").await;
+        let voyage = moments.moments.iter().find(|moment| moment.name == "depart").unwrap();
+        let arrivals: Vec<i64> =
+            moments.moments.iter().filter(|m| m.name == "arrive").map(|m| m.at).collect();
+        assert_eq!(arrivals, [voyage.value["arrives_at"].as_i64().unwrap()]);
+    }
+    house.running.drain().await;
+}
+
+#[tokio::test]
+async fn a_clock_that_steps_back_loses_nothing_and_breaks_nothing() {
+    let house = House::open().await;
+    let player = house.enrol().await;
+    let before = player.write("before").await;
+    house.advance(-365 * 86_400 * 10);
+    let after = player.write("after").await;
+    assert!(after.moments[0].at > before.moments[0].at);
+    player.act(Method::POST, "/voyages", json!({"to": "puteoli"})).await;
+    house.advance(365 * 86_400 * 10 + 86_400);
+    assert_eq!(player.me().await.place.as_deref(), Some("puteoli"));
+    house.running.drain().await;
+    otivm::verify(&house.config.service.data_dir.join(format!("players/{}.sqlite3", player.token)))
+        .unwrap();
+}
+
+#[tokio::test]
+async fn tiles_come_out_of_the_release_as_they_are() {
+    let house = House::open().await;
+    let visitor = house.visitor();
+    let world: World = visitor.get("/world").await;
+    let get = async |path: String| visitor.request(Method::GET, &path).send().await.unwrap();
+    let tile = get("/tiles/world/0/0/0".to_owned()).await;
+    assert_eq!(tile.headers()["content-encoding"], "gzip");
+    assert_eq!(tile.headers()["content-type"], "application/vnd.mapbox-vector-tile");
+    let relief = get(format!("/releases/{}/tiles/relief/0/0/0", world.release.id)).await;
+    assert_eq!(relief.headers()["cache-control"], "public, max-age=31536000, immutable");
+    assert_eq!(relief.bytes().await.unwrap().as_ref(), b"\x89PNG");
+    assert_eq!(get("/tiles/world/5/3/3".to_owned()).await.status(), 204);
+    let unknown = visitor.request(Method::GET, "/tiles/relief/5/3/3");
+    assert_eq!(refusal(unknown).await, (404, "no_such_tile".to_owned()));
+    let other = visitor
+        .request(Method::GET, "/releases/00000000000000000000000000000000/tiles/world/0/0/0");
+    assert_eq!(refusal(other).await, (404, "no_such_release".to_owned()));
+    house.running.drain().await;
+}
