@@ -1,6 +1,7 @@
 // The ship is an element above the map rather than a symbol in it: it moves every frame and carries a name that a
 // screen reader can say.
-import { type LngLatLike, type Map as MapLibre, Marker } from 'maplibre-gl';
+import { type Map as MapLibre, Marker } from 'maplibre-gl';
+import type { LonLat } from '../game/voyage';
 
 const DRAWING = `<svg viewBox="0 0 64 56" width="46" height="40" aria-hidden="true">
   <path d="M6 37c6 2 10 1 14 1h24c5 0 9-2 14-8 1 10-7 19-18 19H22C13 49 7 44 6 37z" fill="#7a1f1d" stroke="#2c2016" stroke-width="1.6" stroke-linejoin="round"/>
@@ -16,8 +17,9 @@ const DRAWING = `<svg viewBox="0 0 64 56" width="46" height="40" aria-hidden="tr
 export class ShipMarker {
   readonly #marker: Marker;
   readonly #element: HTMLElement;
+  #drawn = '';
 
-  constructor(map: MapLibre, at: LngLatLike, name: string) {
+  constructor(map: MapLibre, at: LonLat, name: string) {
     this.#element = document.createElement('div');
     this.#element.className = 'ship';
     this.#element.setAttribute('role', 'img');
@@ -32,7 +34,10 @@ export class ShipMarker {
     this.#element.setAttribute('aria-label', name);
   }
 
-  place(at: LngLatLike, westward: boolean, sailing: boolean): void {
+  place(at: LonLat, westward: boolean, sailing: boolean): void {
+    const drawn = `${at} ${westward} ${sailing}`;
+    if (drawn === this.#drawn) return; // called every frame, and a ship in harbour lies still
+    this.#drawn = drawn;
     this.#marker.setLngLat(at);
     this.#element.classList.toggle('westward', westward);
     this.#element.classList.toggle('sailing', sailing);

@@ -1,0 +1,182 @@
+// One merchant's first months, played through the page alone. What the server acknowledged is kept for
+// after-restart.spec.mjs.
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import {
+  BASE_URL,
+  browser,
+  get,
+  keep,
+  moments,
+  openPanel,
+  PATIENCE_MS,
+  picture,
+  sessionFile,
+  until,
+} from './player.mjs';
+
+let chromium;
+let context;
+let page;
+const failures = [];
+
+before(async () => {
+  chromium = await browser();
+  // Small and still: the map is drawn without a graphics card here.
+  context = await chromium.newContext({
+    viewport: { width: 1180, height: 780 },
+    locale: 'en-GB',
+    reducedMotion: 'reduce',
+  });
+  page = await context.newPage();
+  page.setDefaultTimeout(PATIENCE_MS);
+  page.on('pageerror', (error) => failures.push(error.message));
+});
+
+after(async () => {
+  await chromium?.close();
+});
+
+const ENTRY = 'The coast fell away at dusk; nine jars of Falernian in the stern, and a fair wind.';
+const UNITS = 5;
+let good;
+let destination;
+
+test('a life begins with twelve words and opens at a harbour', async () => {
+  await page.goto(BASE_URL);
+  await page.getByRole('button', { name: 'Begin a life' }).click();
+  const words = page.getByRole('main').getByRole('listitem');
+  await words.first().waitFor();
+  assert.equal(await words.count(), 12);
+  await page.getByRole('checkbox', { name: 'I have kept them safe' }).check();
+  await page.getByRole('button', { name: 'Go to the harbour' }).click();
+  await page.getByRole('navigation', { name: 'Panels' }).waitFor();
+  const me = await get(page, '/me');
+  assert.ok(me.place, 'a new life starts in a harbour');
+  await page.getByLabel(/^Map of the ancient world/).waitFor();
+});
+
+test('goods are bought at the market', async () => {
+  const before = await get(page, '/me');
+  const { quotes } = await get(page, `/places/${before.place}/market`);
+  const world = await get(page, '/world');
+  const wanted = quotes
+    .filter((quote) => quote.available >= UNITS && quote.buy_asses * UNITS * 2 < before.purse_asses)
+    .sort((a, b) => a.buy_asses - b.buy_asses)[0];
+  assert.ok(wanted, 'something affordable is for sale in the first harbour');
+  good = world.goods.find(({ id }) => id === wanted.good);
+
+  const market = await openPanel(page, 'Market');
+  await market.getByRole('button', { name: new RegExp(`^${good.english}`, 'i') }).click();
+  await market.getByLabel('Units').fill(String(UNITS));
+  await market.getByRole('button', { name: 'Buy', exact: true }).click();
+  await page.getByText(`Bought ${UNITS} ${good.english}.`).waitFor();
+
+  const me = await get(page, '/me');
+  assert.deepEqual(
+    me.cargo.map(({ good, units }) => ({ good, units })),
+    [{ good: good.id, units: UNITS }],
+  );
+  assert.ok(me.purse_asses < before.purse_asses);
+});
+
+test('a refused order says what to do', async () => {
+  const market = await openPanel(page, 'Market');
+  await market.getByLabel('Units').fill('1000000');
+  await market.getByRole('button', { name: 'Buy', exact: true }).click();
+  const refusal = market.getByRole('alert');
+  await refusal.waitFor();
+  assert.match(await refusal.textContent(), /fewer|purse|room/i);
+  await picture(page, 'refused');
+  await refusal.getByRole('button', { name: 'Close' }).click();
+});
+
+test('a voyage is planned with its days and months, and the ship sails', async () => {
+  destination = await nearestHarbour();
+  const voyage = await openPanel(page, 'Voyage');
+  await voyage.getByRole('searchbox').fill(destination.latin);
+  await voyage
+    .getByRole('listitem')
+    .getByRole('button', { name: new RegExp(`^${destination.latin}\\b`) })
+    .first()
+    .click();
+  await voyage.getByText('Days and risk, month by month').waitFor();
+  await picture(page, 'planned');
+  await voyage.getByRole('button', { name: 'Set sail' }).click();
+  await page.getByText(`Set sail for ${destination.latin}.`).waitFor();
+  await picture(page, 'sailing');
+});
+
+test('the ship arrives while the page only looks on', async () => {
+  await until('the arrival', async () => (await get(page, '/me')).place === destination.id);
+  await page.getByRole('button', { name: `At ${destination.latin}` }).waitFor();
+});
+
+test('the cargo is sold where it was carried', async () => {
+  const before = await get(page, '/me');
+  const market = await openPanel(page, 'Market');
+  await market.getByRole('button', { name: new RegExp(`^${good.english}`, 'i') }).click();
+  await market.getByLabel('Units').fill(String(UNITS));
+  await market.getByRole('button', { name: 'Sell', exact: true }).click();
+  await page.getByText(`Sold ${UNITS} ${good.english}.`).waitFor();
+  const me = await get(page, '/me');
+  assert.deepEqual(me.cargo, []);
+  assert.ok(me.purse_asses > before.purse_asses);
+});
+
+test('otium begins and ends', async () => {
+  const otium = await openPanel(page, 'Otium');
+  await otium.getByRole('button', { name: 'Begin otium' }).click();
+  await otium.getByRole('button', { name: 'End otium' }).waitFor();
+  assert.equal((await get(page, '/me')).otium?.place, destination.id);
+  await otium.getByRole('button', { name: 'End otium' }).click();
+  await otium.getByRole('button', { name: 'Begin otium' }).waitFor();
+  assert.equal((await get(page, '/me')).otium ?? null, null);
+});
+
+test('the journal keeps what was written', async () => {
+  const journal = await openPanel(page, 'Journal');
+  await journal.getByRole('textbox').fill(ENTRY);
+  await journal.getByRole('button', { name: 'Write it down' }).click();
+  await journal.getByRole('listitem').getByText(ENTRY).waitFor();
+  assert.equal(await journal.getByRole('textbox').inputValue(), '');
+});
+
+test('the timeline shows voyage, otium and journal', async () => {
+  const timeline = await openPanel(page, 'Timeline');
+  for (const lane of ['Voyage', 'Otium', 'Journal']) {
+    const spans = timeline.getByRole('group', { name: lane }).getByRole('button');
+    await spans.first().waitFor();
+  }
+  await timeline.getByRole('group', { name: 'Voyage' }).getByRole('button').first().click();
+  await timeline.getByText(/moments?:/i).waitFor();
+  await picture(page, 'timeline');
+});
+
+test('nothing on the page failed, and what was acknowledged is kept for later', async () => {
+  assert.deepEqual(failures, []);
+  const { labels } = await get(page, '/timeline');
+  await keep('life.json', {
+    moments: await moments(page),
+    place: destination,
+    entry: ENTRY,
+    labels: labels.length,
+  });
+  await context.storageState({ path: sessionFile() });
+});
+
+/** The harbour that is soonest reached, so that the test waits as little as the world allows. */
+async function nearestHarbour() {
+  const me = await get(page, '/me');
+  const places = await get(page, '/places');
+  const here = places.find(({ id }) => id === me.place);
+  const away = ({ latitude, longitude }) => Math.hypot(latitude - here.latitude, longitude - here.longitude);
+  const near = places
+    .filter(({ id, harbour }) => harbour === 'sea' && id !== here.id)
+    .sort((a, b) => away(a) - away(b));
+  for (const place of near) {
+    const deals = (await get(page, `/places/${place.id}/market`)).quotes;
+    if (deals.some((quote) => quote.good === good.id && quote.wanted >= UNITS)) return place;
+  }
+  throw new Error(`nobody near ${here.latin} wants ${good.english}`);
+}
