@@ -16,6 +16,7 @@ pub mod fold;
 pub mod goods;
 pub mod hash;
 pub mod ids;
+pub mod labels;
 pub mod ledger;
 pub mod life;
 pub mod market;

@@ -2,6 +2,7 @@
 
 use crate::{goods::GoodId, ids::PlaceId, parameters::ParameterId, parameters::Parameters, ships};
 use otivm_travel::ShipType;
+use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -11,7 +12,7 @@ pub struct World {
 }
 
 /// A place as the rules know it.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Town {
     pub id: PlaceId,
     /// 1 (Rome, Alexandria) to 5 (a small port).
@@ -24,7 +25,7 @@ pub struct Town {
 }
 
 /// One good in one town, without anybody's trade.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Stall {
     /// Middle price of a unit; 0 where the good is not dealt in.
     pub base_milliasses: i64,

@@ -30,8 +30,9 @@ pub struct Chart {
     pub(crate) winds: Vec<[i16; 2]>,
     pub(crate) elevations: Vec<i16>,
     pub(crate) slopes: Vec<u16>,
-    /// The node that the river goes to, where it is navigable.
+    /// The node that the river goes to.
     pub(crate) downstream: Vec<u32>,
+    /// Whether boats ply there.
     pub(crate) river: Vec<bool>,
     /// Rings of water between a node and the next shore; 0 at the coast.
     pub(crate) rings: Vec<u8>,

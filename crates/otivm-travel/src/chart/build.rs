@@ -43,6 +43,7 @@ pub(super) fn chart<C: Borrow<Cell>>(
         .iter()
         .map(|mouth| mouth.and_then(|zone| chart.node(zone)).unwrap_or(NOWHERE))
         .collect();
+    close_gaps(&mut chart);
     connect(&mut chart, barriers);
     chart.rings = rings(&chart);
     chart
@@ -63,9 +64,8 @@ fn push(chart: &mut Chart, cell: &Cell) -> Option<Zone> {
     let elevation = elevation.clamp(i32::from(i16::MIN), i32::from(i16::MAX));
     chart.elevations.push(elevation as i16);
     chart.slopes.push(slope.min(u32::from(u16::MAX)) as u16);
-    let river = cell.river.as_ref().filter(|river| river.navigable);
-    chart.river.push(river.is_some());
-    river.and_then(|river| river.downstream)
+    chart.river.push(cell.river.as_ref().is_some_and(|river| river.navigable));
+    cell.river.as_ref().and_then(|river| river.downstream)
 }
 
 fn sort(chart: &mut Chart, mouths: &mut Vec<Option<Zone>>) {
@@ -120,6 +120,28 @@ fn connect(chart: &mut Chart, barriers: &[Barrier]) {
         }
     }
     chart.edges = edges;
+}
+
+/// Zones of a river without boats between zones with boats.
+const GAP_MAX: usize = 3;
+
+/// A short gap in a navigable river is a gap in its source, not in the river.
+fn close_gaps(chart: &mut Chart) {
+    let mut gaps = Vec::new();
+    for node in 0..chart.len() {
+        if !chart.river[node] {
+            continue;
+        }
+        let next =
+            |node: usize| Some(chart.downstream[node] as usize).filter(|to| *to < chart.len());
+        let below = std::iter::successors(next(node), |node| next(*node)).take(GAP_MAX + 1);
+        let below: Vec<usize> = below.collect();
+        let gap = below.iter().position(|node| chart.river[*node]).unwrap_or(0);
+        gaps.extend_from_slice(&below[..gap]);
+    }
+    for node in gaps {
+        chart.river[node] = true;
+    }
 }
 
 /// Up to six neighbours of every node.

@@ -1,0 +1,207 @@
+//! What intervals of a life amount to: voyages, sojourns, otium, entries, seasons.
+//!
+//! Derived from the moments alone and never stored. Each label names its evidence: the moments without
+//! which it would not be.
+
+mod season;
+
+use crate::{
+    fact::{Departure, Fact},
+    ids::PlaceId,
+    time::{At, WorldClock, WorldTime},
+};
+use serde_json::{Value, json};
+use std::fmt;
+
+/// An interval; `to` is `None` while it lasts.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Label {
+    pub label: LabelKind,
+    /// English; `detail` has what another language needs.
+    pub title: String,
+    pub from: At,
+    pub to: Option<At>,
+    pub world_from: WorldTime,
+    /// Now, while it lasts.
+    pub world_to: WorldTime,
+    pub evidence: Vec<At>,
+    pub detail: Value,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum LabelKind {
+    Voyage,
+    Sojourn,
+    Otium,
+    Journal,
+    Season,
+}
+
+impl LabelKind {
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Voyage => "voyage",
+            Self::Sojourn => "sojourn",
+            Self::Otium => "otium",
+            Self::Journal => "journal",
+            Self::Season => "season",
+        }
+    }
+}
+
+impl fmt::Display for LabelKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+/// The labels of a history, in the order in which they begin.
+pub fn labels(history: &[(At, Fact)], now: At, clock: &WorldClock) -> Vec<Label> {
+    let mut teller =
+        Teller { now, clock, labels: Vec::new(), sojourn: None, voyage: None, otium: None };
+    for (at, fact) in history {
+        teller.hear(*at, fact);
+    }
+    teller.end();
+    teller.labels.extend(season::seasons(history, now, clock));
+    teller.labels.sort_by_key(|label| (label.from, label.label));
+    teller.labels
+}
+
+/// Something begun and not yet ended.
+struct Open {
+    label: LabelKind,
+    title: String,
+    from: At,
+    evidence: Vec<At>,
+    detail: Value,
+}
+
+struct Teller<'a> {
+    now: At,
+    clock: &'a WorldClock,
+    labels: Vec<Label>,
+    sojourn: Option<Open>,
+    voyage: Option<Open>,
+    otium: Option<Open>,
+}
+
+impl Teller<'_> {
+    fn hear(&mut self, at: At, fact: &Fact) {
+        match fact {
+            Fact::Enrolment(enrolment) => self.settle_in(at, &enrolment.home),
+            Fact::Departure(departure) => self.sail(at, departure),
+            Fact::Arrival(arrival) => {
+                let voyage = self.voyage.take();
+                self.close(voyage, at, json!({ "wear_ppm": arrival.wear_ppm }));
+                self.settle_in(at, &arrival.place);
+            }
+            Fact::OtiumBegin(begin) => {
+                self.otium = Some(Open {
+                    label: LabelKind::Otium,
+                    title: format!("Otium in {}", begin.place),
+                    from: at,
+                    evidence: vec![at],
+                    detail: json!({
+                        "place": begin.place,
+                        "quality_permille": begin.quality_permille,
+                    }),
+                });
+            }
+            Fact::OtiumEnd(end) => {
+                let otium = self.otium.take();
+                let detail =
+                    json!({ "cost_asses": end.cost_asses, "gravitas_milli": end.gravitas_milli });
+                self.close(otium, at, detail);
+            }
+            Fact::Journal(entry) => self.close(
+                Some(Open {
+                    label: LabelKind::Journal,
+                    title: "Journal".to_owned(),
+                    from: at,
+                    evidence: Vec::new(),
+                    detail: json!({ "text": entry.text }),
+                }),
+                at,
+                Value::Null,
+            ),
+            Fact::Trade(_) => self.trade(at),
+            Fact::Parameter(..)
+            | Fact::Text(..)
+            | Fact::SessionOpened(_)
+            | Fact::SessionClosed(_)
+            | Fact::RecoverySet(_) => {}
+        }
+    }
+
+    /// A trade is part of the sojourn in which it was made.
+    fn trade(&mut self, at: At) {
+        if let Some(sojourn) = &mut self.sojourn {
+            sojourn.evidence.push(at);
+            sojourn.detail["trades"] = json!(sojourn.evidence.len() - 1);
+        }
+    }
+
+    fn settle_in(&mut self, at: At, place: &PlaceId) {
+        self.sojourn = Some(Open {
+            label: LabelKind::Sojourn,
+            title: format!("In {place}"),
+            from: at,
+            evidence: vec![at],
+            detail: json!({ "place": place, "trades": 0 }),
+        });
+    }
+
+    fn sail(&mut self, at: At, departure: &Departure) {
+        let sojourn = self.sojourn.take();
+        self.close(sojourn, at, Value::Null);
+        self.voyage = Some(Open {
+            label: LabelKind::Voyage,
+            title: format!("Voyage from {} to {}", departure.from, departure.to),
+            from: at,
+            evidence: vec![at],
+            detail: json!({
+                "from": departure.from,
+                "to": departure.to,
+                "ship": departure.ship,
+                "distance_m": departure.distance_m,
+                "pace_permille": departure.pace_permille,
+                "arrives_at": departure.arrives_at,
+            }),
+        });
+    }
+
+    /// Ends an interval, adding the moment that ended it and what came out of it.
+    fn close(&mut self, open: Option<Open>, at: At, outcome: Value) {
+        let Some(mut open) = open else {
+            return;
+        };
+        open.evidence.push(at);
+        if let (Value::Object(detail), Value::Object(outcome)) = (&mut open.detail, outcome) {
+            detail.extend(outcome);
+        }
+        self.tell(open, Some(at));
+    }
+
+    fn tell(&mut self, open: Open, to: Option<At>) {
+        let Open { label, title, from, evidence, detail } = open;
+        self.labels.push(Label {
+            label,
+            title,
+            from,
+            to,
+            world_from: self.clock.world_time(from),
+            world_to: self.clock.world_time(to.unwrap_or(self.now)),
+            evidence,
+            detail,
+        });
+    }
+
+    /// What still lasts has no end.
+    fn end(&mut self) {
+        let open = [self.sojourn.take(), self.voyage.take(), self.otium.take()];
+        for open in open.into_iter().flatten() {
+            self.tell(open, None);
+        }
+    }
+}

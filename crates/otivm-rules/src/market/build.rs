@@ -1,0 +1,99 @@
+//! From the physical world to towns with prices: run once for a release, then kept.
+
+use super::{
+    Transport,
+    demand::demand,
+    equilibrium::{Equilibrium, equilibrium},
+    leisure::Leisure,
+    supply::supply,
+};
+use crate::{
+    fact::AMOUNT_MAX,
+    goods::GoodId,
+    ids::{PlaceId, PlaceIdError},
+    world::{Stall, Town},
+};
+use std::borrow::Borrow;
+use tessera_world::{Cell, Harbour, Place};
+
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum BuildError {
+    #[error(transparent)]
+    PlaceId(#[from] PlaceIdError),
+    #[error("there are {places} places, but carriage for {carried}")]
+    Transport { places: usize, carried: usize },
+}
+
+/// The towns of a release. `transport` stands in the order of `places`.
+pub fn towns<C: Borrow<Cell>>(
+    places: &[Place],
+    cells: &[C],
+    transport: &Transport,
+) -> Result<Vec<Town>, BuildError> {
+    if transport.places() != places.len() {
+        let (places, carried) = (places.len(), transport.places());
+        return Err(BuildError::Transport { places, carried });
+    }
+    let supplies = supply(places, cells.iter().map(Borrow::borrow));
+    let demands: Vec<_> = places.iter().map(demand).collect();
+    let leisure = Leisure::of(places, cells.iter().map(Borrow::borrow));
+    let mut towns = Vec::with_capacity(places.len());
+    for (index, place) in places.iter().enumerate() {
+        towns.push(Town {
+            id: place.id.parse::<PlaceId>()?,
+            rank: place.rank,
+            sea_harbour: place.harbour == Harbour::Sea && place.water_zone.is_some(),
+            otium_quality_permille: leisure.quality_permille(index),
+            stalls: [Stall::default(); GoodId::COUNT],
+        });
+    }
+    for good in GoodId::ALL {
+        let made: Vec<_> = supplies.iter().map(|row| row[good.index()]).collect();
+        let used: Vec<_> = demands.iter().map(|row| row[good.index()]).collect();
+        let solved = equilibrium(good.good(), &made, &used, transport);
+        for (index, (town, place)) in towns.iter_mut().zip(places).enumerate() {
+            let ordinary = demands[index][good.index()];
+            town.stalls[good.index()] = stall(good, place, &solved, index, ordinary);
+        }
+    }
+    Ok(towns)
+}
+
+fn stall(
+    good: GoodId,
+    place: &Place,
+    solved: &Equilibrium,
+    index: usize,
+    ordinary_demand: f64,
+) -> Stall {
+    const DAYS: f64 = 365.0;
+    // A market that is starved at its price still has as many mouths.
+    let used = solved.used[index].max(ordinary_demand * 0.2);
+    let daily = used.max(solved.made[index]).max(0.0) / DAYS;
+    let local = if used > 0.0 { solved.made[index] / used } else { 0.0 };
+    Stall {
+        base_milliasses: whole(solved.price[index] * 1000.0).max(1),
+        daily_milliunits: whole(daily * 1000.0),
+        local_permille: whole(local * 1000.0).min(LOCAL_MOST_PERMILLE),
+        harvest_day: harvest_day(good, place.position.latitude()),
+    }
+}
+
+/// A place that makes more than a hundred times what it uses makes it for the world.
+const LOCAL_MOST_PERMILLE: i64 = 100_000;
+
+fn whole(value: f64) -> i64 {
+    value.round().clamp(0.0, AMOUNT_MAX as f64) as i64
+}
+
+/// Wheat ripens four days later with each degree to the north: mid April in Upper Egypt,
+/// late June in Latium, August in Britain. Vintage and olive harvest come in autumn and winter.
+fn harvest_day(good: GoodId, latitude: f64) -> Option<u16> {
+    let ripe = 175.0 + (latitude - 41.9) * 4.0;
+    match good {
+        GoodId::Wheat => Some(ripe.clamp(90.0, 240.0) as u16),
+        GoodId::Wine => Some(270),
+        GoodId::Oil => Some(335),
+        _ => None,
+    }
+}
