@@ -6,8 +6,8 @@
 mod types;
 
 pub use types::{
-    Finding, FindingCounts, Quarantined, ReleaseSummary, Run, RunKind, RunList,
-    RunState, Severity, StartRun, Step,
+    Finding, FindingCounts, Quarantined, ReleaseSummary, Run, RunKind, RunList, RunState, Severity,
+    StartRun, Step,
 };
 
 /// The name in the service's certificate.

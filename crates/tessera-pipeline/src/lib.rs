@@ -1,9 +1,13 @@
 //! `tessera-pipeline` (1101): publishers' files in, one checked and immutable release of the physical world out.
 //!
 //! stage → check → tiles → write → assay. Each step reads what the one before it made and changes nothing
-//! behind it; a world with an error-level finding is never written as a release.
+//! behind it; a world with an error-level finding is never written as a release. The service keeps runs and
+//! hands what a person promotes to 1102; `run` on the command line does the same work without it.
 
 pub mod adapters;
+mod api;
+pub mod assay;
+mod config;
 pub mod fetch;
 pub mod finding;
 pub mod layers;
@@ -11,8 +15,54 @@ pub mod raster;
 pub mod release;
 pub mod rules;
 pub mod run;
+mod runs;
 pub mod scan;
 pub mod sources;
 pub mod stage;
 pub mod staged;
 pub mod tiles;
+
+pub use api::openapi;
+pub use config::{Config, Neighbour, Neighbours, World};
+
+use api::App;
+use runs::{Shelf, ShelfError, Worker};
+use std::sync::Arc;
+use tessera_store_api::StoreClient;
+use theron_mesh::{MeshClient, TlsError};
+use theron_service::{Clock, ReadySignal, Running, ServeError, Server, Tasks};
+use tokio::sync::Notify;
+
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    #[error(transparent)]
+    Shelf(#[from] ShelfError),
+    #[error(transparent)]
+    Tls(#[from] TlsError),
+    #[error(transparent)]
+    Serve(#[from] ServeError),
+}
+
+/// Opens the runs, takes up what was interrupted, and listens.
+pub async fn start(config: Config, clock: Arc<dyn Clock>) -> Result<Running, StartError> {
+    theron_mesh::install_tls_provider();
+    let base = config.service;
+    let ready = ReadySignal::waiting(&base.name, env!("CARGO_PKG_VERSION"), "opening the runs");
+    let shelf = Arc::new(Shelf::open(&base.data_dir)?);
+    let wake = Arc::new(Notify::new());
+    let app = Arc::new(App {
+        shelf: Arc::clone(&shelf),
+        worlds: config.worlds.clone(),
+        data_dir: base.data_dir.clone(),
+        store: StoreClient::new(MeshClient::new(&config.neighbours.store.base_url, &base.tls)?),
+        clock: Arc::clone(&clock),
+        wake: Arc::clone(&wake),
+    });
+    let tasks = Tasks::default();
+    let server =
+        Server { ready: ready.clone(), tasks: tasks.clone(), mesh: api::routes(app), public: None };
+    let running = server.start(&base).await?;
+    let worker = Worker { shelf, worlds: config.worlds, clock, wake, ready };
+    tasks.spawn_until_stop(runs::work(Arc::new(worker)));
+    Ok(running)
+}

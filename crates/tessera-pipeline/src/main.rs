@@ -7,12 +7,12 @@ use std::{
     io::Write,
     path::{Path, PathBuf},
     process::ExitCode,
+    sync::{Arc, atomic::AtomicBool},
     time::{Duration, Instant},
 };
-use tessera_pipeline::{
-    fetch, finding::Severity, run, sources::Sources,
-};
+use tessera_pipeline::{fetch, finding::Severity, run, sources::Sources};
 use tessera_pipeline_api::Step;
+use theron_service::{SystemClock, load_config, start_logging, until_signal};
 
 #[derive(Parser)]
 #[command(name = "tessera-pipeline", version, about)]
@@ -32,6 +32,11 @@ enum Command {
         #[arg(long)]
         into: PathBuf,
     },
+    /// Serve the API until SIGTERM.
+    Serve {
+        #[arg(long)]
+        config: PathBuf,
+    },
     /// Make a release and its assay in a folder, without a service.
     Run {
         /// The world's sources.toml.
@@ -48,6 +53,7 @@ enum Command {
 fn main() -> Result<ExitCode> {
     match Arguments::parse().command {
         Command::Fetch { sources, into } => fetch_sources(&sources, &into),
+        Command::Serve { config } => serve(&config),
         Command::Run { sources, from, into } => run_offline(&sources, &from, &into),
     }
 }
@@ -64,15 +70,35 @@ fn fetch_sources(document: &Path, into: &Path) -> Result<ExitCode> {
     bar.finish_and_clear();
     say(&format!(
         "sources are complete in {}: {} files kept, {} brought in {} packages, {:.1} s",
-        into.display(), fetched.kept, fetched.brought, fetched.packages, begun.elapsed().as_secs_f64()
+        into.display(),
+        fetched.kept,
+        fetched.brought,
+        fetched.packages,
+        begun.elapsed().as_secs_f64()
     ))?;
     Ok(ExitCode::SUCCESS)
+}
+
+fn serve(config: &Path) -> Result<ExitCode> {
+    start_logging();
+    let runtime = tokio::runtime::Runtime::new().context("starting the runtime")?;
+    runtime.block_on(async {
+        let running = tessera_pipeline::start(load_config(config)?, Arc::new(SystemClock)).await?;
+        until_signal().await?;
+        running.drain().await;
+        Ok(ExitCode::SUCCESS)
+    })
 }
 
 fn run_offline(document: &Path, from: &Path, into: &Path) -> Result<ExitCode> {
     let sources = Sources::load(document)?;
     if !from.is_dir() {
-        bail!("{} is no folder; run `tessera-pipeline fetch --sources {} --into {}` first", from.display(), document.display(), from.display());
+        bail!(
+            "{} is no folder; run `tessera-pipeline fetch --sources {} --into {}` first",
+            from.display(),
+            document.display(),
+            from.display()
+        );
     }
     let bar = bar("permille");
     bar.set_length(1000);
@@ -81,7 +107,7 @@ fn run_offline(document: &Path, from: &Path, into: &Path) -> Result<ExitCode> {
         bar.set_message(step.as_str());
         bar.set_position(run::permille(step, done, total).into());
     };
-    let finished = run::run(&sources, from, into, &progress)?;
+    let finished = run::run(&sources, from, into, &progress, &AtomicBool::new(false))?;
     bar.finish_and_clear();
     let report = &finished.report;
     for finding in report.findings.iter().filter(|finding| finding.severity == Severity::Error) {
@@ -89,14 +115,26 @@ fn run_offline(document: &Path, from: &Path, into: &Path) -> Result<ExitCode> {
     }
     say(&format!(
         "{} zones, {} places; {} errors, {} warnings, {} notes; {} rows in quarantine",
-        finished.zones, finished.places,
-        report.count(Severity::Error), report.count(Severity::Warning), report.count(Severity::Note),
+        finished.zones,
+        finished.places,
+        report.count(Severity::Error),
+        report.count(Severity::Warning),
+        report.count(Severity::Note),
         report.quarantine.len()
     ))?;
-    say(&format!("{:.1} s, peak memory {} MiB", begun.elapsed().as_secs_f64(), peak_memory_mib()?))?;
+    say(&format!(
+        "{:.1} s, peak memory {} MiB",
+        begun.elapsed().as_secs_f64(),
+        peak_memory_mib()?
+    ))?;
     match &finished.release {
         Some(release) => {
-            say(&format!("release {} ({} bytes) in {}", release.id, release.bytes, into.display()))?;
+            say(&format!(
+                "release {} ({} bytes) in {}",
+                release.id,
+                release.bytes,
+                into.display()
+            ))?;
             Ok(ExitCode::SUCCESS)
         }
         None => {
@@ -107,8 +145,10 @@ fn run_offline(document: &Path, from: &Path, into: &Path) -> Result<ExitCode> {
 }
 
 fn bar(unit: &str) -> ProgressBar {
-    let style = ProgressStyle::with_template(&format!("{{elapsed:>4}} [{{bar:30}}] {{pos}}/{{len}} {unit}  {{msg}}"))
-        .unwrap_or_else(|_no_template| ProgressStyle::default_bar());
+    let style = ProgressStyle::with_template(&format!(
+        "{{elapsed:>4}} [{{bar:30}}] {{pos}}/{{len}} {unit}  {{msg}}"
+    ))
+    .unwrap_or_else(|_no_template| ProgressStyle::default_bar());
     let bar = ProgressBar::new(1).with_style(style);
     bar.enable_steady_tick(Duration::from_millis(200));
     bar
@@ -120,8 +160,12 @@ fn say(line: &str) -> Result<()> {
 
 /// The most memory this process has had, as the kernel counts it.
 fn peak_memory_mib() -> Result<u64> {
-    let status = std::fs::read_to_string("/proc/self/status").context("asking the kernel for memory")?;
-    let line = status.lines().find(|line| line.starts_with("VmHWM:")).context("the kernel counts no peak")?;
+    let status =
+        std::fs::read_to_string("/proc/self/status").context("asking the kernel for memory")?;
+    let line = status
+        .lines()
+        .find(|line| line.starts_with("VmHWM:"))
+        .context("the kernel counts no peak")?;
     let kib: u64 = line.split_whitespace().nth(1).context("no number")?.parse()?;
     Ok(kib / 1024)
 }

@@ -1,5 +1,6 @@
 //! One run from sources to a release file and its assay, without a service around it.
 
+use crate::assay;
 use crate::finding::Report;
 use crate::release::{self, Tile};
 use crate::rules;
@@ -8,18 +9,23 @@ use crate::stage::{self, Outcome, Tick};
 use crate::staged::Staged;
 use crate::tiles;
 use std::path::{Path, PathBuf};
-use tessera_pipeline_api::Step;
+use std::sync::atomic::{AtomicBool, Ordering};
+use tessera_pipeline_api::{ReleaseSummary, Step};
 use tessera_release::ReleaseFile;
+use tessera_world::ReleaseId;
 
 pub const RELEASE_FILE: &str = "world.sqlite3";
 pub const ASSAY_HTML: &str = "assay.html";
 pub const ASSAY_JSON: &str = "assay.json";
 
+/// Rows that were left out, as JSON.
+pub const QUARANTINE_JSON: &str = "quarantine.json";
+
 /// What a run left in its folder.
 pub struct Finished {
     pub report: Report,
     /// `None` where a finding is an error: nothing was written.
-    pub release: Option<ReleaseFile>,
+    pub release: Option<ReleaseSummary>,
     pub zones: u64,
     pub places: u64,
 }
@@ -30,8 +36,12 @@ pub enum RunError {
     Io { path: PathBuf, source: std::io::Error },
     #[error("drawing the tiles: {0}")]
     Tiles(#[from] tiles::TileError),
-    #[error("writing the release: {0}")]
+    #[error("the release: {0}")]
     Release(#[from] tessera_release::Error),
+    #[error("writing the assay")]
+    Json(#[from] serde_json::Error),
+    #[error("the run was told to stop")]
+    Stopped,
 }
 
 /// Called with the step, and how much of it is done.
@@ -51,35 +61,73 @@ pub fn permille(step: Step, done: u64, total: u64) -> u16 {
 }
 
 /// Stages, checks, draws, writes and reports; what an earlier run left half done in `folder` is replaced.
-pub fn run(sources: &Sources, into: &Path, folder: &Path, progress: Progress<'_>) -> Result<Finished, RunError> {
+/// `stop` is looked at between steps.
+pub fn run(
+    sources: &Sources,
+    into: &Path,
+    folder: &Path,
+    progress: Progress<'_>,
+    stop: &AtomicBool,
+) -> Result<Finished, RunError> {
+    let go_on = || if stop.load(Ordering::Relaxed) { Err(RunError::Stopped) } else { Ok(()) };
     std::fs::create_dir_all(folder).map_err(at(folder))?;
-    let outcome = stage::stage(sources, into, &|done, total| progress(Step::Stage, done, total));
-    let Outcome { staged, mut report } = outcome;
+    remove_if_there(&folder.join(RELEASE_FILE))?;
+    let Outcome { staged, report } =
+        stage::stage(sources, into, &|done, total| progress(Step::Stage, done, total));
+    go_on()?;
+    let mut found = report;
     progress(Step::Check, 0, 1);
-    rules::check(&staged, &mut report);
-    progress(Step::Check, 1, 1);
-    let release = if report.promotable() {
-        let tiles = draw(&staged, &|done, total| progress(Step::Tiles, done, total))?;
-        Some(write(&staged, &tiles, folder, &|done, total| progress(Step::Write, done, total))?)
+    rules::check(&staged, &mut found);
+    go_on()?;
+    let release = if found.promotable() {
+        let tiles = tiles::render(&staged, &|done, total| progress(Step::Tiles, done, total))?;
+        go_on()?;
+        let file =
+            write(&staged, &tiles, folder, &|done, total| progress(Step::Write, done, total))?;
+        Some((file.sha256, file.bytes))
     } else {
         None
     };
+    go_on()?;
     progress(Step::Assay, 0, 1);
-    assay(&staged, &report, folder)?;
-    progress(Step::Assay, 1, 1);
+    report_on(&staged, found, release, folder)
+}
+
+/// Writes the assay and the quarantine; the last step of every run.
+pub(crate) fn report_on(
+    staged: &Staged,
+    report: Report,
+    release: Option<(String, u64)>,
+    folder: &Path,
+) -> Result<Finished, RunError> {
+    let release = release.and_then(|(sha256, bytes)| {
+        Some(ReleaseSummary {
+            id: ReleaseId::from_sha256(&sha256).ok()?.to_string(),
+            sha256,
+            bytes,
+            zones: staged.zones.len() as u64,
+            places: staged.places.len() as u64,
+        })
+    });
+    let page = assay::html(staged, &report, release.as_ref());
+    let json = assay::json(staged, &report, release.as_ref());
+    put(&folder.join(ASSAY_HTML), page.as_bytes())?;
+    put(&folder.join(ASSAY_JSON), &serde_json::to_vec_pretty(&json)?)?;
+    put(&folder.join(QUARANTINE_JSON), &serde_json::to_vec_pretty(&report.quarantine)?)?;
     Ok(Finished {
-        report,
         release,
         zones: staged.zones.len() as u64,
         places: staged.places.len() as u64,
+        report,
     })
 }
 
-fn draw(staged: &Staged, tick: Tick<'_>) -> Result<Vec<Tile>, RunError> {
-    Ok(tiles::render(staged, tick)?)
-}
-
-fn write(staged: &Staged, tiles: &[Tile], folder: &Path, tick: Tick<'_>) -> Result<ReleaseFile, RunError> {
+fn write(
+    staged: &Staged,
+    tiles: &[Tile],
+    folder: &Path,
+    tick: Tick<'_>,
+) -> Result<ReleaseFile, RunError> {
     // A half-written release never has the release's name: it is made beside it and moved.
     let half = folder.join("world.half");
     let path = folder.join(RELEASE_FILE);
@@ -89,10 +137,8 @@ fn write(staged: &Staged, tiles: &[Tile], folder: &Path, tick: Tick<'_>) -> Resu
     Ok(ReleaseFile { path, ..written })
 }
 
-fn assay(_staged: &Staged, report: &Report, folder: &Path) -> Result<(), RunError> {
-    let path = folder.join(ASSAY_JSON);
-    let text = serde_json::to_string_pretty(report).unwrap_or_default();
-    std::fs::write(&path, text).map_err(at(&path))
+fn put(path: &Path, bytes: &[u8]) -> Result<(), RunError> {
+    std::fs::write(path, bytes).map_err(at(path))
 }
 
 fn remove_if_there(path: &Path) -> Result<(), RunError> {

@@ -73,7 +73,7 @@ impl Outline {
             }
         }
         if spans.is_empty() {
-            let middle = (south + north) / 2.0;
+            let middle = f64::midpoint(south, north);
             if let Some((west, east)) = self.crossing(middle) {
                 spans.push(Span { row: rows.row(middle), west, east });
             }
@@ -131,7 +131,7 @@ mod tests {
 
     #[test]
     fn the_default_world_is_cut_into_rows_of_a_kilometre() {
-        assert_eq!(Rows::for_resolution(Resolution::FIVE).step, 1.0 / 108.0);
+        assert!((Rows::for_resolution(Resolution::FIVE).step * 108.0 - 1.0).abs() < 1e-12);
     }
 
     #[test]

@@ -54,15 +54,30 @@ pub struct Dataset {
 #[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
 pub enum Adapter {
     /// Heights on a regular grid in netCDF classic.
-    ElevationNetcdf { variable: String },
+    ElevationNetcdf {
+        variable: String,
+    },
     /// Monthly wind in netCDF classic, any whole number of years from January on.
-    WindNetcdf { eastward: String, northward: String },
+    WindNetcdf {
+        eastward: String,
+        northward: String,
+    },
     LandShapefile,
-    RiverShapefile { name: String, rank: String, class: String },
+    RiverShapefile {
+        name: String,
+        rank: String,
+        class: String,
+    },
     /// Links of a drainage network with the area drained, km².
-    DrainageShapefile { upstream_km2: String },
+    DrainageShapefile {
+        upstream_km2: String,
+    },
     /// A global picture of class numbers, and a legend that names them.
-    ClimatePng { legend_class: String, legend_number: String, sea: String },
+    ClimatePng {
+        legend_class: String,
+        legend_number: String,
+        sea: String,
+    },
     PlaceCsv,
 }
 
@@ -103,8 +118,8 @@ pub enum SourcesError {
     DatasetTwice(String),
     #[error("dataset {dataset:?}: {reason}")]
     Dataset { dataset: String, reason: String },
-    #[error("no dataset has the adapter {0:?}; a world needs exactly one of each kind")]
-    AdapterMissing(&'static str),
+    #[error("datasets {0:?} and {1:?} have the same adapter; a layer has one source")]
+    AdapterTwice(String, String),
 }
 
 impl Sources {
@@ -115,7 +130,7 @@ impl Sources {
             path: path.to_owned(),
             source: Box::new(source),
         })?;
-        sources.folder = path.parent().unwrap_or(Path::new(".")).to_owned();
+        path.parent().unwrap_or(Path::new(".")).clone_into(&mut sources.folder);
         sources.check()?;
         Ok(sources)
     }
@@ -134,28 +149,46 @@ impl Sources {
             }
             dataset.check()?;
         }
+        for (index, dataset) in self.dataset.iter().enumerate() {
+            let kind = dataset.adapter.kind();
+            if let Some(other) = self.dataset.iter().take(index).find(|d| d.adapter.kind() == kind)
+            {
+                return Err(SourcesError::AdapterTwice(other.id.clone(), dataset.id.clone()));
+            }
+        }
         Ok(())
     }
+}
 
-    /// The dataset that an adapter of this kind reads; documents carry one of each.
-    pub fn only(
-        &self,
-        kind: &'static str,
-        is: impl Fn(&Adapter) -> bool,
-    ) -> Result<&Dataset, SourcesError> {
-        let mut found = self.dataset.iter().filter(|dataset| is(&dataset.adapter));
-        match (found.next(), found.next()) {
-            (Some(dataset), None) => Ok(dataset),
-            _ => Err(SourcesError::AdapterMissing(kind)),
+impl Adapter {
+    /// What a whole world is made of, one dataset each; the drainage network may be left out.
+    pub const KINDS: [&str; 6] = [
+        "elevation_netcdf",
+        "wind_netcdf",
+        "land_shapefile",
+        "river_shapefile",
+        "climate_png",
+        "place_csv",
+    ];
+
+    /// As the document writes it.
+    pub const fn kind(&self) -> &'static str {
+        match self {
+            Self::ElevationNetcdf { .. } => "elevation_netcdf",
+            Self::WindNetcdf { .. } => "wind_netcdf",
+            Self::LandShapefile => "land_shapefile",
+            Self::RiverShapefile { .. } => "river_shapefile",
+            Self::DrainageShapefile { .. } => "drainage_shapefile",
+            Self::ClimatePng { .. } => "climate_png",
+            Self::PlaceCsv => "place_csv",
         }
     }
 }
 
 impl Dataset {
     fn check(&self) -> Result<(), SourcesError> {
-        let refuse = |reason: String| {
-            Err(SourcesError::Dataset { dataset: self.id.clone(), reason })
-        };
+        let refuse =
+            |reason: String| Err(SourcesError::Dataset { dataset: self.id.clone(), reason });
         if self.id.is_empty()
             || !self.id.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-')
         {
@@ -165,12 +198,16 @@ impl Dataset {
             return refuse("it lists no file".to_owned());
         }
         for file in &self.file {
-            if file.name.is_empty() || file.name.contains(['/', '\\']) || file.name.starts_with('.') {
+            if file.name.is_empty() || file.name.contains(['/', '\\']) || file.name.starts_with('.')
+            {
                 return refuse(format!("{:?} is not a plain file name", file.name));
             }
             match (&file.sha256, &file.recipe) {
                 (Some(sum), _) if !is_sha256(sum) => {
-                    return refuse(format!("the sha256 of {:?} is not 64 hexadecimal digits", file.name));
+                    return refuse(format!(
+                        "the sha256 of {:?} is not 64 hexadecimal digits",
+                        file.name
+                    ));
                 }
                 (None, Recipe::Deb { .. } | Recipe::Pypi { .. }) => {
                     return refuse(format!("{:?} is fetched and needs its sha256", file.name));
@@ -237,7 +274,8 @@ resolution = 5
 
     #[test]
     fn a_fetched_file_without_a_checksum_is_refused() {
-        let file = "{ name = \"a.cdf\", recipe = { deb = \"p\", version = \"1\", member = \"m\" } }";
+        let file =
+            "{ name = \"a.cdf\", recipe = { deb = \"p\", version = \"1\", member = \"m\" } }";
         let refusal = load(&format!("{WORLD}{}", dataset("a", file))).unwrap_err();
         assert_eq!(refusal.to_string(), "dataset \"a\": \"a.cdf\" is fetched and needs its sha256");
     }
@@ -259,6 +297,9 @@ resolution = 5
     #[test]
     fn a_world_at_the_pole_is_refused() {
         let refusal = load(&format!("{}dataset = []\n", "dataset = []\n[world]\ntitle = \"N\"\nepoch = 1\nbbox = [0, 80, 10, 90]\nresolution = 3\n#")).unwrap_err();
-        assert!(matches!(refusal, SourcesError::Pole(latitude) if latitude == 90.0));
+        assert_eq!(
+            refusal.to_string(),
+            "the world's bbox reaches 90 degrees; this release works between 85 S and 85 N"
+        );
     }
 }

@@ -75,11 +75,16 @@ pub fn stage(sources: &Sources, into: &Path, tick: Tick<'_>) -> Outcome {
     for (dataset, result) in sources.dataset.iter().zip(read) {
         stage.take(dataset, result, &mut given);
     }
+    stage.missing_kinds(sources);
     stage.layers(sources, given, &|done| tick(sources.dataset.len() as u64 + done, total));
     stage.outcome
 }
 
-fn read_all(sources: &Sources, into: &Path, tick: &(dyn Fn(u64) + Sync)) -> Vec<Result<ReadDataset, Broken>> {
+fn read_all(
+    sources: &Sources,
+    into: &Path,
+    tick: &(dyn Fn(u64) + Sync),
+) -> Vec<Result<ReadDataset, Broken>> {
     let done = AtomicU64::new(0);
     let next = AtomicU64::new(0);
     let read = |dataset: &Dataset| {
@@ -119,7 +124,8 @@ fn read_dataset(dataset: &Dataset, sources: &Sources, into: &Path) -> Result<Rea
         if let Some(expected) = &file.sha256
             && *expected != found
         {
-            let reason = format!("its sha256 is {found}, sources.toml says {expected}; fetch it again");
+            let reason =
+                format!("its sha256 is {found}, sources.toml says {expected}; fetch it again");
             return Err(Broken::new("checksum", path, reason));
         }
         first_sum.get_or_insert(found);
@@ -128,7 +134,11 @@ fn read_dataset(dataset: &Dataset, sources: &Sources, into: &Path) -> Result<Rea
     // A reader of a publisher's format may panic on a file nobody foresaw; its dataset stops, the run does not.
     let (reading, bad) = catch_unwind(AssertUnwindSafe(|| adapt(dataset, &paths, bbox)))
         .unwrap_or_else(|_panic| {
-            Err(Broken::new("file_unreadable", &paths[0], "the reader of this format gave up on it"))
+            Err(Broken::new(
+                "file_unreadable",
+                &paths[0],
+                "the reader of this format gave up on it",
+            ))
         })?;
     Ok(ReadDataset { reading, bad, sha256: first_sum.unwrap_or_default() })
 }
@@ -141,9 +151,9 @@ fn adapt(dataset: &Dataset, paths: &[PathBuf], bbox: BBox) -> Result<Adapted, Br
     Ok(match &dataset.adapter {
         Adapter::ElevationNetcdf { variable } => {
             let grid = netcdf::read(path, variable)?;
-            let raster = grid
-                .window(0, bbox)
-                .ok_or_else(|| Broken::new("coverage_source", path, "it does not reach the world's box"))?;
+            let raster = grid.window(0, bbox).ok_or_else(|| {
+                Broken::new("coverage_source", path, "it does not reach the world's box")
+            })?;
             (Reading::Elevation { raster, drift_degrees: grid.drift_degrees }, none)
         }
         Adapter::WindNetcdf { eastward, northward } => {
@@ -193,12 +203,20 @@ struct Stage {
 impl Stage {
     fn take(&mut self, dataset: &Dataset, result: Result<ReadDataset, Broken>, given: &mut Given) {
         if dataset.licence.trim().is_empty() {
-            self.find("licence_missing", &dataset.id, format!("dataset {} names no licence", dataset.id));
+            self.find(
+                "licence_missing",
+                &dataset.id,
+                format!("dataset {} names no licence", dataset.id),
+            );
         }
         let read = match result {
             Ok(read) => read,
             Err(broken) => {
-                self.find(broken.rule, &dataset.id, format!("dataset {} stopped: {broken}", dataset.id));
+                self.find(
+                    broken.rule,
+                    &dataset.id,
+                    format!("dataset {} stopped: {broken}", dataset.id),
+                );
                 return;
             }
         };
@@ -223,7 +241,9 @@ impl Stage {
         match read.reading {
             Reading::Elevation { raster, drift_degrees } => {
                 if drift_degrees > rules::DRIFT_STEP_SHARE * raster.step_longitude {
-                    let message = format!("the axes of {file} stray up to {drift_degrees:.5} degrees from regular ones; regular ones were used");
+                    let message = format!(
+                        "the axes of {file} stray up to {drift_degrees:.5} degrees from regular ones; regular ones were used"
+                    );
                     self.find("axis_drift", &id, message);
                 }
                 given.elevation.get_or_insert((id, raster));
@@ -234,10 +254,10 @@ impl Stage {
             Reading::Drainage(links) => _ = given.drainage.get_or_insert((id, links)),
             Reading::Climate(classes, legend) => {
                 for (message, position) in rules::unknown_classes(&classes, &legend) {
-                    self.outcome.report.findings.push(Finding {
-                        position,
-                        ..rules::finding("koppen_unknown", message)
-                    });
+                    self.outcome
+                        .report
+                        .findings
+                        .push(Finding { position, ..rules::finding("koppen_unknown", message) });
                 }
                 given.climate.get_or_insert((id, classes, legend));
             }
@@ -245,20 +265,35 @@ impl Stage {
         }
     }
 
+    /// A layer whose dataset stopped is named by that; one that no dataset is for, here.
+    fn missing_kinds(&mut self, sources: &Sources) {
+        for kind in Adapter::KINDS {
+            if !sources.dataset.iter().any(|dataset| dataset.adapter.kind() == kind) {
+                self.find("dataset_missing", kind, format!("no dataset has the adapter {kind}"));
+            }
+        }
+    }
+
     fn layers(&mut self, sources: &Sources, given: Given, tick: &dyn Fn(u64)) {
         let licence = |id: &str| {
-            sources.dataset.iter().find(|dataset| dataset.id == id).map_or("", |d| d.licence.as_str())
+            sources
+                .dataset
+                .iter()
+                .find(|dataset| dataset.id == id)
+                .map_or("", |d| d.licence.as_str())
         };
         let rows = self.rows;
         if let Some((id, raster)) = given.elevation {
-            let provenance = self.provenance("terrain", &id, licence(&id), Certainty::Certain, terrain::METHOD);
+            let provenance =
+                self.provenance("terrain", &id, licence(&id), Certainty::Certain, terrain::METHOD);
             let staged = &mut self.outcome.staged;
             staged.terrain = terrain::stage(&staged.zones, rows, &raster, provenance);
             staged.elevation = raster;
         }
         tick(1);
         if let Some((id, land)) = given.land {
-            let provenance = self.provenance("surface", &id, licence(&id), Certainty::Certain, surface::METHOD);
+            let provenance =
+                self.provenance("surface", &id, licence(&id), Certainty::Certain, surface::METHOD);
             let staged = &mut self.outcome.staged;
             let cut = surface::LandRows::cut(&land, rows, staged.bbox);
             let facts = surface::stage(&staged.zones, rows, &cut, provenance);
@@ -267,26 +302,49 @@ impl Stage {
         }
         tick(2);
         if let Some((id, records)) = given.rivers {
-            self.rivers(&id, records, given.drainage, &licence);
+            self.rivers(&id, &records, given.drainage, &licence);
         }
         tick(3);
         if let Some((id, classes, legend)) = given.climate {
-            let read = self.provenance("climate", &id, licence(&id), Certainty::Certain, climate::METHOD);
-            let nearest = self.provenance("climate", &id, licence(&id), Certainty::Conjectured, climate::METHOD_NEAREST);
+            let read =
+                self.provenance("climate", &id, licence(&id), Certainty::Certain, climate::METHOD);
+            let nearest = self.provenance(
+                "climate",
+                &id,
+                licence(&id),
+                Certainty::Conjectured,
+                climate::METHOD_NEAREST,
+            );
             let staged = &mut self.outcome.staged;
-            staged.climate = climate::stage(&staged.zones, rows, &classes, &legend, &staged.surface, climate::Provenances { read, nearest });
+            staged.climate = climate::stage(
+                &staged.zones,
+                rows,
+                &classes,
+                &legend,
+                &staged.surface,
+                climate::Provenances { read, nearest },
+            );
         }
         tick(4);
         if let Some((id, months)) = given.wind {
-            let provenance = self.provenance("wind", &id, licence(&id), Certainty::Certain, wind::METHOD);
+            let provenance =
+                self.provenance("wind", &id, licence(&id), Certainty::Certain, wind::METHOD);
             let staged = &mut self.outcome.staged;
             staged.wind = wind::stage(&staged.zones, rows, &months, provenance);
         }
         tick(5);
         if let Some((id, file, table)) = given.places {
-            let provenance = self.provenance("place", &id, licence(&id), Certainty::Certain, places::METHOD);
+            let provenance =
+                self.provenance("place", &id, licence(&id), Certainty::Certain, places::METHOD);
             let staged = &mut self.outcome.staged;
-            let placed = places::stage(table, staged.bbox, staged.resolution, &staged.zones, &staged.surface, provenance);
+            let placed = places::stage(
+                table,
+                staged.bbox,
+                staged.resolution,
+                &staged.zones,
+                &staged.surface,
+                provenance,
+            );
             staged.places = placed.places;
             let good = staged.places.len();
             self.quarantine(&id, &file, placed.bad, good);
@@ -298,15 +356,16 @@ impl Stage {
     fn rivers<'a>(
         &mut self,
         id: &str,
-        records: Vec<RiverRecord>,
+        records: &[RiverRecord],
         drainage: Option<(String, Vec<DrainageLink>)>,
         licence: &impl Fn(&str) -> &'a str,
     ) {
         let drawn = self.provenance("river", id, licence(id), Certainty::Certain, river::METHOD);
         let (sized, links) = match drainage {
-            Some((id, links)) => {
-                (self.provenance("river", &id, licence(&id), Certainty::Certain, river::METHOD), links)
-            }
+            Some((id, links)) => (
+                self.provenance("river", &id, licence(&id), Certainty::Certain, river::METHOD),
+                links,
+            ),
             None => (drawn, Vec::new()),
         };
         let staged = &mut self.outcome.staged;
@@ -316,27 +375,45 @@ impl Stage {
             surface: &staged.surface,
             terrain: &staged.terrain,
         };
-        let rivers = river::stage(ground, &records, &links, river::Provenances { drawn, sized });
+        let rivers = river::stage(ground, records, &links, river::Provenances { drawn, sized });
         staged.river = rivers.facts;
         staged.river_lines = rivers.lines;
         for zone in rivers.loops_cut {
             self.outcome.report.findings.push(Finding {
                 position: Some(zone.centre()),
                 zone: Some(zone),
-                ..rules::finding("river_loop_cut", "two river lines led the water in a circle; it ends here".to_owned())
+                ..rules::finding(
+                    "river_loop_cut",
+                    "two river lines led the water in a circle; it ends here".to_owned(),
+                )
             });
         }
         if rivers.turned > 0 {
-            let message = format!("{} of {} river lines were drawn upstream and have been turned", rivers.turned, records.len());
+            let message = format!(
+                "{} of {} river lines were drawn upstream and have been turned",
+                rivers.turned,
+                records.len()
+            );
             self.find("river_turned", id, message);
         }
         if !rivers.names_lost.is_empty() {
-            let message = format!("{} river names have lost letters to '?', first in row {}; they were left out", rivers.names_lost.len(), rivers.names_lost[0]);
+            let message = format!(
+                "{} river names have lost letters to '?', first in row {}; they were left out",
+                rivers.names_lost.len(),
+                rivers.names_lost[0]
+            );
             self.find("river_name_lost", id, message);
         }
     }
 
-    fn provenance(&mut self, layer: &str, source: &str, licence: &str, certainty: Certainty, method: &str) -> ProvenanceId {
+    fn provenance(
+        &mut self,
+        layer: &str,
+        source: &str,
+        licence: &str,
+        certainty: Certainty,
+        method: &str,
+    ) -> ProvenanceId {
         let provenances = &mut self.outcome.staged.provenances;
         let id = ProvenanceId(provenances.len() as u32 + 1);
         provenances.push(Provenance {
@@ -353,14 +430,20 @@ impl Stage {
     }
 
     fn find(&mut self, rule: &str, dataset: &str, message: String) {
-        self.outcome.report.findings.push(Finding {
-            layer: dataset.to_owned(),
-            ..rules::finding(rule, message)
-        });
+        self.outcome
+            .report
+            .findings
+            .push(Finding { layer: dataset.to_owned(), ..rules::finding(rule, message) });
     }
 
     /// Rows left out; too many of them are an error of their own.
-    fn quarantine(&mut self, dataset: &str, file: &str, bad: Vec<(u64, &'static str, String)>, good: usize) {
+    fn quarantine(
+        &mut self,
+        dataset: &str,
+        file: &str,
+        bad: Vec<(u64, &'static str, String)>,
+        good: usize,
+    ) {
         let count = bad.len();
         for (row, rule, reason) in bad {
             self.find(rule, dataset, format!("{file}, row {row}: {reason}"));

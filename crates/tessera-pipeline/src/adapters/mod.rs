@@ -42,7 +42,8 @@ impl fmt::Display for Broken {
 impl std::error::Error for Broken {}
 
 pub(crate) fn file_name(path: &Path) -> String {
-    path.file_name().map_or_else(|| path.display().to_string(), |n| n.to_string_lossy().into_owned())
+    path.file_name()
+        .map_or_else(|| path.display().to_string(), |n| n.to_string_lossy().into_owned())
 }
 
 /// A file that ends before its header says it should is named for that; any other failure is unreadable.

@@ -46,7 +46,9 @@ pub fn read(path: &Path, variable: &str) -> Result<Grid, Broken> {
         _ => {
             return Err(broken(
                 "schema",
-                format!("{variable} has the dimensions {dims:?}; (time,) latitude, longitude are needed"),
+                format!(
+                    "{variable} has the dimensions {dims:?}; (time,) latitude, longitude are needed"
+                ),
             ));
         }
     };
@@ -69,7 +71,14 @@ pub fn read(path: &Path, variable: &str) -> Result<Grid, Broken> {
     }
     let layers = time.as_ref().map_or(1, |(_, steps)| steps.len());
     if values.len() != layers * latitudes.len() * longitudes.len() {
-        return Err(broken("schema", format!("{variable} holds {} values, its axes ask for {}", values.len(), layers * latitudes.len() * longitudes.len())));
+        return Err(broken(
+            "schema",
+            format!(
+                "{variable} holds {} values, its axes ask for {}",
+                values.len(),
+                layers * latitudes.len() * longitudes.len()
+            ),
+        ));
     }
     let mut grid = Grid { layers, latitudes, longitudes, values, time, drift_degrees: 0.0 };
     grid.straighten().map_err(|reason| broken("axis_irregular", reason))?;
@@ -162,7 +171,9 @@ fn straighten(axis: &mut [f64], name: &str, round_the_globe: bool) -> Result<f64
         *value = exact;
     }
     if drift > IRREGULAR_STEP_SHARE * regular.abs() {
-        return Err(format!("the {name} axis strays {drift:.4} degrees from a regular one of step {regular:.5}"));
+        return Err(format!(
+            "the {name} axis strays {drift:.4} degrees from a regular one of step {regular:.5}"
+        ));
     }
     Ok(drift)
 }
@@ -198,8 +209,10 @@ fn fill_values(reader: &FileReader, variable: &str) -> Vec<f32> {
         .filter_map(|name| {
             let set = reader.data_set();
             let single = set.get_var_attr_f32(variable, name).and_then(|v| v.first().copied());
-            let double = set.get_var_attr_f64(variable, name).and_then(|v| v.first().map(|&x| x as f32));
-            let short = set.get_var_attr_i16(variable, name).and_then(|v| v.first().map(|&x| f32::from(x)));
+            let double =
+                set.get_var_attr_f64(variable, name).and_then(|v| v.first().map(|&x| x as f32));
+            let short =
+                set.get_var_attr_i16(variable, name).and_then(|v| v.first().map(|&x| f32::from(x)));
             single.or(double).or(short)
         })
         .collect()
@@ -222,6 +235,8 @@ fn failure(path: &Path, error: ReadError) -> Broken {
         other if other.header_is_incomplete() => {
             Broken::new("file_truncated", path, "it ends within its header")
         }
-        other => Broken::new("file_unreadable", path, format!("it is no netCDF classic file: {other:?}")),
+        other => {
+            Broken::new("file_unreadable", path, format!("it is no netCDF classic file: {other:?}"))
+        }
     }
 }

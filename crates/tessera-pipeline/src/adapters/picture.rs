@@ -35,8 +35,9 @@ pub struct Legend {
 pub fn read(path: &Path, bbox: BBox) -> Result<Classes, Broken> {
     let broken = |reason: String| Broken::new("file_unreadable", path, reason);
     let file = File::open(path).map_err(|error| read_failure(path, &error))?;
-    let mut reader =
-        png::Decoder::new(BufReader::new(file)).read_info().map_err(|error| failure(path, error))?;
+    let mut reader = png::Decoder::new(BufReader::new(file))
+        .read_info()
+        .map_err(|error| failure(path, error))?;
     let info = reader.info();
     let (width, height) = (info.width, info.height);
     if (info.color_type, info.bit_depth) != (png::ColorType::Grayscale, png::BitDepth::Eight) {
@@ -61,9 +62,12 @@ pub fn read(path: &Path, bbox: BBox) -> Result<Classes, Broken> {
         ..row(bbox.south() - MARGIN_DEGREES).ceil() as usize;
     let mut values = Vec::with_capacity(columns.len() * rows.len());
     for index in 0..rows.end {
-        let line = reader.next_row().map_err(|error| failure(path, error).at_row(index as u64 + 1))?;
+        let line =
+            reader.next_row().map_err(|error| failure(path, error).at_row(index as u64 + 1))?;
         let Some(line) = line else {
-            return Err(Broken::new("file_truncated", path, "it ends early").at_row(index as u64 + 1));
+            return Err(
+                Broken::new("file_truncated", path, "it ends early").at_row(index as u64 + 1)
+            );
         };
         if index >= rows.start {
             values.extend_from_slice(line.data().get(columns.clone()).unwrap_or_default());

@@ -7,8 +7,20 @@ use tessera_grid::Position;
 use tessera_world::{Certainty, Harbour};
 
 const COLUMNS: [&str; 14] = [
-    "id", "latin", "modern", "lat", "lon", "province", "harbour", "rank", "population",
-    "certainty", "source", "valid_from", "valid_to", "note",
+    "id",
+    "latin",
+    "modern",
+    "lat",
+    "lon",
+    "province",
+    "harbour",
+    "rank",
+    "population",
+    "certainty",
+    "source",
+    "valid_from",
+    "valid_to",
+    "note",
 ];
 
 /// The last year the table may name: 2000 means that the place still is one.
@@ -72,12 +84,20 @@ pub fn read(path: &Path) -> Result<PlaceTable, Broken> {
 
 fn parse(row: u64, record: &csv::StringRecord) -> Result<PlaceRecord, RowFault> {
     if record.len() != COLUMNS.len() {
-        return Err(("place_row", format!("{} fields where {} are needed", record.len(), COLUMNS.len())));
+        return Err((
+            "place_row",
+            format!("{} fields where {} are needed", record.len(), COLUMNS.len()),
+        ));
     }
     let field = |index: usize| record.get(index).unwrap_or_default().trim();
     let id = field(0);
-    if id.is_empty() || !id.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-') {
-        return Err(("place_row", format!("id {id:?} is not lower-case letters, digits and hyphens")));
+    if id.is_empty()
+        || !id.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-')
+    {
+        return Err((
+            "place_row",
+            format!("id {id:?} is not lower-case letters, digits and hyphens"),
+        ));
     }
     if field(1).is_empty() || field(10).is_empty() {
         return Err(("place_row", format!("{id} has no Latin name or no source")));
@@ -123,8 +143,9 @@ fn year(text: &str) -> Result<Option<i32>, RowFault> {
     if text.is_empty() {
         return Ok(None);
     }
-    let year: i32 =
-        text.parse().map_err(|_not_a_number| ("place_number", format!("year {text:?} is no whole number")))?;
+    let year: i32 = text
+        .parse()
+        .map_err(|_not_a_number| ("place_number", format!("year {text:?} is no whole number")))?;
     if year > YEAR_MAX {
         return Err(("place_year_future", format!("the year {year} is after {YEAR_MAX}")));
     }
@@ -165,6 +186,9 @@ fn certainty(text: &str) -> Result<Certainty, RowFault> {
         "certain" => Ok(Certainty::Certain),
         "conjectured" => Ok(Certainty::Conjectured),
         "hypothetical" => Ok(Certainty::Hypothetical),
-        other => Err(("place_row", format!("certainty {other:?} is none of certain, conjectured, hypothetical"))),
+        other => Err((
+            "place_row",
+            format!("certainty {other:?} is none of certain, conjectured, hypothetical"),
+        )),
     }
 }

@@ -6,7 +6,7 @@ use super::{Broken, read_failure};
 use geo_types::{Coord, LineString, MultiPolygon, Polygon};
 use shapefile::dbase::{self, FieldValue};
 use shapefile::record::{GenericBBox, traits::HasXY};
-use shapefile::{Point, Shape, ShapeReader};
+use shapefile::{Point, PolygonRing, Shape, ShapeReader};
 use std::{fs, path::Path};
 use tessera_grid::BBox;
 
@@ -57,7 +57,7 @@ pub fn land(path: &Path, bbox: BBox) -> Result<Vectors<Polygon>, Broken> {
         if !meets(polygon.bbox(), bbox, LAND_MARGIN_DEGREES) {
             continue;
         }
-        if polygon.rings().iter().flat_map(|ring| ring.points()).any(off_the_globe) {
+        if polygon.rings().iter().flat_map(PolygonRing::points).any(off_the_globe) {
             found.bad.push((row, "position_range", "a corner lies off the globe".to_owned()));
             continue;
         }
@@ -132,7 +132,8 @@ pub fn drainage(
         let record = records
             .next()
             .ok_or_else(|| {
-                Broken::new("file_truncated", &table_path, "it has fewer rows than shapes").at_row(row)
+                Broken::new("file_truncated", &table_path, "it has fewer rows than shapes")
+                    .at_row(row)
             })?
             .map_err(|error| failure(&table_path, error.into()).at_row(row))?;
         let Shape::Polyline(line) = shape else {
@@ -199,29 +200,48 @@ fn text(path: &Path, row: u64, record: &dbase::Record, field: &str) -> Result<St
         Some(FieldValue::Character(text)) => {
             Ok(text.as_deref().unwrap_or_default().trim().to_owned())
         }
-        _ => Err(Broken::new("schema", path, format!("it has no text column {field:?}")).at_row(row)),
+        _ => {
+            Err(Broken::new("schema", path, format!("it has no text column {field:?}")).at_row(row))
+        }
     }
 }
 
-fn number(path: &Path, row: u64, record: &dbase::Record, field: &str) -> Result<Option<f64>, Broken> {
+fn number(
+    path: &Path,
+    row: u64,
+    record: &dbase::Record,
+    field: &str,
+) -> Result<Option<f64>, Broken> {
     match record.get(field) {
         Some(FieldValue::Numeric(number)) => Ok(*number),
         Some(FieldValue::Float(number)) => Ok(number.map(f64::from)),
         Some(FieldValue::Double(number)) => Ok(Some(*number)),
         Some(FieldValue::Integer(number)) => Ok(Some(f64::from(*number))),
-        _ => Err(Broken::new("schema", path, format!("it has no number column {field:?}")).at_row(row)),
+        _ => {
+            Err(Broken::new("schema", path, format!("it has no number column {field:?}"))
+                .at_row(row))
+        }
     }
 }
 
 fn wrong_shape(path: &Path, row: u64, shape: &Shape, wanted: &str) -> Broken {
-    Broken::new("schema", path, format!("a {} where {wanted} is needed", shape.shapetype())).at_row(row)
+    Broken::new("schema", path, format!("a {} where {wanted} is needed", shape.shapetype()))
+        .at_row(row)
 }
 
 fn failure(path: &Path, error: shapefile::Error) -> Broken {
     match error {
         shapefile::Error::IoError(error) => read_failure(path, &error),
-        shapefile::Error::MissingDbf => Broken::new("file_missing", path, "its .dbf is not beside it"),
-        shapefile::Error::MissingIndexFile => Broken::new("file_missing", path, "its .shx is not beside it"),
+        shapefile::Error::DbaseError(error) => match error.kind() {
+            dbase::ErrorKind::IoError(io) => read_failure(path, io),
+            _ => Broken::new("file_unreadable", path, format!("its table cannot be read: {error}")),
+        },
+        shapefile::Error::MissingDbf => {
+            Broken::new("file_missing", path, "its .dbf is not beside it")
+        }
+        shapefile::Error::MissingIndexFile => {
+            Broken::new("file_missing", path, "its .shx is not beside it")
+        }
         other => Broken::new("file_unreadable", path, format!("it is no Shapefile: {other}")),
     }
 }

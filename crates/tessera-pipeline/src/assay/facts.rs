@@ -233,20 +233,14 @@ fn distributions(staged: &Staged, land: &[bool]) -> Vec<Distribution> {
         ),
         distribution("Wind in January", "all zones", "m/s", (0.0, 0.5, 24), speeds(0)),
         distribution("Wind in July", "all zones", "m/s", (0.0, 0.5, 24), speeds(6)),
-        distribution(
-            "Area drained",
-            "river zones of known size",
-            "km², powers of ten",
-            (0.0, 0.25, 26),
-            {
-                staged
-                    .river
-                    .iter()
-                    .flatten()
-                    .filter_map(|river| river.upstream_km2)
-                    .map(|km2| f64::from(km2.max(1)).log10())
-            },
-        ),
+        distribution("Area drained", "river zones of known size", "log10 km²", (0.0, 0.25, 26), {
+            staged
+                .river
+                .iter()
+                .flatten()
+                .filter_map(|river| river.upstream_km2)
+                .map(|km2| f64::from(km2.max(1)).log10())
+        }),
         distribution(
             "Rank of places",
             "places, 1 is the greatest",

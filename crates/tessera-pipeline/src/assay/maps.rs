@@ -4,7 +4,7 @@ use super::canvas::{Canvas, Colour, WIDTH};
 use super::facts::Facts;
 use super::overlay;
 use super::palette;
-use super::text::{counted, thousands};
+use super::text::{counted, thousands, whole};
 use crate::staged::Staged;
 use std::collections::BTreeMap;
 use tessera_world::SurfaceKind;
@@ -70,7 +70,11 @@ pub(super) fn findings(facts: &Facts<'_>, canvas: &Canvas) -> Map {
         ),
         picture: None,
         overlay: pins,
-        legend: Vec::new(),
+        legend: vec![
+            (palette::ERROR, "◆ error".to_owned()),
+            (palette::WARNING, "▲ warning".to_owned()),
+            (palette::NOTE, "■ note".to_owned()),
+        ],
     }
 }
 
@@ -93,7 +97,9 @@ fn elevation(staged: &Staged, canvas: &Canvas) -> Map {
     let deepest = range.map(|terrain| terrain.elevation_min_m).min();
     let alt = match (deepest, highest) {
         (Some(deepest), Some(highest)) => format!(
-            "Mean elevation of each zone, tinted and shaded; the source reaches from {deepest} m to {highest} m."
+            "Mean elevation of each zone, tinted and shaded; the source reaches from {} m to {} m.",
+            whole(deepest.into()),
+            whole(highest.into())
         ),
         _ => "No zone has an elevation.".to_owned(),
     };

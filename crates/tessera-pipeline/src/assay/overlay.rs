@@ -7,6 +7,7 @@ use crate::finding::{Finding, Severity};
 use crate::staged::Staged;
 use crate::tiles::clip::{Rect, clip_line, signed_area_doubled};
 use crate::tiles::dissolve::dissolve;
+use crate::tiles::lakes;
 use crate::tiles::simplify::simplify_ring;
 use geo_types::Coord;
 use std::fmt::Write;
@@ -40,7 +41,8 @@ pub(super) fn coast(staged: &Staged, projection: Projection) -> String {
         max: Coord { x: WIDTH as f64, y: projection.height as f64 },
     };
     let mut path = String::new();
-    for land in dissolve(&staged.land) {
+    let (lands, _lakes) = lakes::apart(dissolve(&staged.land));
+    for land in lands {
         for ring in std::iter::once(&land.outline).chain(&land.waters) {
             let ring: Vec<Coord> = ring.iter().map(|&degrees| projection.to_map(degrees)).collect();
             let ring = simplify_ring(&ring, 0.5);

@@ -1,12 +1,17 @@
 //! The colours of the maps. Every colour that carries meaning stands in a legend beside its map.
 
 use super::canvas::Colour;
+use super::text::whole;
 use tessera_world::SurfaceKind;
 
 pub(super) const NOTHING: Colour = [236, 233, 226];
 pub(super) const SEA: Colour = [206, 222, 232];
-pub(super) const COAST: Colour = [226, 205, 150];
+pub(super) const COAST: Colour = [206, 138, 52];
 pub(super) const LAND: Colour = [240, 234, 218];
+// As in the style sheet.
+pub(super) const ERROR: Colour = [163, 25, 43];
+pub(super) const WARNING: Colour = [209, 139, 15];
+pub(super) const NOTE: Colour = [61, 90, 128];
 pub(super) const RIVER: Colour = [118, 160, 190];
 pub(super) const NAVIGABLE: Colour = [24, 84, 140];
 
@@ -37,7 +42,7 @@ pub(super) fn elevation(metres: f64, sea: bool) -> Colour {
 /// The colours of the elevation map, highest first, for its legend.
 pub(super) fn elevation_legend() -> Vec<(Colour, String)> {
     let step = |prefix: &'static str| {
-        move |&(metres, colour): &(f64, Colour)| (colour, format!("{prefix}{metres:.0} m"))
+        move |&(metres, colour): &(f64, Colour)| (colour, format!("{prefix}{} m", whole(metres)))
     };
     let ground = GROUND.iter().rev().map(step("land "));
     ground.chain(SEA_FLOOR.iter().rev().skip(1).map(step("sea "))).collect()

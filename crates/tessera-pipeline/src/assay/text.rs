@@ -31,6 +31,12 @@ pub(super) fn thousands(number: u64) -> String {
     grouped
 }
 
+/// Rounded, with a true minus sign and groups: `−5,292`.
+pub(super) fn whole(number: f64) -> String {
+    let size = thousands(number.abs().round() as u64);
+    if number.round() < 0.0 { format!("−{size}") } else { size }
+}
+
 /// `1 error`, `2 errors`.
 pub(super) fn counted(number: u64, noun: &str) -> String {
     let plural = if number == 1 { "" } else { "s" };

@@ -60,12 +60,12 @@ fn dominant(classes: &Classes, legend: &Legend, rows: Rows, spans: &[Span]) -> O
         }
     }
     let known = |number: u8| number != legend.sea && legend.names.contains_key(&number);
-    (0..=u8::MAX)
-        .filter(|&number| known(number) && weights[usize::from(number)] > 0.0)
-        .max_by(|&a, &b| {
+    (0..=u8::MAX).filter(|&number| known(number) && weights[usize::from(number)] > 0.0).max_by(
+        |&a, &b| {
             // Of equals the lower number, so that the answer does not depend on the order of asking.
             weights[usize::from(a)].total_cmp(&weights[usize::from(b)]).then(b.cmp(&a))
-        })
+        },
+    )
 }
 
 fn nearest(zones: &[Zone], numbers: &[Option<u8>], zone: Zone) -> Option<u8> {
@@ -92,7 +92,8 @@ mod tests {
 
     fn classes(of: impl Fn(f64) -> u8) -> Classes {
         let (columns, rows, step) = (6 * 36, 6 * 36, 1.0 / 36.0);
-        let row: Vec<u8> = (0..columns).map(|column| of(8.0 + (f64::from(column) + 0.5) * step)).collect();
+        let row: Vec<u8> =
+            (0..columns).map(|column| of(8.0 + (f64::from(column) + 0.5) * step)).collect();
         Classes {
             west: 8.0,
             north: 46.0,
@@ -117,7 +118,8 @@ mod tests {
 
     #[test]
     fn the_class_of_most_of_the_land_is_the_zone_s() {
-        let facts = staged(&classes(|longitude| if longitude < 11.0 { 12 } else { 7 }), SurfaceKind::Land);
+        let facts =
+            staged(&classes(|longitude| if longitude < 11.0 { 12 } else { 7 }), SurfaceKind::Land);
         for (zone, climate) in facts {
             let expected = if zone.centre().longitude() < 10.98 {
                 "Csa"
@@ -126,7 +128,10 @@ mod tests {
             } else {
                 continue;
             };
-            assert_eq!(climate.unwrap(), Climate { koppen: expected.to_owned(), provenance: ProvenanceId(1) });
+            assert_eq!(
+                climate.unwrap(),
+                Climate { koppen: expected.to_owned(), provenance: ProvenanceId(1) }
+            );
         }
     }
 
@@ -135,10 +140,14 @@ mod tests {
         let half = classes(|longitude| if longitude < 11.0 { 12 } else { 32 });
         let facts = staged(&half, SurfaceKind::Coast);
         let at = |longitude: f64| {
-            let zone = Zone::at(tessera_grid::Position::new(43.0, longitude).unwrap(), Resolution::FIVE);
+            let zone =
+                Zone::at(tessera_grid::Position::new(43.0, longitude).unwrap(), Resolution::FIVE);
             facts.iter().find(|(other, _)| *other == zone).unwrap().1.clone()
         };
-        assert_eq!(at(11.3), Some(Climate { koppen: "Csa".to_owned(), provenance: ProvenanceId(2) }));
+        assert_eq!(
+            at(11.3),
+            Some(Climate { koppen: "Csa".to_owned(), provenance: ProvenanceId(2) })
+        );
         assert_eq!(at(12.3), None); // too far from any class
         assert!(staged(&half, SurfaceKind::Sea).iter().any(|(_, climate)| climate.is_none()));
     }

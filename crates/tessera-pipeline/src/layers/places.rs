@@ -33,18 +33,33 @@ pub fn stage(
         let row = record.row;
         let zone = Zone::at(record.position, resolution);
         if !bbox.contains(record.position) || zones.binary_search(&zone).is_err() {
-            placed.bad.push((row, "place_outside", format!("{} lies outside the world's box", record.id)));
+            placed.bad.push((
+                row,
+                "place_outside",
+                format!("{} lies outside the world's box", record.id),
+            ));
         } else if let Some(first) = rows_of.get(&record.id) {
-            placed.bad.push((row, "place_duplicate", format!("{} stands in row {first} too", record.id)));
+            placed.bad.push((
+                row,
+                "place_duplicate",
+                format!("{} stands in row {first} too", record.id),
+            ));
         } else if let Some(other) = twin(&placed.places, &record) {
-            placed.bad.push((row, "place_duplicate", format!("{} is {other} again: one name, one spot", record.id)));
+            placed.bad.push((
+                row,
+                "place_duplicate",
+                format!("{} is {other} again: one name, one spot", record.id),
+            ));
         } else {
             let water_zone = match record.harbour {
                 Harbour::Sea => water(zones, surface, &record, zone),
                 Harbour::River | Harbour::None => None,
             };
             if record.harbour == Harbour::Sea && water_zone.is_none() {
-                let reason = format!("{} is a sea harbour, and no sea lies within {HARBOUR_REACH_KM} km", record.id);
+                let reason = format!(
+                    "{} is a sea harbour, and no sea lies within {HARBOUR_REACH_KM} km",
+                    record.id
+                );
                 placed.bad.push((row, "place_port_inland", reason));
                 continue;
             }

@@ -77,7 +77,8 @@ pub fn stage(
     let drained = drained_by_zone(ground, links);
     let mut rivers = Rivers::default();
     let mut courses = Vec::new();
-    let traces: Vec<Vec<usize>> = records.iter().map(|record| trace(ground, &record.line)).collect();
+    let traces: Vec<Vec<usize>> =
+        records.iter().map(|record| trace(ground, &record.line)).collect();
     let best_rank = best_rank_nearby(ground, records, &traces);
     for (record, mut zones) in records.iter().zip(traces) {
         let name = if record.name.contains('?') {
@@ -107,7 +108,8 @@ pub fn stage(
     }
     forget_cut_sizes(ground, links, &mut courses);
     for course in &courses {
-        rivers.lines[course.drawn].upstream_km2 = course.upstream_km2.iter().flatten().max().copied();
+        rivers.lines[course.drawn].upstream_km2 =
+            course.upstream_km2.iter().flatten().max().copied();
     }
     rivers.facts = facts(ground, &courses, provenances);
     rivers.loops_cut = cut_loops(ground, &mut rivers.facts);
@@ -148,11 +150,11 @@ fn trace(ground: Ground<'_>, line: &LineString) -> Vec<usize> {
             }
         }
     }
-    without_returns(zones)
+    without_returns(&zones)
 }
 
 /// A meander that leaves a zone and comes back is one stay in it.
-fn without_returns(zones: Vec<usize>) -> Vec<usize> {
+fn without_returns(zones: &[usize]) -> Vec<usize> {
     let mut last_seen: HashMap<usize, usize> = HashMap::new();
     for (at, &zone) in zones.iter().enumerate() {
         last_seen.insert(zone, at);
@@ -380,7 +382,10 @@ fn navigable(ground: Ground<'_>, course: &Course, at: usize) -> bool {
         Some(area) => area >= NAVIGABLE_FROM_KM2,
         None => course.rank <= NAVIGABLE_TO_RANK,
     };
-    let low = |at: usize| ground.terrain[course.zones[at]].map(|t| f64::from(t.elevation_min_m));
+    // A zone at the mouth holds sea floor too; the river does not fall to that.
+    let low = |at: usize| {
+        ground.terrain[course.zones[at]].map(|terrain| f64::from(terrain.elevation_min_m.max(0)))
+    };
     let (from, to) = (at.saturating_sub(2), (at + 2).min(course.zones.len() - 1));
     let fall_m = match (low(from), low(to)) {
         (Some(above), Some(below)) => above - below,

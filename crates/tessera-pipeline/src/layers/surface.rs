@@ -19,7 +19,7 @@ pub const LAND_ABOVE_PERMILLE: u16 = 995;
 
 /// Water that is smaller and does not reach beyond the world is a lake: above the Aral Sea (68,000 km²),
 /// below the Caspian (371,000 km²), which ships have always sailed.
-const SEA_FROM_KM2: f64 = 100_000.0;
+pub(crate) const SEA_FROM_KM2: f64 = 100_000.0;
 /// Degrees around the box that are looked at, so that Ladoga is seen whole and known for a lake.
 pub const LAKE_MARGIN_DEGREES: f64 = 4.0;
 /// Degrees by which two strips of water on neighbouring rows may miss each other and still be one strait:
@@ -82,16 +82,17 @@ impl LandRows {
                 while first < below.end && strips[first].1.1 + STRAIT_GAP_DEGREES < from {
                     first += 1;
                 }
-                for other in first..below.end {
-                    if strips[other].1.0 > to + STRAIT_GAP_DEGREES {
-                        break;
-                    }
+                let reaches = |other: &usize| strips[*other].1.0 <= to + STRAIT_GAP_DEGREES;
+                for other in (first..below.end).take_while(reaches) {
                     waters.join(here, other);
                 }
             }
             below = begin..strips.len();
         }
-        (0..strips.len()).filter(|&strip| waters.is_lake(strip)).map(|strip| strips[strip]).collect()
+        (0..strips.len())
+            .filter(|&strip| waters.is_lake(strip))
+            .map(|strip| strips[strip])
+            .collect()
     }
 
     /// Degrees of longitude of the span that are land.
@@ -293,8 +294,19 @@ mod tests {
 
         // The same water with a channel 800 m wide that runs to the sea at a slant.
         let bay = [
-            (9.5, 41.5), (11.5, 41.5), (11.5, 42.395), (10.8, 42.695), (10.8, 42.2), (10.2, 42.2),
-            (10.2, 42.8), (10.8, 42.8), (10.8, 42.703), (11.5, 42.403), (11.5, 43.5), (9.5, 43.5), (9.5, 41.5),
+            (9.5, 41.5),
+            (11.5, 41.5),
+            (11.5, 42.395),
+            (10.8, 42.695),
+            (10.8, 42.2),
+            (10.2, 42.2),
+            (10.2, 42.8),
+            (10.8, 42.8),
+            (10.8, 42.703),
+            (11.5, 42.403),
+            (11.5, 43.5),
+            (9.5, 43.5),
+            (9.5, 41.5),
         ];
         let (_, _, sea) = land_rows(&[Polygon::new(ring(&bay), vec![])]);
         assert!(!sea.holds(10.5, 42.5));

@@ -6,10 +6,10 @@ use tessera_grid::Zone;
 use tessera_world::{ProvenanceId, Terrain};
 
 pub const METHOD: &str = "Mean, extremes, deviation and slope of the raster's nodes, each weighted by \
-     the part of the zone nearer to it than to another; zones smaller than three nodes are interpolated.";
+     the part of the zone nearer to it than to another; zones smaller than one and a half nodes are interpolated.";
 
-/// A zone that stands on fewer nodes than this is interpolated between them.
-const NODES_MIN: usize = 3;
+/// A zone as large as fewer nodes than this is interpolated between them.
+const NODES_MIN: f64 = 1.5;
 /// A node that stands for less of the zone than this does not set its extremes.
 const EXTREME_SHARE: f64 = 0.05;
 const METRES_PER_DEGREE: f64 = 111_195.0;
@@ -24,7 +24,8 @@ pub fn stage(
     let slope = slopes(elevation);
     of_each_zone(zones, rows, |_zone, spans| {
         let mut nodes = nodes_under(elevation, rows, spans);
-        if nodes.len() < NODES_MIN {
+        let worth = nodes.iter().map(|node| node.weight).sum::<f64>() * rows.step;
+        if worth < NODES_MIN * elevation.step_latitude {
             nodes = interpolated(elevation, rows, spans);
         }
         summarise(elevation, &slope, &nodes, provenance)
@@ -93,8 +94,7 @@ fn summarise(
     if total <= 0.0 || raster.is_empty() {
         return None;
     }
-    let mean =
-        known().map(|sample| sample.weight * f64::from(sample.height)).sum::<f64>() / total;
+    let mean = known().map(|sample| sample.weight * f64::from(sample.height)).sum::<f64>() / total;
     let variance = known()
         .map(|sample| sample.weight * (f64::from(sample.height) - mean).powi(2))
         .sum::<f64>()
@@ -205,7 +205,8 @@ mod tests {
         let zones = zones_in(BBox::new(10.0, 42.0, 11.0, 43.0).unwrap(), Resolution::FIVE);
         let mut raster = plane(1.0 / 12.0);
         raster.values.fill(f32::NAN);
-        let terrain = stage(&zones, Rows::for_resolution(Resolution::FIVE), &raster, ProvenanceId(1));
+        let terrain =
+            stage(&zones, Rows::for_resolution(Resolution::FIVE), &raster, ProvenanceId(1));
         assert!(terrain.iter().all(Option::is_none));
     }
 }

@@ -39,7 +39,9 @@ impl Months {
             (0..MONTHS)
                 .map(|month| mean_of_month(grid, month, bbox))
                 .collect::<Option<_>>()
-                .ok_or_else(|| Broken::new("coverage_source", path, "it does not reach the world's box"))
+                .ok_or_else(|| {
+                    Broken::new("coverage_source", path, "it does not reach the world's box")
+                })
         };
         Ok(Self { eastward: months(eastward)?, northward: months(northward)? })
     }
@@ -103,7 +105,11 @@ fn check_time(grid: &Grid) -> Result<(), String> {
     }
     let month = first_month(units, steps[0] * hours_per_unit)
         .ok_or_else(|| format!("time in {units:?} has no date to count from"))?;
-    if month == 1 { Ok(()) } else { Err(format!("the series begins in month {month}, not in January")) }
+    if month == 1 {
+        Ok(())
+    } else {
+        Err(format!("the series begins in month {month}, not in January"))
+    }
 }
 
 fn first_month(units: &str, hours: f64) -> Option<i8> {
@@ -130,7 +136,9 @@ mod tests {
         let longitudes: Vec<f64> = (0..12).map(|i| 20.0 + f64::from(i) * 30.0).collect();
         let plane = latitudes.len() * longitudes.len();
         let values = (0..months)
-            .flat_map(|step| vec![(step % 12 + 1) as f32 + if step >= 12 { 2.0 } else { 0.0 }; plane])
+            .flat_map(|step| {
+                vec![(step % 12 + 1) as f32 + if step >= 12 { 2.0 } else { 0.0 }; plane]
+            })
             .collect();
         let time = Some((units.to_owned(), (0..months).map(|i| i as f64 * 730.5).collect()));
         Grid { layers: months, latitudes, longitudes, values, time, drift_degrees: 0.0 }

@@ -22,12 +22,17 @@ fn downstream(staged: &Staged, found: &mut Found) {
         .zip(&staged.river)
         .filter(|(zone, river)| {
             river.as_ref().and_then(|river| river.downstream).is_some_and(|next| {
-                staged.index_of(next).is_none() || zone.neighbours().all(|neighbour| neighbour != next)
+                staged.index_of(next).is_none()
+                    || zone.neighbours().all(|neighbour| neighbour != next)
             })
         })
         .map(|(&zone, _)| zone)
         .collect();
-    found.zones("river_downstream", &jumps, "its water goes to a zone that is no neighbour in the world");
+    found.zones(
+        "river_downstream",
+        &jumps,
+        "its water goes to a zone that is no neighbour in the world",
+    );
 }
 
 fn loops(staged: &Staged, found: &mut Found) {
@@ -65,7 +70,9 @@ fn uphill(staged: &Staged, found: &mut Found) {
     for (index, river) in staged.river.iter().enumerate() {
         let Some(next) = river.as_ref().and_then(|river| river.downstream) else { continue };
         let Some(below) = staged.index_of(next) else { continue };
-        let (Some(here), Some(there)) = (staged.terrain[index], staged.terrain[below]) else { continue };
+        let (Some(here), Some(there)) = (staged.terrain[index], staged.terrain[below]) else {
+            continue;
+        };
         links += 1;
         let climb = there.elevation_min_m - here.elevation_min_m;
         if climb > CLIMB_M {
@@ -75,7 +82,10 @@ fn uphill(staged: &Staged, found: &mut Found) {
         }
     }
     if spots.len() as f64 > UPHILL_SHARE_MAX * links as f64 {
-        found.say("river_uphill_share", format!("{} of {links} river zones run uphill", spots.len()));
+        found.say(
+            "river_uphill_share",
+            format!("{} of {links} river zones run uphill", spots.len()),
+        );
     }
     found.spots("river_uphill", spots);
 }

@@ -30,9 +30,15 @@ fn zones(staged: &Staged, found: &mut Found) {
         .zones
         .iter()
         .copied()
-        .filter(|zone| !staged.bbox.contains(zone.centre()) || zone.resolution() != staged.resolution)
+        .filter(|zone| {
+            !staged.bbox.contains(zone.centre()) || zone.resolution() != staged.resolution
+        })
         .collect();
-    found.zones("coverage_outside", &outside, "is not centred in the box, or of another resolution");
+    found.zones(
+        "coverage_outside",
+        &outside,
+        "is not centred in the box, or of another resolution",
+    );
     let there: BTreeSet<Zone> = staged.zones.iter().copied().collect();
     let missing: Vec<Zone> = zones_in(staged.bbox, staged.resolution)
         .into_iter()
@@ -43,7 +49,10 @@ fn zones(staged: &Staged, found: &mut Found) {
 
 fn layers(staged: &Staged, found: &mut Found) {
     let without = |says: &dyn Fn(usize) -> bool| -> Vec<Zone> {
-        (0..staged.zones.len()).filter(|&index| !says(index)).map(|index| staged.zones[index]).collect()
+        (0..staged.zones.len())
+            .filter(|&index| !says(index))
+            .map(|index| staged.zones[index])
+            .collect()
     };
     let terrain = without(&|index| staged.terrain[index].is_some());
     found.zones("coverage_hole", &terrain, "has no terrain");
@@ -81,9 +90,16 @@ fn provenance(staged: &Staged, found: &mut Found) {
         })
         .map(|index| staged.zones[index])
         .collect();
-    found.zones("provenance_missing", &orphans, "has a fact without a provenance, a source or a licence");
+    found.zones(
+        "provenance_missing",
+        &orphans,
+        "has a fact without a provenance, a source or a licence",
+    );
     for place in staged.places.iter().filter(|place| !known.contains(&place.provenance)) {
-        found.say("provenance_missing", format!("{} has no provenance, source or licence", place.id));
+        found.say(
+            "provenance_missing",
+            format!("{} has no provenance, source or licence", place.id),
+        );
     }
 }
 
@@ -92,14 +108,23 @@ fn terrain(staged: &Staged, found: &mut Found) {
     for (&zone, terrain) in staged.zones.iter().zip(&staged.terrain) {
         let Some(t) = terrain else { continue };
         let (low, mean, high) = (t.elevation_min_m, t.elevation_mean_m, t.elevation_max_m);
-        if !HEIGHT_RANGE_M.contains(&low) || !HEIGHT_RANGE_M.contains(&high) || low > mean || mean > high {
-            spots.push(Spot::zone(zone, 1.0, format!("heights {low}, {mean}, {high} m (lowest, mean, highest)")));
+        if !HEIGHT_RANGE_M.contains(&low)
+            || !HEIGHT_RANGE_M.contains(&high)
+            || low > mean
+            || mean > high
+        {
+            spots.push(Spot::zone(
+                zone,
+                1.0,
+                format!("heights {low}, {mean}, {high} m (lowest, mean, highest)"),
+            ));
         }
     }
     found.spots("terrain_range", spots);
     let unknown = staged.elevation.values.iter().filter(|value| value.is_nan()).count();
     if unknown > 0 {
-        let at = staged.elevation.values.iter().position(|value| value.is_nan()).unwrap_or_default();
+        let at =
+            staged.elevation.values.iter().position(|value| value.is_nan()).unwrap_or_default();
         let columns = staged.elevation.columns.max(1);
         let position = staged.elevation.position(at / columns, at % columns);
         let message = format!("{unknown} nodes of the raster have no height");

@@ -150,6 +150,3 @@ pub fn page() -> String {
     }
     page
 }
-
-#[cfg(test)]
-mod tests;

@@ -20,8 +20,10 @@ const EDGE_ROWS_MIN: usize = 7;
 const EDGE_DROP_MEAN_M: f32 = 250.0;
 /// … and this many times more than the ground on both sides falls in one column.
 const EDGE_CONTRAST: f32 = 4.0;
-/// A row that drops less ends the seam: level ground shows none.
+/// A row that drops less ends the seam: level ground shows none …
 const EDGE_DROP_MIN_M: f32 = 20.0;
+/// … and so does one that drops no more than this many times the ground beside it: a slope is no seam.
+const EDGE_ROW_CONTRAST: f32 = 2.0;
 
 /// No summit of the Earth stands this far above all ground 9 km around it, as a raster's mean shows it.
 const SPIKE_M: f32 = 2_500.0;
@@ -38,7 +40,9 @@ fn zones(staged: &Staged, found: &mut Found) {
     let mut spots = Vec::new();
     let mut asked = 0_usize;
     for (index, &zone) in staged.zones.iter().enumerate() {
-        let (Some(terrain), Some(surface)) = (staged.terrain[index], staged.surface[index]) else { continue };
+        let (Some(terrain), Some(surface)) = (staged.terrain[index], staged.surface[index]) else {
+            continue;
+        };
         let mean = terrain.elevation_mean_m;
         let wrong = match surface.kind {
             SurfaceKind::Sea => mean > 0,
@@ -47,12 +51,16 @@ fn zones(staged: &Staged, found: &mut Found) {
         };
         asked += 1;
         if wrong {
-            let message = format!("{} by the coast's source, {mean} m by the height's", surface.kind.as_str());
+            let message = format!(
+                "{} by the coast's source, {mean} m by the height's",
+                surface.kind.as_str()
+            );
             spots.push(Spot::zone(zone, f64::from(mean.abs()), message));
         }
     }
     if spots.len() as f64 > SIGN_SHARE_MAX * asked as f64 {
-        let message = format!("{} of {asked} zones are on the wrong side of the sea's level", spots.len());
+        let message =
+            format!("{} of {asked} zones are on the wrong side of the sea's level", spots.len());
         found.say("terrain_sign_share", message);
     }
     found.spots("terrain_sign", spots);
@@ -65,7 +73,8 @@ fn nodes(staged: &Staged, land: &LandRows, found: &mut Found) {
         for column in 0..raster.columns {
             let (longitude, latitude) = raster.node(row, column);
             let height = raster.values[row * raster.columns + column];
-            let inside = Position::new(latitude, longitude).is_ok_and(|at| staged.bbox.contains(at));
+            let inside =
+                Position::new(latitude, longitude).is_ok_and(|at| staged.bbox.contains(at));
             if height.is_nan() || height == 0.0 || !inside {
                 continue;
             }
@@ -94,16 +103,24 @@ fn tile_edges(raster: &Raster, found: &mut Found) {
                     raster.values[start + from] - raster.values[start + from + 1]
                 })
             };
-            let step = drop(column).filter(|step| step.abs() >= EDGE_DROP_MIN_M);
-            let goes_on = step.is_some_and(|step| run.rows == 0 || step.signum() == run.sum.signum());
+            let row_of_seam = match (drop(column - 1), drop(column), drop(column + 1)) {
+                (Some(before), Some(step), Some(after)) => {
+                    let around = f32::midpoint(before.abs(), after.abs());
+                    (step.abs() >= EDGE_DROP_MIN_M.max(EDGE_ROW_CONTRAST * around))
+                        .then_some((step, around))
+                }
+                _ => None,
+            };
+            let goes_on = row_of_seam
+                .is_some_and(|(step, _)| run.rows == 0 || step.signum() == run.sum.signum());
             if !goes_on {
                 run.close(raster, row, column, &mut spots);
                 run = Run::default();
             }
-            if let (Some(step), Some(before), Some(after)) = (step, drop(column - 1), drop(column + 1)) {
+            if let Some((step, around)) = row_of_seam {
                 run.rows += 1;
                 run.sum += step;
-                run.around += f32::midpoint(before.abs(), after.abs());
+                run.around += around;
             }
         }
     }
@@ -153,7 +170,8 @@ fn spikes(raster: &Raster, found: &mut Found) {
             let below = around.map(|other| other - height).fold(f32::INFINITY, f32::min);
             let spike = above.max(below);
             if spike.is_finite() && spike > SPIKE_M {
-                let message = format!("a node of {height:.0} m stands {spike:.0} m off all its neighbours");
+                let message =
+                    format!("a node of {height:.0} m stands {spike:.0} m off all its neighbours");
                 spots.push(Spot::position(raster.position(row, column), f64::from(spike), message));
             }
         }
@@ -223,7 +241,9 @@ fn benchmarks(raster: &Raster, found: &mut Found) {
             let steps = [-REACH, -REACH / 2.0, 0.0, REACH / 2.0, REACH];
             steps
                 .iter()
-                .flat_map(|dx| steps.iter().map(move |dy| (mark.longitude + dx, mark.latitude + dy)))
+                .flat_map(|dx| {
+                    steps.iter().map(move |dy| (mark.longitude + dx, mark.latitude + dy))
+                })
                 .filter_map(|(longitude, latitude)| at(longitude, latitude))
                 .max_by(f32::total_cmp)
         } else {
@@ -231,9 +251,16 @@ fn benchmarks(raster: &Raster, found: &mut Found) {
         };
         let Some(shown) = shown.filter(|height| height.is_finite()) else { continue };
         if shown < mark.low_m || shown > mark.high_m {
-            let message = format!("{} is {} m high, the raster shows {shown:.0} m", mark.name, mark.published_m);
+            let message = format!(
+                "{} is {} m high, the raster shows {shown:.0} m",
+                mark.name, mark.published_m
+            );
             let off = f64::from((shown - mark.published_m as f32).abs());
-            spots.push(Spot::position(Position::new(mark.latitude, mark.longitude).ok(), off, message));
+            spots.push(Spot::position(
+                Position::new(mark.latitude, mark.longitude).ok(),
+                off,
+                message,
+            ));
         }
     }
     found.spots("terrain_benchmark", spots);

@@ -31,7 +31,11 @@ fn wind(staged: &Staged, found: &mut Found) {
         let Some(wind) = wind else { continue };
         let fastest = wind.months.iter().map(|month| month.speed_m_s()).fold(0.0, f64::max);
         if fastest > MEAN_WIND_MAX_M_S {
-            storms.push(Spot::zone(zone, fastest, format!("a monthly mean wind of {fastest:.1} m/s")));
+            storms.push(Spot::zone(
+                zone,
+                fastest,
+                format!("a monthly mean wind of {fastest:.1} m/s"),
+            ));
         }
         if wind.months == [WindVector::default(); 12] {
             calm.push(zone);
@@ -49,7 +53,10 @@ fn etesian(staged: &Staged, found: &mut Found) {
     let Some((zone, july)) = wind else { return };
     let from = july.from_degrees();
     if (90.0..=270.0).contains(&from) || july.speed_m_s() < 1.0 {
-        let message = format!("the July wind between the Cyclades is {:.1} m/s from {from:.0} degrees", july.speed_m_s());
+        let message = format!(
+            "the July wind between the Cyclades is {:.1} m/s from {from:.0} degrees",
+            july.speed_m_s()
+        );
         found.spots("wind_etesian", vec![Spot::zone(zone, 1.0, message)]);
     }
 }
@@ -59,16 +66,22 @@ fn climate(staged: &Staged, found: &mut Found) {
     for (index, &zone) in staged.zones.iter().enumerate() {
         let Some(climate) = &staged.climate[index] else { continue };
         let latitude = zone.centre().latitude().abs();
-        let high = staged.terrain[index].is_some_and(|terrain| terrain.elevation_max_m >= POLAR_FROM_M);
+        let high =
+            staged.terrain[index].is_some_and(|terrain| terrain.elevation_max_m >= POLAR_FROM_M);
         let tropical = climate.koppen.starts_with('A') && latitude > TROPICS_END;
         let polar = climate.koppen.starts_with('E') && latitude < POLAR_BEGIN && !high;
         if tropical || polar {
-            odd.push(Spot::zone(zone, latitude, format!("climate {} at {latitude:.1} degrees", climate.koppen)));
+            odd.push(Spot::zone(
+                zone,
+                latitude,
+                format!("climate {} at {latitude:.1} degrees", climate.koppen),
+            ));
         }
     }
     let asked = staged.climate.iter().flatten().count();
     if odd.len() as f64 > ODD_SHARE_MAX * asked as f64 {
-        let message = format!("{} of {asked} zones have a climate that their latitude forbids", odd.len());
+        let message =
+            format!("{} of {asked} zones have a climate that their latitude forbids", odd.len());
         found.say("climate_latitude_share", message);
     }
     found.spots("climate_latitude", odd);

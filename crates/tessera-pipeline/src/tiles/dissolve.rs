@@ -130,7 +130,8 @@ fn surrounds(outline: &[Coord], ring: &[Coord]) -> bool {
     2 * inside > all
 }
 
-fn holds(ring: &[Coord], point: Coord) -> bool {
+/// Even-odd: whether a point lies in a ring.
+pub(crate) fn holds(ring: &[Coord], point: Coord) -> bool {
     let Some(&last) = ring.last() else { return false };
     let mut previous = last;
     let mut inside = false;

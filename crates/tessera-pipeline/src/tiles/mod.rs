@@ -1,6 +1,7 @@
 //! The release's map tiles: equal worlds give equal bytes.
 //!
-//! `world` is vector tiles, z0 to z7, with the layers `land`, `coast`, `rivers` and `places`; `relief` is
+//! `world` is vector tiles, z0 to z7, with the layers `land`, `coast`, `lakes`,
+//! `rivers` and `places`; `relief` is
 //! elevation as pictures, z0 to z6. Only tiles that touch the world's box exist, and a tile with nothing
 //! on it is no row: a reader takes its absence for open sea. The work is dealt out to two threads, which
 //! changes the time it takes and nothing else: every job's tiles are put in their place afterwards.
@@ -10,6 +11,7 @@ pub(crate) mod clip;
 mod decode;
 pub(crate) mod dissolve;
 mod encode;
+pub(crate) mod lakes;
 mod mercator;
 mod relief;
 pub(crate) mod simplify;
@@ -68,9 +70,9 @@ impl Job<'_> {
 /// All tiles of a world, by tileset, zoom, row and column; `tick` hears of tiles done and tiles in all,
 /// from whichever thread has done them.
 pub fn render(staged: &Staged, tick: &(dyn Fn(u64, u64) + Sync)) -> Result<Vec<Tile>, TileError> {
-    let lands = dissolve::dissolve(&staged.land);
+    let (lands, lakes) = lakes::apart(dissolve::dissolve(&staged.land));
     let sheets: Vec<vector::Sheet<'_>> =
-        (0..=WORLD_ZOOM_MAX).map(|z| vector::Sheet::draw(staged, &lands, z)).collect();
+        (0..=WORLD_ZOOM_MAX).map(|z| vector::Sheet::draw(staged, &lands, &lakes, z)).collect();
     let relief = (!staged.elevation.is_empty()).then(|| relief::Relief::of(&staged.elevation));
     let mut jobs = Vec::new();
     // The deepest zooms first: they are the longest, and two threads should end together.

@@ -4,7 +4,7 @@ use super::*;
 use crate::raster::Raster;
 use crate::staged::RiverLine;
 use decode::{Feature, Layers, layers};
-use geo_types::{Coord, LineString, Polygon, polygon};
+use geo_types::{Coord, LineString, Polygon};
 use std::collections::BTreeSet;
 use tessera_grid::{BBox, Position, Resolution, Zone};
 use tessera_release::Tileset;
@@ -39,17 +39,19 @@ fn place(id: &str, rank: u8, longitude: f64, latitude: f64) -> Place {
     }
 }
 
-/// Two pieces of one land, 2..8 E and 41..46 N, split at 5.03 E; a lake; an island; rivers; places.
+/// Two pieces of one land, 2..8 E and 41..46 N, split at 7.5 E; in it a sea of 118,000 km2 and a lake with
+/// an island; off it an island; rivers; places.
 fn small_world() -> Staged {
     let mut staged = world(BBox::new(0.0, 40.0, 10.0, 47.0).unwrap());
-    let lake =
-        LineString::from(vec![(3.0, 43.0), (4.0, 43.0), (4.0, 44.0), (3.0, 44.0), (3.0, 43.0)]);
-    let west =
-        polygon![(x: 2.0, y: 41.0), (x: 5.03, y: 41.0), (x: 5.03, y: 46.0), (x: 2.0, y: 46.0)];
+    let ring = |west: f64, south: f64, east: f64, north: f64| -> LineString {
+        vec![(west, south), (east, south), (east, north), (west, north), (west, south)].into()
+    };
+    let waters = vec![ring(2.6, 42.0, 7.0, 45.0), ring(3.0, 41.2, 3.5, 41.7)];
     staged.land = vec![
-        Polygon::new(west.exterior().clone(), vec![lake]),
-        polygon![(x: 5.03, y: 41.0), (x: 8.0, y: 41.0), (x: 8.0, y: 46.0), (x: 5.03, y: 46.0)],
-        polygon![(x: 9.0, y: 41.0), (x: 9.02, y: 41.0), (x: 9.02, y: 41.02), (x: 9.0, y: 41.02)],
+        Polygon::new(ring(2.0, 41.0, 7.5, 46.0), waters),
+        Polygon::new(ring(7.5, 41.0, 8.0, 46.0), Vec::new()),
+        Polygon::new(ring(3.2, 41.4, 3.3, 41.5), Vec::new()),
+        Polygon::new(ring(9.0, 41.0, 9.02, 41.02), Vec::new()),
     ];
     staged.river_lines = vec![
         RiverLine {
@@ -90,32 +92,43 @@ fn degrees(at: TileAddress, feature: &Feature) -> Vec<Vec<Coord>> {
     feature.parts.iter().map(|part| part.iter().map(point).collect()).collect()
 }
 
+/// Square units of a layer's rings within the tile itself, waters and islands taken off.
+fn visible_area(layers: &Layers, layer: &str) -> f64 {
+    let parts = layers.get(layer).into_iter().flatten().flat_map(|feature| &feature.parts);
+    parts
+        .map(|part| {
+            let ring: Vec<Coord> =
+                part.iter().map(|&(x, y)| Coord { x: x as f64, y: y as f64 }).collect();
+            let visible = clip::Rect { min: Coord::zero(), max: Coord { x: 4096.0, y: 4096.0 } };
+            clip::signed_area_doubled(&clip::clip_ring(&ring, visible)) / 2.0
+        })
+        .sum()
+}
+
 #[test]
-fn every_zoom_has_the_land_s_area_with_outlines_and_waters_wound_as_mvt_asks() {
+fn every_zoom_has_the_areas_of_land_and_lakes_wound_as_mvt_asks() {
     let tiles = rendered(&small_world());
     for z in 4..=WORLD_ZOOM_MAX {
         let unit = 360.0 / mercator::world_units(z);
-        let mut square_units = 0.0;
+        let mut of_lands = 0.0;
+        let mut of_lakes = 0.0;
         for (at, layers) in at_zoom(&tiles, z) {
-            for part in layers.get("land").into_iter().flatten().flat_map(|feature| &feature.parts)
-            {
-                let ring: Vec<Coord> =
-                    part.iter().map(|&(x, y)| Coord { x: x as f64, y: y as f64 }).collect();
-                let visible =
-                    clip::Rect { min: Coord::zero(), max: Coord { x: 4096.0, y: 4096.0 } };
-                square_units += clip::signed_area_doubled(&clip::clip_ring(&ring, visible)) / 2.0;
-            }
+            of_lands += visible_area(&layers, "land");
+            of_lakes += visible_area(&layers, "lakes");
             assert!(at.row < 1 << z && at.col < 1 << z);
         }
-        // The land is 6 degrees wide and the lake 1; heights are in the same units on the map.
+        // Widths are in degrees of longitude; heights are in the same units on the map.
         let height = |south: f64, north: f64| {
             let y = |y| mercator::project(Coord { x: 0.0, y }, z).y;
             y(south) - y(north)
         };
         let island = if z < 6 { 0.0 } else { 0.02 / unit * height(41.0, 41.02) };
-        let expected = 6.0 / unit * height(41.0, 46.0) - 1.0 / unit * height(43.0, 44.0) + island;
-        let share = square_units / expected;
-        assert!((share - 1.0).abs() < 0.002, "zoom {z}: {share} of the area");
+        let sea = 4.4 / unit * height(42.0, 45.0);
+        let lands = of_lands / (6.0 / unit * height(41.0, 46.0) - sea + island);
+        let lake = 0.5 / unit * height(41.2, 41.7) - 0.1 / unit * height(41.4, 41.5);
+        let lakes = of_lakes / lake;
+        assert!((lands - 1.0).abs() < 0.002, "zoom {z}: {lands} of the area of land");
+        assert!((lakes - 1.0).abs() < 0.03, "zoom {z}: {lakes} of the area of lakes");
     }
 }
 
@@ -131,10 +144,11 @@ fn the_coast_runs_round_the_land_and_nowhere_else() {
                         edges.iter().any(|edge| (value - edge).abs() < 0.002)
                     };
                     let mainland = near(middle.x, &[2.0, 8.0]) || near(middle.y, &[41.0, 46.0]);
-                    let lake = near(middle.x, &[3.0, 4.0]) || near(middle.y, &[43.0, 44.0]);
+                    let sea = near(middle.x, &[2.6, 7.0]) || near(middle.y, &[42.0, 45.0]);
                     let island = near(middle.x, &[9.0, 9.02]) || near(middle.y, &[41.02]);
-                    // 5.03 is the seam between the pieces; the tile edges at zoom 7 are 2.8125 and 5.625.
-                    assert!(mainland || lake || island, "coast at {middle:?} in {at:?}");
+                    // 7.5 is the seam between the pieces, 2.8125 and 5.625 are edges of tiles, the lake
+                    // is no coast.
+                    assert!(mainland || sea || island, "coast at {middle:?} in {at:?}");
                 }
             }
         }
@@ -159,7 +173,7 @@ fn the_coast_is_as_long_as_the_shores() {
     let y = |y| mercator::project(Coord { x: 0.0, y }, 7).y;
     let unit = 360.0 / mercator::world_units(7);
     let round = |width: f64, south: f64, north: f64| 2.0 * (width / unit + y(south) - y(north));
-    let expected = round(6.0, 41.0, 46.0) + round(1.0, 43.0, 44.0) + round(0.02, 41.0, 41.02);
+    let expected = round(6.0, 41.0, 46.0) + round(4.4, 42.0, 45.0) + round(0.02, 41.0, 41.02);
     assert!((units / expected - 1.0).abs() < 0.001, "{units} of {expected}");
 }
 

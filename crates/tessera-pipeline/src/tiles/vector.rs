@@ -1,4 +1,4 @@
-//! The `world` tileset: land, coast, rivers and places of one zoom, drawn once and cut into its tiles.
+//! The `world` tileset: land, coast, lakes, rivers and places of one zoom, drawn once and cut into its tiles.
 //!
 //! Land and coast come from the same simplified rings, so the one ends where the other runs. Land is cut
 //! as rings and may follow a tile's edge; coast is cut as lines and never does. All of it ends at the
@@ -8,6 +8,7 @@ use super::TileError;
 use super::clip::{Rect, clip_line, clip_ring, signed_area_doubled};
 use super::dissolve::Land;
 use super::encode::{Attributes, LayerBuilder, TileBuilder, Value, gzip};
+use super::lakes::Lake;
 use super::mercator::{EXTENT, project, project_box, tile_rect};
 use super::simplify::{simplify_line, simplify_ring};
 use crate::release::Tile;
@@ -65,11 +66,12 @@ pub(super) struct Sheet<'a> {
     z: u8,
     bounds: Rect,
     lands: Vec<Shape>,
+    lakes: Vec<Shape>,
     rivers: Vec<River<'a>>,
     places: Vec<(Coord, &'a Place)>,
 }
 
-/// A land's rings, outline first, and its shores as lines; `around` holds both.
+/// The rings of a land or a lake, outline first, and its shores as lines; `around` holds both.
 struct Shape {
     around: Rect,
     rings: Vec<Vec<Coord>>,
@@ -83,8 +85,9 @@ struct River<'a> {
 }
 
 impl<'a> Sheet<'a> {
-    pub(super) fn draw(staged: &'a Staged, lands: &[Land], z: u8) -> Self {
-        let lands = lands.iter().filter_map(|land| Shape::draw(land, z)).collect();
+    pub(super) fn draw(staged: &'a Staged, lands: &[Land], lakes: &[Lake], z: u8) -> Self {
+        let lands = lands.iter().filter_map(|l| Shape::draw(&l.outline, &l.waters, z)).collect();
+        let lakes = lakes.iter().filter_map(|l| Shape::draw(&l.shore, &l.islands, z)).collect();
         let rivers = staged
             .river_lines
             .iter()
@@ -105,7 +108,7 @@ impl<'a> Sheet<'a> {
                 (project(Coord { x, y }, z), place)
             })
             .collect();
-        Self { z, bounds: project_box(staged.bbox, z), lands, rivers, places }
+        Self { z, bounds: project_box(staged.bbox, z), lands, lakes, rivers, places }
     }
 
     pub(super) fn zoom(&self) -> u8 {
@@ -139,8 +142,10 @@ impl<'a> Sheet<'a> {
     fn cut(&self, rect: Rect) -> Self {
         let rect = rect.intersection(self.bounds);
         let lands = self.lands.iter().filter_map(|land| land.cut(rect)).collect();
+        let lakes = self.lakes.iter().filter_map(|lake| lake.cut(rect)).collect();
         let rivers = self.rivers.iter().filter_map(|river| river.cut(rect)).collect();
-        Self { z: self.z, bounds: self.bounds, lands, rivers, places: self.places.clone() }
+        let places = self.places.clone();
+        Self { z: self.z, bounds: self.bounds, lands, lakes, rivers, places }
     }
 
     fn encode(&self, at: TileAddress) -> Result<Option<Vec<u8>>, mvt::Error> {
@@ -154,6 +159,8 @@ impl<'a> Sheet<'a> {
         tile.add(tile.layer("land").polygons(&rings)?)?;
         let shores: Vec<Vec<Coord>> = lands.into_iter().flat_map(|land| land.shores).collect();
         tile.add(tile.layer("coast").lines(&shores, &Vec::new())?)?;
+        let lakes = self.lakes.iter().filter_map(|lake| lake.cut(rect)).map(|lake| lake.rings);
+        tile.add(tile.layer("lakes").polygons(&lakes.collect::<Vec<_>>())?)?;
         let mut rivers = tile.layer("rivers");
         for river in self.rivers.iter().filter_map(|river| river.cut(rect)) {
             rivers = rivers.lines(&river.lines, &river.attributes())?;
@@ -181,17 +188,17 @@ impl<'a> Sheet<'a> {
 }
 
 impl Shape {
-    fn draw(land: &Land, z: u8) -> Option<Self> {
+    fn draw(outline: &Vec<Coord>, holes: &[Vec<Coord>], z: u8) -> Option<Self> {
         let ring = |ring: &Vec<Coord>| {
             let ring: Vec<Coord> = ring.iter().map(|&point| project(point, z)).collect();
             let ring = simplify_ring(&ring, tolerance(z));
             let area = signed_area_doubled(&ring).abs() / 2.0;
             (ring.len() >= 3 && area > area_min(z)).then_some(ring)
         };
-        let outline = ring(&land.outline)?;
+        let outline = ring(outline)?;
         let around = Rect::around(&outline);
         let rings: Vec<Vec<Coord>> =
-            std::iter::once(outline).chain(land.waters.iter().filter_map(ring)).collect();
+            std::iter::once(outline).chain(holes.iter().filter_map(ring)).collect();
         let shores = rings.iter().map(|ring| closed(ring)).collect();
         Some(Self { around, rings, shores })
     }

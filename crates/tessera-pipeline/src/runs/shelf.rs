@@ -1,0 +1,321 @@
+//! The runs on disk: `runs/run-000001/` with `state.json` and what the run made.
+//!
+//! A state is written whole beside the old one and moved over it, so that a crash leaves the old or the
+//! new. A folder without a state is an intake that never finished; it is removed at the next start. What
+//! was queued or running when the service stopped is queued again: its steps live in memory and take
+//! seconds, and equal sources give equal bytes, so beginning again loses nothing.
+
+use serde::{Deserialize, Serialize};
+use std::{
+    collections::BTreeMap,
+    fs,
+    io::Write,
+    path::{Path, PathBuf},
+    sync::{Mutex, MutexGuard, PoisonError},
+};
+use tessera_pipeline_api::{Run, RunKind, RunState, Step};
+
+/// Runs kept; a release is 50 MB and the store keeps those that were promoted.
+const RUNS_KEPT: usize = 20;
+/// Runs waiting at a time. A run takes a minute, and a person starts them by hand.
+const QUEUE_MAX: usize = 4;
+/// A run that the service died under this often is what kills it.
+const RESTARTS_MAX: u32 = 3;
+
+const STATE: &str = "state.json";
+
+#[derive(Debug, thiserror::Error)]
+pub enum ShelfError {
+    #[error("{path}")]
+    Io {
+        path: PathBuf,
+        #[source]
+        source: std::io::Error,
+    },
+    #[error("{path} is not the state of a run; move its folder away and start again")]
+    State {
+        path: PathBuf,
+        #[source]
+        source: serde_json::Error,
+    },
+    #[error("{QUEUE_MAX} runs are waiting; wait until one is done")]
+    QueueFull,
+}
+
+/// What is kept of a run beside what is shown of it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Record {
+    pub(crate) run: Run,
+}
+
+/// A run about to be accepted.
+pub(crate) struct NewRun {
+    pub(crate) kind: RunKind,
+    pub(crate) world: String,
+    pub(crate) created_at: String,
+}
+
+pub(crate) struct Shelf {
+    folder: PathBuf,
+    runs: Mutex<BTreeMap<String, Record>>,
+}
+
+impl Shelf {
+    /// Reads every run; what was interrupted is queued again.
+    pub(crate) fn open(data_dir: &Path) -> Result<Self, ShelfError> {
+        let folder = data_dir.join("runs");
+        fs::create_dir_all(&folder).map_err(at(&folder))?;
+        let mut runs = BTreeMap::new();
+        for entry in fs::read_dir(&folder).map_err(at(&folder))? {
+            let path = entry.map_err(at(&folder))?.path();
+            let state = path.join(STATE);
+            if !state.is_file() {
+                tracing::warn!(path = %path.display(), "a run that never came to be is removed");
+                fs::remove_dir_all(&path).map_err(at(&path))?;
+                continue;
+            }
+            let bytes = fs::read(&state).map_err(at(&state))?;
+            let record: Record = serde_json::from_slice(&bytes)
+                .map_err(|source| ShelfError::State { path: state.clone(), source })?;
+            runs.insert(record.run.id.clone(), record);
+        }
+        let shelf = Self { folder, runs: Mutex::new(runs) };
+        shelf.take_up()?;
+        Ok(shelf)
+    }
+
+    fn take_up(&self) -> Result<(), ShelfError> {
+        let interrupted: Vec<Record> =
+            self.all().into_iter().filter(|record| record.run.state == RunState::Running).collect();
+        for mut record in interrupted {
+            let run = &mut record.run;
+            run.restarts += 1;
+            tracing::warn!(
+                run = run.id,
+                step = run.step.as_str(),
+                "taking up a run that was interrupted"
+            );
+            if run.restarts > RESTARTS_MAX {
+                run.state = RunState::Failed;
+                run.problem = Some(format!(
+                    "the service stopped {} times during its step {}; the log says why",
+                    run.restarts,
+                    run.step.as_str()
+                ));
+            } else {
+                run.state = RunState::Queued;
+            }
+            self.save(record)?;
+        }
+        Ok(())
+    }
+
+    fn lock(&self) -> MutexGuard<'_, BTreeMap<String, Record>> {
+        // A panic elsewhere leaves whole records behind: each is replaced in one step.
+        self.runs.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Every run, oldest first.
+    pub(crate) fn all(&self) -> Vec<Record> {
+        self.lock().values().cloned().collect()
+    }
+
+    pub(crate) fn get(&self, id: &str) -> Option<Record> {
+        self.lock().get(id).cloned()
+    }
+
+    /// The oldest run that waits.
+    pub(crate) fn next_queued(&self) -> Option<Record> {
+        self.lock().values().find(|record| record.run.state == RunState::Queued).cloned()
+    }
+
+    pub(crate) fn folder(&self, id: &str) -> PathBuf {
+        self.folder.join(id)
+    }
+
+    /// Whether one more run may be queued.
+    pub(crate) fn admits(&self) -> Result<(), ShelfError> {
+        let waiting =
+            self.lock().values().filter(|record| record.run.state == RunState::Queued).count();
+        if waiting < QUEUE_MAX { Ok(()) } else { Err(ShelfError::QueueFull) }
+    }
+
+    /// Queues a run; what an import brought is moved into its folder first.
+    pub(crate) fn add(&self, new: NewRun, brought: Option<&Path>) -> Result<Record, ShelfError> {
+        self.admits()?;
+        let id = {
+            let runs = self.lock();
+            let last = runs.keys().next_back().and_then(|id| number(id)).unwrap_or(0);
+            format!("run-{:06}", last + 1)
+        };
+        let folder = self.folder(&id);
+        fs::create_dir_all(&folder).map_err(at(&folder))?;
+        if let Some(brought) = brought {
+            let target = folder.join(crate::run::RELEASE_FILE);
+            fs::rename(brought, &target).map_err(at(&target))?;
+        }
+        let record = Record {
+            run: Run {
+                id,
+                kind: new.kind,
+                world: new.world,
+                state: RunState::Queued,
+                step: match new.kind {
+                    RunKind::Pipeline => Step::Stage,
+                    RunKind::Import => Step::Check,
+                },
+                progress_permille: 0,
+                created_at: new.created_at,
+                finished_at: None,
+                restarts: 0,
+                findings: tessera_pipeline_api::FindingCounts::default(),
+                quarantined: 0,
+                release: None,
+                promotable: false,
+                promoted_at: None,
+                problem: None,
+            },
+        };
+        self.save(record.clone())?;
+        self.prune()?;
+        Ok(record)
+    }
+
+    /// Keeps a record on disk, then in memory.
+    pub(crate) fn save(&self, record: Record) -> Result<(), ShelfError> {
+        let folder = self.folder(&record.run.id);
+        let path = folder.join(STATE);
+        let text = serde_json::to_vec_pretty(&record)
+            .map_err(|source| ShelfError::State { path: path.clone(), source })?;
+        let mut beside = tempfile::NamedTempFile::new_in(&folder).map_err(at(&folder))?;
+        beside.write_all(&text).map_err(at(&path))?;
+        beside.as_file().sync_all().map_err(at(&path))?;
+        beside.persist(&path).map_err(|error| at(&path)(error.error))?;
+        fs::File::open(&folder).and_then(|folder| folder.sync_all()).map_err(at(&folder))?;
+        self.lock().insert(record.run.id.clone(), record);
+        Ok(())
+    }
+
+    /// Progress within a step is shown and not kept: after a restart it begins again.
+    pub(crate) fn show_progress(&self, id: &str, permille: u16) {
+        if let Some(record) = self.lock().get_mut(id) {
+            record.run.progress_permille = permille;
+        }
+    }
+
+    /// Lets the oldest finished runs go.
+    fn prune(&self) -> Result<(), ShelfError> {
+        let ended: Vec<String> = {
+            let runs = self.lock();
+            let surplus = runs.len().saturating_sub(RUNS_KEPT);
+            runs.values()
+                .filter(|record| matches!(record.run.state, RunState::Finished | RunState::Failed))
+                .take(surplus)
+                .map(|record| record.run.id.clone())
+                .collect()
+        };
+        for id in ended {
+            let folder = self.folder(&id);
+            fs::remove_dir_all(&folder).map_err(at(&folder))?;
+            self.lock().remove(&id);
+        }
+        Ok(())
+    }
+}
+
+fn number(id: &str) -> Option<u32> {
+    id.strip_prefix("run-")?.parse().ok()
+}
+
+pub(crate) fn at(path: &Path) -> impl FnOnce(std::io::Error) -> ShelfError {
+    let path = path.to_owned();
+    move |source| ShelfError::Io { path, source }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn new_run() -> NewRun {
+        NewRun {
+            kind: RunKind::Pipeline,
+            world: "default".to_owned(),
+            created_at: "2026-09-21T14:13:20Z".to_owned(),
+        }
+    }
+
+    fn running(shelf: &Shelf) -> Record {
+        let mut record = shelf.add(new_run(), None).unwrap();
+        record.run.state = RunState::Running;
+        record.run.step = Step::Tiles;
+        shelf.save(record.clone()).unwrap();
+        record
+    }
+
+    #[test]
+    fn a_run_that_was_interrupted_is_queued_again_and_says_at_which_step() {
+        let folder = tempfile::tempdir().unwrap();
+        let record = running(&Shelf::open(folder.path()).unwrap());
+        let shelf = Shelf::open(folder.path()).unwrap();
+        let mut expected = record;
+        expected.run.state = RunState::Queued;
+        expected.run.restarts = 1;
+        assert_eq!(shelf.all(), [expected]);
+    }
+
+    #[test]
+    fn a_run_that_stops_the_service_again_and_again_is_given_up() {
+        let folder = tempfile::tempdir().unwrap();
+        let id = running(&Shelf::open(folder.path()).unwrap()).run.id;
+        for _ in 0..=RESTARTS_MAX {
+            let shelf = Shelf::open(folder.path()).unwrap();
+            let mut record = shelf.get(&id).unwrap();
+            if record.run.state == RunState::Queued {
+                record.run.state = RunState::Running;
+                shelf.save(record).unwrap();
+            }
+        }
+        let record = Shelf::open(folder.path()).unwrap().get(&id).unwrap();
+        assert_eq!(record.run.state, RunState::Failed);
+        assert_eq!(
+            record.run.problem.unwrap(),
+            "the service stopped 4 times during its step tiles; the log says why"
+        );
+    }
+
+    #[test]
+    fn an_intake_that_never_finished_is_removed_and_a_broken_state_is_named() {
+        let folder = tempfile::tempdir().unwrap();
+        let half = folder.path().join("runs/run-000009");
+        fs::create_dir_all(&half).unwrap();
+        fs::write(half.join("world.sqlite3"), "half").unwrap();
+        assert_eq!(Shelf::open(folder.path()).unwrap().all(), []);
+        assert!(!half.exists());
+
+        fs::create_dir_all(&half).unwrap();
+        fs::write(half.join(STATE), "{").unwrap();
+        assert!(
+            matches!(Shelf::open(folder.path()), Err(ShelfError::State { path, .. }) if path == half.join(STATE))
+        );
+    }
+
+    #[test]
+    fn the_queue_has_an_end_and_old_runs_go() {
+        let folder = tempfile::tempdir().unwrap();
+        let shelf = Shelf::open(folder.path()).unwrap();
+        for _ in 0..QUEUE_MAX {
+            shelf.add(new_run(), None).unwrap();
+        }
+        assert!(matches!(shelf.add(new_run(), None), Err(ShelfError::QueueFull)));
+        for _ in 0..RUNS_KEPT {
+            let mut record = shelf.next_queued().unwrap();
+            record.run.state = RunState::Failed;
+            shelf.save(record).unwrap();
+            shelf.add(new_run(), None).unwrap();
+        }
+        let kept = shelf.all();
+        assert_eq!(kept.len(), RUNS_KEPT);
+        assert_eq!(kept.last().unwrap().run.id, "run-000024");
+        assert!(!shelf.folder("run-000001").exists());
+    }
+}

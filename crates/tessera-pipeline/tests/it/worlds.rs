@@ -1,0 +1,130 @@
+//! The small world from its files to its release.
+
+use crate::small::{self, Axes, COAST, Small};
+use std::sync::atomic::AtomicBool;
+use tessera_grid::{Position, Resolution, Zone};
+use tessera_pipeline::{
+    finding::Finding,
+    rules,
+    run::{self, Finished},
+};
+use tessera_release::Release;
+use tessera_world::{Climate, Harbour, SurfaceKind, WindVector};
+
+fn run_into(small: &Small, folder: &str) -> Finished {
+    let into = small.path(folder);
+    run::run(&small.sources(), &small.path(""), &into, &|_, _, _| {}, &AtomicBool::new(false))
+        .unwrap()
+}
+
+#[test]
+fn a_clean_world_breaks_no_rule() {
+    let mut outcome = Small::new().stage();
+    rules::check(&outcome.staged, &mut outcome.report);
+    assert_eq!(outcome.report.findings, Vec::<Finding>::new());
+    assert_eq!(outcome.report.quarantine, []);
+}
+
+#[test]
+fn equal_sources_give_equal_bytes() {
+    let (one, other) = (Small::new(), Small::new());
+    let first = run_into(&one, "first").release.unwrap();
+    assert_eq!(run_into(&one, "second").release.unwrap(), first);
+    assert_eq!(run_into(&other, "first").release.unwrap(), first);
+    let bytes = |small: &Small, folder: &str| {
+        std::fs::read(small.path(folder).join(run::RELEASE_FILE)).unwrap()
+    };
+    assert!(bytes(&one, "second") == bytes(&other, "first"));
+}
+
+#[test]
+fn a_zone_of_the_release_says_what_the_files_say() {
+    let small = Small::new();
+    run_into(&small, "out");
+    let release = Release::open(&small.path("out").join(run::RELEASE_FILE)).unwrap();
+    let cell = |longitude: f64, latitude: f64| {
+        let zone = Zone::at(Position::new(latitude, longitude).unwrap(), Resolution::FIVE);
+        release.cell(zone).unwrap().unwrap()
+    };
+    let inland = cell(24.5, 38.5);
+    let centre = inland.zone.centre().longitude();
+    let height = (COAST - centre) * 500.0 + 5.0;
+    assert!((f64::from(inland.terrain.unwrap().elevation_mean_m) - height).abs() < 12.0);
+    assert_eq!(inland.surface.unwrap().land_permille, 1000);
+    assert_eq!(inland.climate.map(|Climate { koppen, .. }| koppen), Some("Csa".to_owned()));
+    assert_eq!(inland.wind.unwrap().months, [WindVector { u_cm_s: 100, v_cm_s: -400 }; 12]);
+
+    let sea = cell(26.5, 37.5);
+    assert_eq!((sea.surface.unwrap().kind, sea.climate, sea.river), (SurfaceKind::Sea, None, None));
+    assert!(sea.terrain.unwrap().elevation_max_m < 0);
+}
+
+#[test]
+fn the_river_runs_to_the_sea_and_grows() {
+    let small = Small::new();
+    let staged = small.stage().staged;
+    let spring = Zone::at(Position::new(38.25, 24.15).unwrap(), Resolution::FIVE);
+    let mut here = Some(spring);
+    let mut sizes = Vec::new();
+    let mut navigable = Vec::new();
+    let mut last = spring;
+    while let Some(zone) = here {
+        let river = staged.river[staged.index_of(zone).unwrap()].clone().unwrap();
+        assert_eq!(river.name.as_deref(), Some("Fluvius"));
+        navigable.push(river.navigable);
+        sizes.push(river.upstream_km2.unwrap());
+        last = zone;
+        here = river.downstream;
+    }
+    assert!(sizes.len() >= 8 && sizes.is_sorted(), "{sizes:?}");
+    // It falls six metres in a kilometre, so even where it is large no boat goes up beyond the mouth.
+    let large = sizes.iter().position(|&km2| km2 >= 10_000).unwrap();
+    assert!(!navigable[large], "{sizes:?} {navigable:?}");
+    let mouth = staged.surface[staged.index_of(last).unwrap()].unwrap();
+    assert_eq!(mouth.kind, SurfaceKind::Coast);
+}
+
+#[test]
+fn a_large_river_on_level_ground_carries_boats() {
+    let small = Small::new();
+    let level = |longitude: f64, _| if longitude < COAST { 50.0 } else { -50.0 };
+    small::elevation(&small.path("heights.cdf"), &Axes::default(), level);
+    let staged = small.stage().staged;
+    let rivers: Vec<_> = staged.river.iter().flatten().collect();
+    assert!(
+        rivers.iter().any(|river| river.navigable) && rivers.iter().any(|river| !river.navigable)
+    );
+    for river in rivers {
+        assert_eq!(river.navigable, river.upstream_km2.unwrap() >= 10_000);
+    }
+}
+
+#[test]
+fn ships_of_a_harbour_lie_in_a_zone_with_sea() {
+    let staged = Small::new().stage().staged;
+    let ids: Vec<&str> = staged.places.iter().map(|place| place.id.as_str()).collect();
+    assert_eq!(ids, ["oppidum", "portus", "vadum"]);
+    let portus = &staged.places[1];
+    assert_eq!((portus.harbour, portus.water_zone), (Harbour::Sea, Some(portus.zone)));
+    assert_eq!((staged.places[0].water_zone, staged.places[2].water_zone), (None, None));
+}
+
+#[test]
+fn a_world_with_an_error_is_reported_and_not_written() {
+    let small = Small::new();
+    let good = run_into(&small, "out").release;
+    assert!(good.is_some());
+    small.truncate("heights.cdf", 20_000);
+    let finished = run_into(&small, "broken");
+    assert_eq!(finished.release, None);
+    let first = &finished.report.findings[0];
+    assert_eq!(first.rule, "file_truncated");
+    assert!(
+        first.message.starts_with("dataset heights stopped: heights.cdf: ROSE needs "),
+        "{}",
+        first.message
+    );
+    let broken = small.path("broken");
+    assert!(!broken.join(run::RELEASE_FILE).exists());
+    assert!(broken.join(run::ASSAY_HTML).exists());
+}
