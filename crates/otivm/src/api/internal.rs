@@ -34,7 +34,11 @@ pub(super) async fn snapshot(
     headers: HeaderMap,
     Path(window): Path<i64>,
 ) -> Result<Response, Refusal> {
-    let bytes = app.windows.snapshot(&app.house, window, app.now()).await.map_err(refusal)?;
+    let bytes = app
+        .windows
+        .snapshot(&app.house, window, app.now())
+        .await
+        .map_err(|error| refusal(&error))?;
     let etag = etag_of(&bytes);
     let tags = [(header::ETAG, etag.clone()), (header::CACHE_CONTROL, "no-cache".to_owned())];
     if has(&headers, &etag) {
@@ -43,14 +47,14 @@ pub(super) async fn snapshot(
     Ok((tags, [(header::CONTENT_TYPE, "application/json")], bytes).into_response())
 }
 
-fn refusal(error: WindowError) -> Refusal {
-    match &error {
+fn refusal(error: &WindowError) -> Refusal {
+    match error {
         WindowError::Open { .. } => {
             Refusal::new(StatusCode::CONFLICT, "window_open", error.to_string())
         }
         WindowError::Unknown(_) => {
             Refusal::new(StatusCode::NOT_FOUND, "window_unknown", error.to_string())
         }
-        WindowError::Snapshot(_) | WindowError::Io { .. } => Refusal::internal(&error),
+        WindowError::Snapshot(_) | WindowError::Io { .. } => Refusal::internal(error),
     }
 }

@@ -9,19 +9,32 @@ use serde::Serialize;
 use sha2::{Digest, Sha256};
 use theron_service::Refusal;
 
-/// A refused use case, with `Retry-After` where waiting helps.
-pub(super) struct Refused(pub(super) PlayError);
+/// A refusal; of a use case with `Retry-After` where waiting helps.
+pub(super) enum Refused {
+    Play(PlayError),
+    Plain(Refusal),
+}
 
 impl From<PlayError> for Refused {
     fn from(error: PlayError) -> Self {
-        Self(error)
+        Self::Play(error)
+    }
+}
+
+impl From<Refusal> for Refused {
+    fn from(refusal: Refusal) -> Self {
+        Self::Plain(refusal)
     }
 }
 
 impl IntoResponse for Refused {
     fn into_response(self) -> Response {
-        let seconds = self.0.retry_after_seconds();
-        let mut response = Refusal::from(self.0).into_response();
+        let error = match self {
+            Self::Plain(refusal) => return refusal.into_response(),
+            Self::Play(error) => error,
+        };
+        let seconds = error.retry_after_seconds();
+        let mut response = Refusal::from(error).into_response();
         if let Some(seconds) = seconds {
             response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
         }

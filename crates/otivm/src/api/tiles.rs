@@ -27,7 +27,7 @@ pub(super) async fn tile(
     State(app): State<Arc<App>>,
     headers: HeaderMap,
     Path(TilePath { tileset, z, row, col }): Path<TilePath>,
-) -> Result<Response, Response> {
+) -> Result<Response, Refused> {
     let scene = scene(&app)?;
     answer(scene, &headers, tileset, TileAddress { z, row, col }, ASK_AGAIN).await
 }
@@ -43,17 +43,17 @@ pub(super) async fn release_tile(
     State(app): State<Arc<App>>,
     headers: HeaderMap,
     Path(ReleaseTilePath { id, tileset, z, row, col }): Path<ReleaseTilePath>,
-) -> Result<Response, Response> {
+) -> Result<Response, Refused> {
     let scene = scene(&app)?;
     if scene.release.id.as_str() != id {
         let detail = "another release is played now; /world names it";
-        return Err(Refusal::new(StatusCode::NOT_FOUND, "no_such_release", detail).into_response());
+        return Err(Refusal::new(StatusCode::NOT_FOUND, "no_such_release", detail).into());
     }
     answer(scene, &headers, tileset, TileAddress { z, row, col }, FOR_EVER).await
 }
 
-fn scene(app: &App) -> Result<Arc<Scene>, Response> {
-    app.world.scene().ok_or_else(|| Refused(PlayError::NoWorld).into_response())
+fn scene(app: &App) -> Result<Arc<Scene>, Refused> {
+    Ok(app.world.scene().ok_or(PlayError::NoWorld)?)
 }
 
 async fn answer(
@@ -62,7 +62,7 @@ async fn answer(
     tileset: Tileset,
     at: TileAddress,
     cache_control: &'static str,
-) -> Result<Response, Response> {
+) -> Result<Response, Refused> {
     let etag =
         format!("\"{}-{}-{}-{}-{}\"", scene.release.id, tileset.as_str(), at.z, at.row, at.col);
     let tags = [(header::ETAG, etag.clone()), (header::CACHE_CONTROL, cache_control.to_owned())];
@@ -72,8 +72,8 @@ async fn answer(
     let read = tokio::task::spawn_blocking(move || scene.release.tiles.get(tileset, at)).await;
     let tile = match read {
         Ok(Ok(tile)) => tile,
-        Ok(Err(error)) => return Err(Refusal::internal(&error).into_response()),
-        Err(error) => return Err(Refusal::internal(&error).into_response()),
+        Ok(Err(error)) => return Err(Refusal::internal(&error).into()),
+        Err(error) => return Err(Refusal::internal(&error).into()),
     };
     let media_type = [(header::CONTENT_TYPE, tileset.media_type())];
     match (tile, tileset) {
@@ -86,7 +86,7 @@ async fn answer(
         (None, Tileset::Relief) => {
             let detail =
                 "no relief was drawn here; it covers the world's own box, down to its finest level";
-            Err(Refusal::new(StatusCode::NOT_FOUND, "no_such_tile", detail).into_response())
+            Err(Refusal::new(StatusCode::NOT_FOUND, "no_such_tile", detail).into())
         }
     }
 }

@@ -70,7 +70,7 @@ impl House {
         let files = files_in(folder).map_err(within)?;
         let mut damaged = Vec::new();
         let mut found = Vec::new();
-        for (path, outcome) in inspect_all(files) {
+        for (path, outcome) in inspect_all(&files) {
             match outcome {
                 Ok((token, inspected)) => found.push((token, inspected)),
                 Err(why) => damaged.push(Damaged { path, why }),
@@ -171,7 +171,7 @@ fn token_of(path: &Path) -> Option<Token> {
 
 type Outcome = (PathBuf, Result<(Token, Inspected), String>);
 
-fn inspect_all(files: Vec<PathBuf>) -> Vec<Outcome> {
+fn inspect_all(files: &[PathBuf]) -> Vec<Outcome> {
     let chunk = files.len().div_ceil(INSPECTORS).max(1);
     std::thread::scope(|scope| {
         let inspectors: Vec<_> = files

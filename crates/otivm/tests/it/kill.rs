@@ -58,7 +58,7 @@ async fn write_until(writer: &mut Writer, stop: &AtomicBool) {
                 index += 1;
             }
             Ok(answer) => {
-                assert_eq!(answer.status(), 503, "only a server that is starting may refuse")
+                assert_eq!(answer.status(), 503, "only a server that is starting may refuse");
             }
             Err(_gone) => tokio::time::sleep(Duration::from_millis(20)).await,
         }

@@ -77,7 +77,8 @@ impl House {
         clock: Arc<ManualClock>,
         config: Config,
     ) -> Self {
-        let running = otivm::start(config.clone(), clock.clone()).await.unwrap();
+        let running =
+            otivm::start(config.clone(), Arc::<ManualClock>::clone(&clock)).await.unwrap();
         let house = Self { mesh, clock, running, config };
         house.until_ready().await;
         house
