@@ -2,24 +2,17 @@
 import type { Api } from '../lib/api/client';
 import { type Command, command, type Order } from '../lib/api/command';
 import type { Outcome } from '../lib/api/outcome';
-import type { Me, Moment, Moments } from '../lib/api/types';
+import type { Me } from '../lib/api/types';
 import * as change from '../lib/game/change';
 import { hear } from '../lib/game/clock';
-import {
-  type Entry,
-  type Geography,
-  initial,
-  type Life,
-  type Loaded,
-  type Panel,
-  type State,
-} from '../lib/game/state';
-import { journal } from '../lib/game/timeline';
+import { type Geography, initial, type Life, type Loaded, type Panel, type State } from '../lib/game/state';
 
 /** How often the life is asked for while somebody looks. */
 const POLL_MS = 3_000;
 /** The age of the world and the attributions change rarely. */
 const WORLD_POLL_MS = 60_000;
+/** A server that is starting has no world yet: the page waits for it rather than asking the player to. */
+const WORLD_RETRY_MS = 4_000;
 /** An arrival is asked for a moment after it falls due, so that the server has settled it. */
 const ARRIVAL_GRACE_MS = 150;
 /** No timer shorter than this, whatever the server says: a loop of requests helps nobody. */
@@ -30,7 +23,6 @@ export class Game {
   readonly #api: Api;
   #poll: ReturnType<typeof setTimeout> | undefined;
   #worldAskedAtMs = 0;
-  #read: Moment[] = [];
 
   constructor(api: Api) {
     this.#api = api;
@@ -46,7 +38,10 @@ export class Game {
 
   async start(): Promise<void> {
     await this.#askGeography();
-    if (!this.geography) return;
+    if (!this.geography) {
+      setTimeout(() => void this.start(), WORLD_RETRY_MS);
+      return;
+    }
     const me = await this.#api.me();
     if (me.kind === 'done') this.#enter(me.value);
     else if (me.kind === 'refused' && change.isSessionLost(me.problem)) {
@@ -120,13 +115,13 @@ export class Game {
   }
 
   #enter(me: Me): void {
-    this.#read = [];
     this.state = change.entered(this.state, me);
     this.#schedule();
   }
 
   async #askGeography(): Promise<void> {
-    if (!this.geography) this.state = change.geographyLoaded(this.state, { kind: 'loading' });
+    if (this.state.geography.kind === 'empty')
+      this.state = change.geographyLoaded(this.state, { kind: 'loading' });
     const [world, places] = await Promise.all([this.#api.world(), this.#api.places()]);
     this.#worldAskedAtMs = performance.now();
     if (world.kind !== 'done' || places.kind !== 'done') {
@@ -186,9 +181,8 @@ export class Game {
       case 'voyage':
         return this.#askPlan(life);
       case 'timeline':
-        return this.#load('timeline', async () => this.#labels());
       case 'journal':
-        return this.#load('entries', () => this.#entries());
+        return this.#load('timeline', async () => this.#labels());
       case 'port':
       case 'otium':
       case null:
@@ -215,20 +209,7 @@ export class Game {
     return answer.kind === 'done' ? { ...answer, value: answer.value.labels } : answer;
   }
 
-  /** The journal is read from the moments; those already read are kept and never asked for again. */
-  async #entries(): Promise<Outcome<Entry[]>> {
-    let after: number | null = this.#read.at(-1)?.at ?? 0;
-    while (after !== null) {
-      const answer: Outcome<Moments> = await this.#api.moments(after);
-      if (answer.kind !== 'done') return answer;
-      this.#read.push(...answer.value.moments);
-      after = answer.value.next ?? null;
-    }
-    const labels = await this.#labels();
-    return labels.kind === 'done' ? { kind: 'done', value: journal(this.#read, labels.value) } : labels;
-  }
-
-  async #load<K extends 'market' | 'plan' | 'timeline' | 'entries'>(
+  async #load<K extends 'market' | 'plan' | 'timeline'>(
     slot: K,
     ask: () => Promise<Outcome<Life[K] extends Loaded<infer T> ? T : never>>,
     stillWanted: () => boolean = () => true,

@@ -42,7 +42,6 @@ export function createApi(fetch: typeof globalThis.fetch = globalThis.fetch, wai
     market: (id: string) => outcome(http.GET('/places/{id}/market', { params: { path: { id } } })),
     plan: (to: string) => outcome(http.GET('/voyages/plan', { params: { query: { to } } })),
     timeline: () => outcome(http.GET('/timeline')),
-    moments: (after: number) => outcome(http.GET('/moments', { params: { query: { after } } })),
 
     async send(command: Command): Promise<Outcome<Done>> {
       for (const ms of RETRY_WAITS_MS) {

@@ -14,7 +14,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** Write in the journal. */
-        post: operations["write"];
+        post: operations["write_journal"];
         delete?: never;
         options?: never;
         head?: never;
@@ -64,10 +64,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Begin otium where one is. No body. */
-        post: operations["begin"];
-        /** End otium. */
-        delete: operations["end"];
+        /** Begin otium where one is; no body. */
+        post: operations["begin_otium"];
+        /** End otium; no body. */
+        delete: operations["end_otium"];
         options?: never;
         head?: never;
         patch?: never;
@@ -80,7 +80,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** All places. */
+        /** All places, by id. */
         get: operations["places"];
         put?: never;
         post?: never;
@@ -114,7 +114,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** What a place's dealers ask and give, to this player, now. */
+        /** What a place's dealers ask of this player and give, now. */
         get: operations["market"];
         put?: never;
         post?: never;
@@ -148,7 +148,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** A map tile of a release by its id; never changes. */
+        /** A map tile of a release by its id, which never changes. */
         get: operations["release_tile"];
         put?: never;
         post?: never;
@@ -199,7 +199,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** A map tile of the release that is played now. */
+        /** A map tile of the release that is played now; WebMercatorQuad. */
         get: operations["tile"];
         put?: never;
         post?: never;
@@ -729,7 +729,7 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
-    write: {
+    write_journal: {
         parameters: {
             query?: never;
             header: {
@@ -804,9 +804,9 @@ export interface operations {
     moments: {
         parameters: {
             query?: {
-                /** @description `at` of the last moment that is known */
+                /** @description `at` of the last moment that is known. */
                 after?: number;
-                /** @description 1 to 1,000; 200 where not given */
+                /** @description 1 to 1,000; 200 where it is not given. */
                 limit?: number;
             };
             header?: never;
@@ -835,7 +835,7 @@ export interface operations {
             };
         };
     };
-    begin: {
+    begin_otium: {
         parameters: {
             query?: never;
             header: {
@@ -867,7 +867,7 @@ export interface operations {
             };
         };
     };
-    end: {
+    end_otium: {
         parameters: {
             query?: never;
             header: {
@@ -908,7 +908,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Places by id */
+            /** @description Places; ETag is the release */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -916,6 +916,13 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Place"][];
                 };
+            };
+            /** @description Not changed */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Refused: the problem says why, and what to do about it. */
             default: {
@@ -1030,11 +1037,12 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description Of the release that is played. */
                 id: string;
-                /** @description `world` (MVT, gzip) or `relief` (PNG, terrarium) */
+                /** @description `world` (vector tiles, gzip) or `relief` (PNG, terrarium encoding). */
                 tileset: string;
                 z: number;
-                /** @description from the north */
+                /** @description From the north. */
                 row: number;
                 col: number;
             };
@@ -1042,7 +1050,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The tile; WebMercatorQuad */
+            /** @description The tile */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -1142,10 +1150,10 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description `world` (MVT, gzip) or `relief` (PNG, terrarium) */
+                /** @description `world` (vector tiles, gzip) or `relief` (PNG, terrarium encoding). */
                 tileset: string;
                 z: number;
-                /** @description from the north */
+                /** @description From the north. */
                 row: number;
                 col: number;
             };
@@ -1153,7 +1161,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The tile; WebMercatorQuad */
+            /** @description The tile */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -1292,8 +1300,9 @@ export interface operations {
     plan: {
         parameters: {
             query: {
+                /** @description Id of a place with a sea harbour. */
                 to: string;
-                /** @description 1 to 12; the world's month where not given */
+                /** @description 1 to 12; the world's month where it is not given. */
                 month?: number;
             };
             header?: never;

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import type { Label, Plan } from '../api/types';
 import { me, ostia } from './samples';
 import { findPlaces, harbours, routeLine } from './select';
-import { journal, picture } from './timeline';
+import { journal, picture, subject } from './timeline';
 
 const roma = { ...ostia, id: 'roma', latin: 'Roma', modern: 'Rome', harbour: 'river', rank: 1 };
 const caesarea = {
@@ -72,15 +72,22 @@ test('the picture of a life spans its first moment to now, a lane a kind, open s
   ]);
 });
 
-test('journal pages come newest first with the day their label tells', () => {
-  const page = (at: number, text: string) => ({ at, kind: 'action', name: 'journal', value: { text } });
-  expect(
-    journal(
-      [page(1, 'one'), { at: 2, kind: 'action', name: 'trade', value: {} }, page(3, 'two')],
-      [label('journal', '', null, [3])],
-    ),
-  ).toEqual([
-    { at: 3, text: 'two', date },
-    { at: 1, text: 'one', date: null },
+test('journal pages come newest first with the day they were written on', () => {
+  const page = (from: string, text: string) => ({
+    ...label('journal', from, from, [1, 1]),
+    detail: { text },
+  });
+  expect(journal([page('a', 'one'), label('voyage', 'b', null, [2]), page('c', 'two')])).toEqual([
+    { from: 'c', text: 'two', date },
+    { from: 'a', text: 'one', date },
   ]);
+});
+
+test('a label tells what it is about without words, and an unknown one keeps its title', () => {
+  const about = (detail: Record<string, unknown>) => subject({ ...label('x', '', null, []), detail });
+  expect(about({ from: 'ostia', to: 'puteoli' })).toEqual({ kind: 'voyage', from: 'ostia', to: 'puteoli' });
+  expect(about({ place: 'ostia', trades: 2 })).toEqual({ kind: 'place', place: 'ostia' });
+  expect(about({ closed: true, year: 150 })).toEqual({ kind: 'season', closed: true, year: 150 });
+  expect(about({ text: 'rain' })).toEqual({ kind: 'text', text: 'rain' });
+  expect(about({})).toEqual({ kind: 'text', text: 'x' });
 });

@@ -26,8 +26,8 @@ export type News =
   | { kind: 'otium_ended'; gravitas: number }
   | { kind: 'written' };
 
-/** One page of the journal, with the day in the world on which it was written where the timeline tells it. */
-export type Entry = { at: number; text: string; date: WorldDate | null };
+/** One page of the journal: when it was written, and on which day of the world. */
+export type Entry = { from: string; text: string; date: WorldDate };
 
 export type Geography = { world: World; places: ReadonlyMap<string, Place>; clock: ServerClock };
 
@@ -39,7 +39,6 @@ export type Life = {
   market: Loaded<Market>;
   plan: Loaded<Plan>;
   timeline: Loaded<Label[]>;
-  entries: Loaded<Entry[]>;
   sending: Sending;
   news: { serial: number; item: News } | null;
 };
@@ -63,7 +62,6 @@ export const newLife = (me: Me): Life => ({
   market: { kind: 'empty' },
   plan: { kind: 'empty' },
   timeline: { kind: 'empty' },
-  entries: { kind: 'empty' },
   sending: { kind: 'idle' },
   news: null,
 });

@@ -1,5 +1,5 @@
 // The timeline as it is drawn: one lane a kind of label, intervals as shares of the whole life so far.
-import type { Label, Moment } from '../api/types';
+import type { Label } from '../api/types';
 import type { Entry } from './state';
 
 export const LANES = ['season', 'sojourn', 'voyage', 'otium', 'journal'] as const;
@@ -45,19 +45,31 @@ export function picture(labels: readonly Label[], nowMs: number): Picture {
   };
 }
 
-/** The pages of the journal, newest first: the words from the moments, the day from the labels they prove. */
-export function journal(moments: readonly Moment[], labels: readonly Label[]): Entry[] {
-  const days = new Map(
-    labels
-      .filter(({ label }) => label === 'journal')
-      .flatMap((label) => label.evidence.map((at) => [at, label.world_from] as const)),
-  );
-  return moments
-    .filter(({ name }) => name === 'journal')
-    .map(({ at, value }) => ({
-      at,
-      text: 'text' in value && typeof value.text === 'string' ? value.text : '',
-      date: days.get(at) ?? null,
-    }))
-    .reverse();
+/** What a label is about, without words of any language: the reader's own language supplies them. */
+export type Subject =
+  | { kind: 'voyage'; from: string; to: string }
+  | { kind: 'place'; place: string }
+  | { kind: 'season'; closed: boolean; year: number }
+  | { kind: 'text'; text: string };
+
+const text = (value: unknown): string | null => (typeof value === 'string' ? value : null);
+
+/** A label of a kind that this version does not know speaks through the server's own title. */
+export function subject({ title, detail }: Label): Subject {
+  const from = text(detail.from);
+  const to = text(detail.to);
+  const place = text(detail.place);
+  if (from && to) return { kind: 'voyage', from, to };
+  if (place) return { kind: 'place', place };
+  if (typeof detail.closed === 'boolean' && typeof detail.year === 'number') {
+    return { kind: 'season', closed: detail.closed, year: detail.year };
+  }
+  return { kind: 'text', text: text(detail.text) ?? title };
 }
+
+/** The pages of the journal, newest first. */
+export const journal = (labels: readonly Label[]): Entry[] =>
+  labels
+    .filter(({ label }) => label === 'journal')
+    .map(({ from, world_from, detail }) => ({ from, text: text(detail.text) ?? '', date: world_from }))
+    .reverse();
