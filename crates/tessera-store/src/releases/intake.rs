@@ -1,6 +1,6 @@
 //! Taking a release in: stream to a file, verify, and only then give it its name.
 
-use super::library::Library;
+use super::{library::Library, shelf::say};
 use crate::blocking::{Panicked, blocking};
 use axum::body::Body;
 use futures::StreamExt;
@@ -84,7 +84,7 @@ async fn receive_and_place(
         }
         let release = Release::open(&arriving)
             .and_then(|release| release.check().map(|()| release))
-            .map_err(|error| IntakeError::NotARelease(error.to_string()))?;
+            .map_err(|error| IntakeError::NotARelease(say(&error, &arriving)))?;
         library.shelf.place(&id)?;
         let listed = library.add(&id, &found, bytes, &release, now)?;
         let listed = listed.ok_or(rusqlite::Error::QueryReturnedNoRows)?;

@@ -7,7 +7,7 @@
 use super::{
     catalogue::Catalogue,
     open::{OpenRelease, ReadError},
-    shelf::Shelf,
+    shelf::{Shelf, say},
 };
 use arc_swap::ArcSwapOption;
 use jiff::Timestamp;
@@ -116,12 +116,12 @@ impl Library {
             let path = self.shelf.path(&release.id);
             let verdict = match std::fs::metadata(&path) {
                 Ok(found) if found.len() == release.bytes => {
-                    Release::open(&path).map(drop).map_err(|error| error.to_string())
+                    Release::open(&path).map(drop).map_err(|error| say(&error, &path))
                 }
                 Ok(found) => {
                     Err(format!("it has {} bytes instead of {}", found.len(), release.bytes))
                 }
-                Err(error) => Err(error.to_string()),
+                Err(error) => Err(say(&error, &path)),
             };
             if let Err(what) = verdict {
                 self.name_broken(file_name(&release.id), what);
@@ -228,12 +228,12 @@ impl Library {
     pub(super) fn examine(&self, id: &ReleaseId) -> Result<(Release, String, u64), String> {
         let path = self.shelf.path(id);
         let (sha256, bytes) =
-            tessera_release::checksum(&path).map_err(|error| error.to_string())?;
+            tessera_release::checksum(&path).map_err(|error| say(&error, &path))?;
         if ReleaseId::from_sha256(&sha256).as_ref() != Ok(id) {
             return Err(format!("its checksum is {sha256}"));
         }
-        let release = Release::open(&path).map_err(|error| error.to_string())?;
-        release.check().map_err(|error| error.to_string())?;
+        let release = Release::open(&path).map_err(|error| say(&error, &path))?;
+        release.check().map_err(|error| say(&error, &path))?;
         Ok((release, sha256, bytes))
     }
 
@@ -258,11 +258,11 @@ impl Library {
     fn open_verified(&self, id: &ReleaseId) -> Result<OpenRelease, String> {
         let path = self.shelf.path(id);
         let (sha256, _bytes) =
-            tessera_release::checksum(&path).map_err(|error| error.to_string())?;
+            tessera_release::checksum(&path).map_err(|error| say(&error, &path))?;
         if ReleaseId::from_sha256(&sha256).as_ref() != Ok(id) {
             return Err(format!("its checksum is {sha256}"));
         }
-        OpenRelease::open(id.clone(), sha256, &path).map_err(|error| error.to_string())
+        OpenRelease::open(id.clone(), sha256, &path).map_err(|error| say(&error, &path))
     }
 
     fn name_broken(&self, name: String, what: String) {

@@ -7,6 +7,11 @@ use std::{
 };
 use tessera_world::ReleaseId;
 
+/// What is wrong with a file, in words for others: they know it by its name, and not where it lies.
+pub(super) fn say(error: &impl std::fmt::Display, path: &Path) -> String {
+    error.to_string().replace(&path.display().to_string(), "the file")
+}
+
 pub(crate) struct Shelf {
     releases: PathBuf,
     incoming: PathBuf,

@@ -124,6 +124,7 @@ async fn bytes_that_are_not_what_was_promised_or_no_release_are_refused_and_leav
         let (sha256, _) = tessera_release::checksum(&path).unwrap();
         let error = store.client(names::PIPELINE).upload_release(&path, &sha256).await.unwrap_err();
         assert_eq!(refusal(&error), (400, "not_a_release"), "{name}: {error}");
+        assert!(!error.to_string().contains("incoming"), "no path of ours: {error}");
     }
     for folder in ["incoming", "releases"] {
         assert_eq!(

@@ -3,7 +3,9 @@
 use crate::scene::{Store, cells, places, write};
 use serde_json::{Value, json};
 use std::{collections::BTreeSet, process::Command};
+use tessera_grid::Position;
 use tessera_release::ReleaseFile;
+use tessera_world::Cell;
 
 const SPEC: &str = "http://www.opengis.net/spec";
 
@@ -111,18 +113,23 @@ async fn features_core_bbox_selects_what_has_a_point_in_it() {
     let (mut store, _release, _folder) = scene().await;
     let found = walk(&store, "/collections/places/items?bbox=12.2,41.7,12.5,41.8&limit=1").await;
     assert_eq!(found, ["ostia", "portus"]);
-    // Around one corner of a zone: the three zones that meet there, wherever their centres are.
-    let corner = cells()[cells().len() / 2].zone.boundary()[0];
-    let (lon, lat) = (corner.longitude(), corner.latitude());
-    let tiny = format!("{},{},{},{}", lon - 1e-5, lat - 1e-5, lon + 1e-5, lat + 1e-5);
-    let found = walk(&store, &format!("/collections/cells/items?limit=2&bbox={tiny}")).await;
-    let around: BTreeSet<String> = cells()
-        .iter()
-        .filter(|cell| cell.zone.boundary().iter().any(|at| at.distance_km(corner) < 0.01))
-        .map(|cell| cell.zone.to_string())
-        .collect();
-    assert_eq!(around.len(), 3);
-    assert_eq!(found.into_iter().collect::<BTreeSet<_>>(), around);
+    // A box on a corner touches the three zones that meet there, one on an edge the two beside it,
+    // wherever their centres are.
+    let corners = cells()[cells().len() / 2].zone.boundary();
+    let (a, b) = (corners[0], corners[1]);
+    let middle =
+        [f64::midpoint(a.longitude(), b.longitude()), f64::midpoint(a.latitude(), b.latitude())];
+    for ([lon, lat], shared) in [([a.longitude(), a.latitude()], vec![a]), (middle, vec![a, b])] {
+        let tiny = format!("{},{},{},{}", lon - 1e-5, lat - 1e-5, lon + 1e-5, lat + 1e-5);
+        let found = walk(&store, &format!("/collections/cells/items?limit=2&bbox={tiny}")).await;
+        let has = |cell: &Cell, at: &Position| {
+            cell.zone.boundary().iter().any(|c| c.distance_km(*at) < 0.01)
+        };
+        let around = cells().into_iter().filter(|cell| shared.iter().all(|at| has(cell, at)));
+        let around: BTreeSet<String> = around.map(|cell| cell.zone.to_string()).collect();
+        assert_eq!(around.len(), 4 - shared.len());
+        assert_eq!(found.into_iter().collect::<BTreeSet<_>>(), around);
+    }
     store.stop().await;
 }
 
