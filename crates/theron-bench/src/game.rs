@@ -38,7 +38,10 @@ pub(crate) async fn measure(stack: &Stack, data_dir: &Path, each: Duration) -> a
     row(
         "game, durable actions over HTTP, 128 seats",
         &actions.figure(),
-        &format!("{share:.0} % of a bare loop on 128 files, synchronous=FULL ({})", ceiling.figure()),
+        &format!(
+            "{share:.0} % of a bare loop on 128 files, synchronous=FULL ({})",
+            ceiling.figure()
+        ),
     );
     Ok(())
 }
@@ -54,11 +57,13 @@ async fn enrol(http: &reqwest::Client, base: &str) -> anyhow::Result<String> {
 
 /// As many threads as files, each committing one row at a time.
 fn bare_loop(folder: &Path, each: Duration) -> anyhow::Result<load::Outcome> {
-    const KIND: FileKind = FileKind { application_id: 0x4245_4e43, version: 1, name: "a bench file" };
+    const KIND: FileKind =
+        FileKind { application_id: 0x4245_4e43, version: 1, name: "a bench file" };
     std::fs::create_dir_all(folder)?;
     let files = (0..SEATS)
         .map(|i| {
-            let schema = "CREATE TABLE moment (at INTEGER PRIMARY KEY, value BLOB NOT NULL) STRICT;";
+            let schema =
+                "CREATE TABLE moment (at INTEGER PRIMARY KEY, value BLOB NOT NULL) STRICT;";
             theron_sqlite::create_durable(&folder.join(format!("{i}.sqlite3")), KIND, schema)
         })
         .collect::<Result<Vec<_>, _>>()?;
@@ -81,7 +86,9 @@ fn bare_loop(folder: &Path, each: Duration) -> anyhow::Result<load::Outcome> {
         .collect();
     let (mut all, mut failures) = (Vec::new(), 0);
     for thread in threads {
-        let Ok((latencies, failed)) = thread.join() else { bail!("a thread of the bare loop ended early") };
+        let Ok((latencies, failed)) = thread.join() else {
+            bail!("a thread of the bare loop ended early")
+        };
         all.extend(latencies);
         failures += failed;
     }

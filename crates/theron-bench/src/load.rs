@@ -29,7 +29,8 @@ impl Outcome {
     }
 
     pub(crate) fn figure(&self) -> String {
-        let failed = if self.failed == 0 { String::new() } else { format!(", {} FAILED", self.failed) };
+        let failed =
+            if self.failed == 0 { String::new() } else { format!(", {} FAILED", self.failed) };
         format!(
             "{:.0}/s, p50 {:.2} ms, p99 {:.2} ms{failed}",
             self.per_second,

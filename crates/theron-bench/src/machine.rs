@@ -17,10 +17,11 @@ pub(crate) fn describe() -> String {
             .and_then(|line| line.split_once(':'))
             .map_or_else(|| "?".to_owned(), |(_, value)| value.trim().to_owned())
     };
-    let commit = Command::new("git")
-        .args(["describe", "--always", "--dirty"])
-        .output()
-        .map_or_else(|_| "?".to_owned(), |output| String::from_utf8_lossy(&output.stdout).trim().to_owned());
+    let commit =
+        Command::new("git").args(["describe", "--always", "--dirty"]).output().map_or_else(
+            |_| "?".to_owned(),
+            |output| String::from_utf8_lossy(&output.stdout).trim().to_owned(),
+        );
     let cores = std::thread::available_parallelism().map_or(0, std::num::NonZero::get);
     format!(
         "{}, {cores} cores, {} memory, Linux {}, commit {commit}, load {}",

@@ -43,7 +43,8 @@ async fn main() -> anyhow::Result<()> {
     say(&machine::describe());
     say("\n| what | figure | beside it |\n|---|---|---|");
     let release = pipeline::measure(&options.programs, &options.sources, &options.data_dir).await?;
-    let stack = stack::Stack::start(&options.programs, &options.data_dir.join("stack"), &release).await?;
+    let stack =
+        stack::Stack::start(&options.programs, &options.data_dir.join("stack"), &release).await?;
     stack.report_first_start();
     stack.report_idle_memory().await?;
     store::measure(&stack, &release, each).await?;

@@ -11,7 +11,11 @@ use tokio::process::Command;
 const SAMPLE_EVERY: Duration = Duration::from_millis(20);
 
 /// Runs the pipeline offline and gives the release it made.
-pub(crate) async fn measure(programs: &Path, sources: &Path, data_dir: &Path) -> anyhow::Result<PathBuf> {
+pub(crate) async fn measure(
+    programs: &Path,
+    sources: &Path,
+    data_dir: &Path,
+) -> anyhow::Result<PathBuf> {
     let into = data_dir.join("run");
     let started = Instant::now();
     let mut child = Command::new(programs.join("tessera-pipeline"))
@@ -39,7 +43,11 @@ pub(crate) async fn measure(programs: &Path, sources: &Path, data_dir: &Path) ->
         bail!("the pipeline's run failed ({status}); run it by hand to see why");
     }
     let seconds = started.elapsed().as_secs_f64();
-    row("pipeline, default world", &format!("{seconds:.1} s, peak {peak_mib:.0} MiB"), "aim 60 s, 1,024 MiB");
+    row(
+        "pipeline, default world",
+        &format!("{seconds:.1} s, peak {peak_mib:.0} MiB"),
+        "aim 60 s, 1,024 MiB",
+    );
     let release = std::fs::read_dir(&into)?
         .flatten()
         .map(|entry| entry.path())

@@ -55,7 +55,10 @@ impl Status {
     }
 
     pub(crate) fn public_url(&self, name: &str) -> anyhow::Result<&str> {
-        self.service(name)?.public_url.as_deref().with_context(|| format!("{name} has no public address"))
+        self.service(name)?
+            .public_url
+            .as_deref()
+            .with_context(|| format!("{name} has no public address"))
     }
 
     fn service(&self, name: &str) -> anyhow::Result<&Service> {
@@ -64,7 +67,11 @@ impl Status {
 }
 
 impl Stack {
-    pub(crate) async fn start(programs: &Path, data_dir: &Path, release: &Path) -> anyhow::Result<Self> {
+    pub(crate) async fn start(
+        programs: &Path,
+        data_dir: &Path,
+        release: &Path,
+    ) -> anyhow::Result<Self> {
         let (up, status, first_start) = bring_up(programs, data_dir, release).await?;
         Ok(Self {
             programs: programs.to_owned(),
@@ -78,7 +85,11 @@ impl Stack {
 
     pub(crate) fn report_first_start(&self) {
         let seconds = self.first_start.as_secs_f64();
-        row("first start on a prepared release", &format!("{seconds:.1} s"), "128 seats, markets settled");
+        row(
+            "first start on a prepared release",
+            &format!("{seconds:.1} s"),
+            "128 seats, markets settled",
+        );
     }
 
     pub(crate) async fn report_idle_memory(&self) -> anyhow::Result<()> {
@@ -92,9 +103,11 @@ impl Stack {
 
     fn report_memory(&self, what: &str, beside: &str) -> anyhow::Result<()> {
         let supervisor = self.up.id().context("theron up has ended")?;
-        let children = std::fs::read_to_string(format!("/proc/{supervisor}/task/{supervisor}/children"))
-            .unwrap_or_default();
-        let mut pids: Vec<u32> = children.split_whitespace().filter_map(|pid| pid.parse().ok()).collect();
+        let children =
+            std::fs::read_to_string(format!("/proc/{supervisor}/task/{supervisor}/children"))
+                .unwrap_or_default();
+        let mut pids: Vec<u32> =
+            children.split_whitespace().filter_map(|pid| pid.parse().ok()).collect();
         if pids.len() < 5 {
             pids = children_of(supervisor)?;
         }
@@ -171,7 +184,9 @@ async fn stop(up: &mut Child) -> anyhow::Result<()> {
 fn children_of(parent: u32) -> anyhow::Result<Vec<u32>> {
     let mut children = Vec::new();
     for entry in std::fs::read_dir("/proc")?.flatten() {
-        let Some(pid) = entry.file_name().to_str().and_then(|name| name.parse::<u32>().ok()) else { continue };
+        let Some(pid) = entry.file_name().to_str().and_then(|name| name.parse::<u32>().ok()) else {
+            continue;
+        };
         let stat = std::fs::read_to_string(format!("/proc/{pid}/stat")).unwrap_or_default();
         // The name in parentheses may hold spaces: count the fields after it.
         let after = stat.rsplit_once(')').map(|(_, rest)| rest).unwrap_or_default();
