@@ -37,6 +37,9 @@ async fn pages_together_hold_every_zone_once() {
     let all: Vec<Zone> = cells().iter().map(|cell| cell.zone).collect();
     let pages = walk(&store, "/releases/current/zones?limit=7").await;
     assert_eq!(zones(&pages), all);
+    let (last, full) = pages.split_last().unwrap();
+    assert!(full.iter().all(|page| (page.cells.len(), page.number_returned) == (7, 7)));
+    assert!((1..=7).contains(&last.cells.len()));
     assert!(pages.iter().all(|page| page.number_matched == all.len() as u64));
     assert_eq!(zones(&walk(&store, "/releases/current/zones").await), all);
     let exactly = format!("/releases/current/zones?limit={}", all.len());
