@@ -34,7 +34,7 @@ impl Kind {
         }
     }
 
-    const fn title(self) -> &'static str {
+    pub(crate) const fn title(self) -> &'static str {
         match self {
             Self::Places => "Places",
             Self::Cells => "Cells",

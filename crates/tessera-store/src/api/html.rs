@@ -1,6 +1,9 @@
 //! Pages for people: no scripts, one small style, everything escaped.
 
-use super::{collections::Collection, features::FeatureCollection};
+use super::{
+    collections::{Collection, Kind},
+    features::FeatureCollection,
+};
 use crate::releases::{OpenRelease, ReadError};
 use serde_json::Value;
 use std::fmt::Write;
@@ -13,8 +16,18 @@ nav{font-size:.9rem}table{border-collapse:collapse;width:100%;font-size:.92rem}\
 th,td{text-align:left;padding:.35rem .7rem;border-bottom:1px solid #d9ccb0;vertical-align:top}\
 th{font-weight:normal;color:#6d5c44}code{font-size:.85em;overflow-wrap:anywhere}.wide{overflow-x:auto}";
 
-/// Columns of a table of features; the rest is in the GeoJSON.
-const COLUMNS_MAX: usize = 8;
+/// What a person wants to see first; the rest is in the GeoJSON.
+const PLACE_COLUMNS: &[&str] =
+    &["latin", "modern", "province", "harbour", "rank", "certainty", "citation", "note"];
+const CELL_COLUMNS: &[&str] = &[
+    "surface_kind",
+    "land_permille",
+    "elevation_mean_m",
+    "slope_permille",
+    "river_name",
+    "koppen",
+    "terrain_source",
+];
 
 pub(crate) fn landing(
     title: &str,
@@ -117,43 +130,42 @@ pub(crate) fn collection(collection: &Collection, base: &str) -> String {
 }
 
 pub(crate) fn items(
-    name: &str,
+    kind: Kind,
     collection: &FeatureCollection,
     base: &str,
 ) -> Result<String, ReadError> {
-    let mut body =
-        format!("<p>{} of {} features.</p>", collection.number_returned, collection.number_matched);
+    let columns = match kind {
+        Kind::Places => PLACE_COLUMNS,
+        Kind::Cells => CELL_COLUMNS,
+    };
+    let (returned, matched) = (collection.number_returned, collection.number_matched);
+    let mut body = format!("<p>{returned} of {matched} features.");
     if let Some(next) = collection.links.iter().find(|link| link.rel == "next") {
         let href = next.href.replace("?f=json", "?f=html");
-        push(&mut body, format_args!("<p><a href=\"{}\">The next page</a></p>", escape(&href)));
+        push(&mut body, format_args!(" <a href=\"{}\">The next page</a>", escape(&href)));
     }
-    body.push_str("<div class=\"wide\"><table>");
-    for (row, feature) in collection.features.iter().enumerate() {
-        let Value::Object(properties) = serde_json::to_value(&feature.properties)? else {
-            continue;
-        };
-        if row == 0 {
-            body.push_str("<tr><th>id</th>");
-            for key in properties.keys().take(COLUMNS_MAX) {
-                push(&mut body, format_args!("<th>{}</th>", escape(&key.replace('_', " "))));
-            }
-            body.push_str("</tr>");
-        }
+    body.push_str("</p><div class=\"wide\"><table><tr><th>id</th>");
+    for column in columns {
+        push(&mut body, format_args!("<th>{}</th>", column.replace('_', " ")));
+    }
+    body.push_str("</tr>");
+    for feature in &collection.features {
+        let properties = serde_json::to_value(&feature.properties)?;
         let id = escape(&feature.id);
-        let href = format!("{}/collections/{name}/items/{id}", escape(base));
+        let href = format!("{}/collections/{}/items/{id}", escape(base), kind.as_str());
         push(&mut body, format_args!("<tr><td><a href=\"{href}\">{id}</a></td>"));
-        for value in properties.values().take(COLUMNS_MAX) {
-            let text = match value {
-                Value::Null => String::new(),
-                Value::String(text) => escape(text),
-                other => escape(&other.to_string()),
+        for column in columns {
+            let text = match properties.get(column) {
+                None | Some(Value::Null) => String::new(),
+                Some(Value::String(text)) => escape(text),
+                Some(other) => escape(&other.to_string()),
             };
             push(&mut body, format_args!("<td>{text}</td>"));
         }
         body.push_str("</tr>");
     }
     body.push_str("</table></div>");
-    Ok(page(name, base, &body))
+    Ok(page(kind.title(), base, &body))
 }
 
 fn page(title: &str, base: &str, body: &str) -> String {

@@ -82,7 +82,7 @@ pub(crate) async fn items(
             let collection = FeatureCollection::new(page.matched, page.features, links);
             match format {
                 Format::Json => Ok(serde_json::to_vec(&collection)?),
-                Format::Html => Ok(html::items(kind.as_str(), &collection, &base)?.into_bytes()),
+                Format::Html => Ok(html::items(kind, &collection, &base)?.into_bytes()),
             }
         })
         .await?;
