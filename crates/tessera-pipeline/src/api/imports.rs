@@ -34,7 +34,7 @@ pub(super) async fn start(
             Err(_cut) => return Err(intake.broke_off().into()),
         }
     }
-    let record = intake.finish(&app.shelf, app.clock.now().to_string()).await?;
+    let run = intake.finish(&app.shelf, app.clock.now().to_string()).await?;
     app.wake.notify_one();
-    Ok((StatusCode::ACCEPTED, Json(record.run)))
+    Ok((StatusCode::ACCEPTED, Json(run)))
 }

@@ -2,7 +2,7 @@
 
 use super::App;
 use crate::run::{ASSAY_HTML, ASSAY_JSON, QUARANTINE_JSON};
-use crate::runs::{NewRun, Record, promote};
+use crate::runs::{NewRun, promote};
 use axum::{
     extract::State,
     http::{HeaderMap, StatusCode, header},
@@ -20,7 +20,7 @@ use theron_wire::Problem;
     responses((status = 200, body = RunList), (status = 403, body = Problem, description = "`not_admitted`")),
 )]
 pub(super) async fn list(State(app): State<Arc<App>>) -> Json<RunList> {
-    let runs = app.shelf.all().into_iter().rev().map(|record| record.run).collect();
+    let runs = app.shelf.all().into_iter().rev().collect();
     Json(RunList { runs })
 }
 
@@ -46,9 +46,9 @@ pub(super) async fn start(
     }
     let created_at = app.clock.now().to_string();
     let new = NewRun { kind: RunKind::Pipeline, world: request.world, created_at };
-    let record = app.shelf.add(new, None)?;
+    let run = app.shelf.add(new, None)?;
     app.wake.notify_one();
-    Ok((StatusCode::ACCEPTED, Json(record.run)))
+    Ok((StatusCode::ACCEPTED, Json(run)))
 }
 
 /// One run: its step, progress, findings and what it made.
@@ -65,7 +65,7 @@ pub(super) async fn detail(
     State(app): State<Arc<App>>,
     Path(run): Path<String>,
 ) -> Result<Json<Run>, Refusal> {
-    Ok(Json(find(&app, &run)?.run))
+    Ok(Json(find(&app, &run)?))
 }
 
 #[derive(Deserialize)]
@@ -94,7 +94,7 @@ pub(super) async fn assay(
     Query(format): Query<Format>,
     headers: HeaderMap,
 ) -> Result<Response, Refusal> {
-    let record = find(&app, &run)?;
+    let run = find(&app, &run)?;
     let accepts_json = headers
         .get(header::ACCEPT)
         .and_then(|accept| accept.to_str().ok())
@@ -108,7 +108,7 @@ pub(super) async fn assay(
             return Err(Refusal::new(StatusCode::BAD_REQUEST, "format_unknown", detail));
         }
     };
-    let bytes = made(&app, &record, file).await?;
+    let bytes = made(&app, &run, file).await?;
     Ok(([(header::CONTENT_TYPE, kind)], bytes).into_response())
 }
 
@@ -126,8 +126,8 @@ pub(super) async fn quarantine(
     State(app): State<Arc<App>>,
     Path(run): Path<String>,
 ) -> Result<Response, Refusal> {
-    let record = find(&app, &run)?;
-    let bytes = made(&app, &record, QUARANTINE_JSON).await?;
+    let run = find(&app, &run)?;
+    let bytes = made(&app, &run, QUARANTINE_JSON).await?;
     Ok(([(header::CONTENT_TYPE, "application/json")], bytes).into_response())
 }
 
@@ -148,12 +148,12 @@ pub(super) async fn promote_run(
     State(app): State<Arc<App>>,
     Path(run): Path<String>,
 ) -> Result<Json<Run>, Refusal> {
-    let record = find(&app, &run)?;
-    let record = promote(&app.shelf, &app.store, record, app.clock.now().to_string()).await?;
-    Ok(Json(record.run))
+    let run = find(&app, &run)?;
+    let run = promote(&app.shelf, &app.store, run, app.clock.now().to_string()).await?;
+    Ok(Json(run))
 }
 
-fn find(app: &App, id: &str) -> Result<Record, Refusal> {
+fn find(app: &App, id: &str) -> Result<Run, Refusal> {
     app.shelf.get(id).ok_or_else(|| {
         let detail =
             format!("no run is called {id:?}, or it is no longer kept; GET /runs lists them");
@@ -162,16 +162,13 @@ fn find(app: &App, id: &str) -> Result<Record, Refusal> {
 }
 
 /// A file that the run made; absent while it has not, or where it failed before.
-async fn made(app: &App, record: &Record, file: &str) -> Result<Vec<u8>, Refusal> {
-    let path = app.shelf.folder(&record.run.id).join(file);
+async fn made(app: &App, run: &Run, file: &str) -> Result<Vec<u8>, Refusal> {
+    let path = app.shelf.folder(&run.id).join(file);
     match tokio::fs::read(&path).await {
         Ok(bytes) => Ok(bytes),
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
-            let detail = format!(
-                "{} has no assay yet; it is at its step {}",
-                record.run.id,
-                record.run.step.as_str()
-            );
+            let detail =
+                format!("{} has no assay yet; it is at its step {}", run.id, run.step.as_str());
             Err(Refusal::new(StatusCode::NOT_FOUND, "assay_not_there", detail))
         }
         Err(error) => Err(Refusal::internal(&error)),

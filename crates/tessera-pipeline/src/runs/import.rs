@@ -1,13 +1,13 @@
 //! A release that was prepared elsewhere: taken in whole, then judged by the same rules as one of ours.
 
-use super::{NewRun, Record, Shelf, ShelfError};
+use super::{NewRun, Shelf, ShelfError};
 use crate::finding::Report;
 use crate::raster::Raster;
 use crate::rules;
 use crate::run::{self, Finished, RunError};
 use crate::staged::Staged;
 use std::path::{Path, PathBuf};
-use tessera_pipeline_api::RunKind;
+use tessera_pipeline_api::{Run, RunKind};
 use tessera_release::Release;
 use tokio::io::AsyncWriteExt;
 
@@ -66,7 +66,7 @@ impl Intake {
         mut self,
         shelf: &Shelf,
         created_at: String,
-    ) -> Result<Record, IntakeError> {
+    ) -> Result<Run, IntakeError> {
         if self.head.len() < MAGIC.len() {
             return Err(IntakeError::NotARelease);
         }

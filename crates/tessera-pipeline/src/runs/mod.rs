@@ -7,5 +7,5 @@ mod worker;
 
 pub(crate) use import::{Intake, IntakeError};
 pub(crate) use promote::{PromoteError, promote};
-pub(crate) use shelf::{NewRun, Record, Shelf, ShelfError};
+pub(crate) use shelf::{NewRun, Shelf, ShelfError};
 pub(crate) use worker::{Worker, work};

@@ -1,7 +1,7 @@
 //! Promotion: the release goes to 1102 and becomes what everybody reads. Again is harmless.
 
-use super::{Record, Shelf, ShelfError};
-use tessera_pipeline_api::RunState;
+use super::{Shelf, ShelfError};
+use tessera_pipeline_api::{Run, RunState};
 use tessera_store_api::{StoreClient, StoreError};
 
 #[derive(Debug, thiserror::Error)]
@@ -23,16 +23,16 @@ pub(crate) enum PromoteError {
 pub(crate) async fn promote(
     shelf: &Shelf,
     store: &StoreClient,
-    mut record: Record,
+    mut run: Run,
     now: String,
-) -> Result<Record, PromoteError> {
-    let id = record.run.id.clone();
-    match record.run.state {
+) -> Result<Run, PromoteError> {
+    let id = run.id.clone();
+    match run.state {
         RunState::Queued | RunState::Running => return Err(PromoteError::NotFinished { id }),
         RunState::Finished | RunState::Failed => {}
     }
-    let Some(release) = record.run.release.clone().filter(|_| record.run.promotable) else {
-        let why = record.run.problem.unwrap_or_else(|| "it made no release".to_owned());
+    let Some(release) = run.release.clone().filter(|_| run.promotable) else {
+        let why = run.problem.unwrap_or_else(|| "it made no release".to_owned());
         return Err(PromoteError::NotPromotable { id, why });
     };
     let path = shelf.folder(&id).join(crate::run::RELEASE_FILE);
@@ -41,8 +41,8 @@ pub(crate) async fn promote(
     // The store verifies what arrives against the checksum, so a file changed on disk is refused there.
     store.upload_release(&path, &release.sha256).await?;
     store.promote(&release_id).await?;
-    record.run.promoted_at = Some(now);
-    shelf.save(record.clone())?;
+    run.promoted_at = Some(now);
+    shelf.save(run.clone())?;
     tracing::info!(run = id, release = release.id, "promoted");
-    Ok(record)
+    Ok(run)
 }

@@ -5,7 +5,6 @@
 //! was queued or running when the service stopped is queued again: its steps live in memory and take
 //! seconds, and equal sources give equal bytes, so beginning again loses nothing.
 
-use serde::{Deserialize, Serialize};
 use std::{
     collections::BTreeMap,
     fs,
@@ -42,12 +41,6 @@ pub enum ShelfError {
     QueueFull,
 }
 
-/// What is kept of a run beside what is shown of it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) struct Record {
-    pub(crate) run: Run,
-}
-
 /// A run about to be accepted.
 pub(crate) struct NewRun {
     pub(crate) kind: RunKind,
@@ -57,7 +50,7 @@ pub(crate) struct NewRun {
 
 pub(crate) struct Shelf {
     folder: PathBuf,
-    runs: Mutex<BTreeMap<String, Record>>,
+    runs: Mutex<BTreeMap<String, Run>>,
 }
 
 impl Shelf {
@@ -75,9 +68,9 @@ impl Shelf {
                 continue;
             }
             let bytes = fs::read(&state).map_err(at(&state))?;
-            let record: Record = serde_json::from_slice(&bytes)
+            let run: Run = serde_json::from_slice(&bytes)
                 .map_err(|source| ShelfError::State { path: state.clone(), source })?;
-            runs.insert(record.run.id.clone(), record);
+            runs.insert(run.id.clone(), run);
         }
         let shelf = Self { folder, runs: Mutex::new(runs) };
         shelf.take_up()?;
@@ -85,10 +78,9 @@ impl Shelf {
     }
 
     fn take_up(&self) -> Result<(), ShelfError> {
-        let interrupted: Vec<Record> =
-            self.all().into_iter().filter(|record| record.run.state == RunState::Running).collect();
-        for mut record in interrupted {
-            let run = &mut record.run;
+        let interrupted: Vec<Run> =
+            self.all().into_iter().filter(|run| run.state == RunState::Running).collect();
+        for mut run in interrupted {
             run.restarts += 1;
             tracing::warn!(
                 run = run.id,
@@ -105,28 +97,28 @@ impl Shelf {
             } else {
                 run.state = RunState::Queued;
             }
-            self.save(record)?;
+            self.save(run)?;
         }
         Ok(())
     }
 
-    fn lock(&self) -> MutexGuard<'_, BTreeMap<String, Record>> {
+    fn lock(&self) -> MutexGuard<'_, BTreeMap<String, Run>> {
         // A panic elsewhere leaves whole records behind: each is replaced in one step.
         self.runs.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Every run, oldest first.
-    pub(crate) fn all(&self) -> Vec<Record> {
+    pub(crate) fn all(&self) -> Vec<Run> {
         self.lock().values().cloned().collect()
     }
 
-    pub(crate) fn get(&self, id: &str) -> Option<Record> {
+    pub(crate) fn get(&self, id: &str) -> Option<Run> {
         self.lock().get(id).cloned()
     }
 
     /// The oldest run that waits.
-    pub(crate) fn next_queued(&self) -> Option<Record> {
-        self.lock().values().find(|record| record.run.state == RunState::Queued).cloned()
+    pub(crate) fn next_queued(&self) -> Option<Run> {
+        self.lock().values().find(|run| run.state == RunState::Queued).cloned()
     }
 
     pub(crate) fn folder(&self, id: &str) -> PathBuf {
@@ -135,13 +127,12 @@ impl Shelf {
 
     /// Whether one more run may be queued.
     pub(crate) fn admits(&self) -> Result<(), ShelfError> {
-        let waiting =
-            self.lock().values().filter(|record| record.run.state == RunState::Queued).count();
+        let waiting = self.lock().values().filter(|run| run.state == RunState::Queued).count();
         if waiting < QUEUE_MAX { Ok(()) } else { Err(ShelfError::QueueFull) }
     }
 
     /// Queues a run; what an import brought is moved into its folder first.
-    pub(crate) fn add(&self, new: NewRun, brought: Option<&Path>) -> Result<Record, ShelfError> {
+    pub(crate) fn add(&self, new: NewRun, brought: Option<&Path>) -> Result<Run, ShelfError> {
         self.admits()?;
         let id = {
             let runs = self.lock();
@@ -154,52 +145,55 @@ impl Shelf {
             let target = folder.join(crate::run::RELEASE_FILE);
             fs::rename(brought, &target).map_err(at(&target))?;
         }
-        let record = Record {
-            run: Run {
-                id,
-                kind: new.kind,
-                world: new.world,
-                state: RunState::Queued,
-                step: match new.kind {
-                    RunKind::Pipeline => Step::Stage,
-                    RunKind::Import => Step::Check,
-                },
-                progress_permille: 0,
-                created_at: new.created_at,
-                finished_at: None,
-                restarts: 0,
-                findings: tessera_pipeline_api::FindingCounts::default(),
-                quarantined: 0,
-                release: None,
-                promotable: false,
-                promoted_at: None,
-                problem: None,
+        let run = Run {
+            id,
+            kind: new.kind,
+            world: new.world,
+            state: RunState::Queued,
+            step: match new.kind {
+                RunKind::Pipeline => Step::Stage,
+                RunKind::Import => Step::Check,
             },
+            progress_permille: 0,
+            created_at: new.created_at,
+            finished_at: None,
+            restarts: 0,
+            findings: tessera_pipeline_api::FindingCounts::default(),
+            quarantined: 0,
+            release: None,
+            promotable: false,
+            promoted_at: None,
+            problem: None,
         };
-        self.save(record.clone())?;
+        self.save(run.clone())?;
         self.prune()?;
-        Ok(record)
+        Ok(run)
     }
 
-    /// Keeps a record on disk, then in memory.
-    pub(crate) fn save(&self, record: Record) -> Result<(), ShelfError> {
-        let folder = self.folder(&record.run.id);
+    /// Keeps a run on disk, then in memory.
+    pub(crate) fn save(&self, run: Run) -> Result<(), ShelfError> {
+        let folder = self.folder(&run.id);
         let path = folder.join(STATE);
-        let text = serde_json::to_vec_pretty(&record)
+        let text = serde_json::to_vec_pretty(&run)
             .map_err(|source| ShelfError::State { path: path.clone(), source })?;
         let mut beside = tempfile::NamedTempFile::new_in(&folder).map_err(at(&folder))?;
         beside.write_all(&text).map_err(at(&path))?;
         beside.as_file().sync_all().map_err(at(&path))?;
         beside.persist(&path).map_err(|error| at(&path)(error.error))?;
         fs::File::open(&folder).and_then(|folder| folder.sync_all()).map_err(at(&folder))?;
-        self.lock().insert(record.run.id.clone(), record);
+        self.show(run);
         Ok(())
+    }
+
+    /// Shows a run as it stands, whether or not the disk takes it.
+    pub(crate) fn show(&self, run: Run) {
+        self.lock().insert(run.id.clone(), run);
     }
 
     /// Progress within a step is shown and not kept: after a restart it begins again.
     pub(crate) fn show_progress(&self, id: &str, permille: u16) {
-        if let Some(record) = self.lock().get_mut(id) {
-            record.run.progress_permille = permille;
+        if let Some(run) = self.lock().get_mut(id) {
+            run.progress_permille = permille;
         }
     }
 
@@ -209,9 +203,9 @@ impl Shelf {
             let runs = self.lock();
             let surplus = runs.len().saturating_sub(RUNS_KEPT);
             runs.values()
-                .filter(|record| matches!(record.run.state, RunState::Finished | RunState::Failed))
+                .filter(|run| matches!(run.state, RunState::Finished | RunState::Failed))
                 .take(surplus)
-                .map(|record| record.run.id.clone())
+                .map(|run| run.id.clone())
                 .collect()
         };
         for id in ended {
@@ -244,41 +238,41 @@ mod tests {
         }
     }
 
-    fn running(shelf: &Shelf) -> Record {
-        let mut record = shelf.add(new_run(), None).unwrap();
-        record.run.state = RunState::Running;
-        record.run.step = Step::Tiles;
-        shelf.save(record.clone()).unwrap();
-        record
+    fn running(shelf: &Shelf) -> Run {
+        let mut run = shelf.add(new_run(), None).unwrap();
+        run.state = RunState::Running;
+        run.step = Step::Tiles;
+        shelf.save(run.clone()).unwrap();
+        run
     }
 
     #[test]
     fn a_run_that_was_interrupted_is_queued_again_and_says_at_which_step() {
         let folder = tempfile::tempdir().unwrap();
-        let record = running(&Shelf::open(folder.path()).unwrap());
+        let run = running(&Shelf::open(folder.path()).unwrap());
         let shelf = Shelf::open(folder.path()).unwrap();
-        let mut expected = record;
-        expected.run.state = RunState::Queued;
-        expected.run.restarts = 1;
+        let mut expected = run;
+        expected.state = RunState::Queued;
+        expected.restarts = 1;
         assert_eq!(shelf.all(), [expected]);
     }
 
     #[test]
     fn a_run_that_stops_the_service_again_and_again_is_given_up() {
         let folder = tempfile::tempdir().unwrap();
-        let id = running(&Shelf::open(folder.path()).unwrap()).run.id;
+        let id = running(&Shelf::open(folder.path()).unwrap()).id;
         for _ in 0..=RESTARTS_MAX {
             let shelf = Shelf::open(folder.path()).unwrap();
-            let mut record = shelf.get(&id).unwrap();
-            if record.run.state == RunState::Queued {
-                record.run.state = RunState::Running;
-                shelf.save(record).unwrap();
+            let mut run = shelf.get(&id).unwrap();
+            if run.state == RunState::Queued {
+                run.state = RunState::Running;
+                shelf.save(run).unwrap();
             }
         }
-        let record = Shelf::open(folder.path()).unwrap().get(&id).unwrap();
-        assert_eq!(record.run.state, RunState::Failed);
+        let run = Shelf::open(folder.path()).unwrap().get(&id).unwrap();
+        assert_eq!(run.state, RunState::Failed);
         assert_eq!(
-            record.run.problem.unwrap(),
+            run.problem.unwrap(),
             "the service stopped 4 times during its step tiles; the log says why"
         );
     }
@@ -308,14 +302,14 @@ mod tests {
         }
         assert!(matches!(shelf.add(new_run(), None), Err(ShelfError::QueueFull)));
         for _ in 0..RUNS_KEPT {
-            let mut record = shelf.next_queued().unwrap();
-            record.run.state = RunState::Failed;
-            shelf.save(record).unwrap();
+            let mut run = shelf.next_queued().unwrap();
+            run.state = RunState::Failed;
+            shelf.save(run).unwrap();
             shelf.add(new_run(), None).unwrap();
         }
         let kept = shelf.all();
         assert_eq!(kept.len(), RUNS_KEPT);
-        assert_eq!(kept.last().unwrap().run.id, "run-000024");
+        assert_eq!(kept.last().unwrap().id, "run-000024");
         assert!(!shelf.folder("run-000001").exists());
     }
 }

@@ -3,7 +3,7 @@
 //! The thread is not waited for at the end: a run that is cut off is taken up at the next start, and no
 //! person should wait a minute for a service to stop.
 
-use super::{Record, Shelf, ShelfError, import::check_import};
+use super::{Shelf, ShelfError, import::check_import};
 use crate::config::World;
 use crate::finding::{Report, Severity};
 use crate::run::{self, Finished, RunError};
@@ -13,7 +13,7 @@ use std::sync::{
     Arc, Mutex, PoisonError,
     atomic::{AtomicBool, Ordering},
 };
-use tessera_pipeline_api::{FindingCounts, RunKind, RunState, Step};
+use tessera_pipeline_api::{FindingCounts, Run, RunKind, RunState, Step};
 use theron_service::{Clock, ReadySignal};
 use tokio::sync::{Notify, oneshot};
 
@@ -41,17 +41,17 @@ enum WorkError {
 /// Does runs for ever; dropped when the service stops.
 pub(crate) async fn work(worker: Arc<Worker>) {
     loop {
-        let Some(record) = worker.shelf.next_queued() else {
+        let Some(run) = worker.shelf.next_queued() else {
             worker.ready.set(true, "no run is waiting");
             worker.wake.notified().await;
             continue;
         };
-        worker.ready.set(true, format!("working on {}", record.run.id));
+        worker.ready.set(true, format!("working on {}", run.id));
         let stop = StopOnDrop(Arc::new(AtomicBool::new(false)));
         let (done, is_done) = oneshot::channel::<()>();
         let (thread_worker, stopped) = (Arc::clone(&worker), Arc::clone(&stop.0));
         std::thread::spawn(move || {
-            thread_worker.do_run(record, &stopped);
+            thread_worker.do_run(run, &stopped);
             drop(done);
         });
         // Resolves when the thread lets go of its end, also by a panic.
@@ -69,11 +69,10 @@ impl Drop for StopOnDrop {
 }
 
 impl Worker {
-    fn do_run(&self, mut record: Record, stop: &AtomicBool) {
-        let id = record.run.id.clone();
-        let outcome = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
-            self.attempt(&mut record, stop)
-        }));
+    fn do_run(&self, mut run: Run, stop: &AtomicBool) {
+        let id = run.id.clone();
+        let outcome =
+            std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| self.attempt(&mut run, stop)));
         if stop.load(Ordering::Relaxed) {
             return;
         }
@@ -87,18 +86,18 @@ impl Worker {
         }
     }
 
-    fn attempt(&self, record: &mut Record, stop: &AtomicBool) -> Result<(), WorkError> {
-        record.run.state = RunState::Running;
-        self.shelf.save(record.clone())?;
-        let folder = self.shelf.folder(&record.run.id);
-        let finished = match record.run.kind {
+    fn attempt(&self, run: &mut Run, stop: &AtomicBool) -> Result<(), WorkError> {
+        run.state = RunState::Running;
+        self.shelf.save(run.clone())?;
+        let folder = self.shelf.folder(&run.id);
+        let finished = match run.kind {
             RunKind::Pipeline => {
                 let world = self
                     .worlds
-                    .get(&record.run.world)
-                    .ok_or_else(|| WorkError::NoWorld(record.run.world.clone()))?;
+                    .get(&run.world)
+                    .ok_or_else(|| WorkError::NoWorld(run.world.clone()))?;
                 let sources = Sources::load(&world.sources)?;
-                let at = Mutex::new(record.clone());
+                let at = Mutex::new(run.clone());
                 let progress = |step: Step, done: u64, total: u64| {
                     self.note_progress(&at, stop, step, run::permille(step, done, total));
                 };
@@ -109,31 +108,30 @@ impl Worker {
         if stop.load(Ordering::Relaxed) {
             return Ok(());
         }
-        let mut record = self.shelf.get(&record.run.id).unwrap_or_else(|| record.clone());
-        self.finish(&mut record, finished);
-        self.shelf.save(record)?;
+        let mut run = self.shelf.get(&run.id).unwrap_or_else(|| run.clone());
+        self.finish(&mut run, finished);
+        self.shelf.save(run)?;
         Ok(())
     }
 
     /// A new step is kept on disk, progress within one only shown.
-    fn note_progress(&self, at: &Mutex<Record>, stop: &AtomicBool, step: Step, permille: u16) {
+    fn note_progress(&self, at: &Mutex<Run>, stop: &AtomicBool, step: Step, permille: u16) {
         if stop.load(Ordering::Relaxed) {
             return;
         }
-        let mut record = at.lock().unwrap_or_else(PoisonError::into_inner);
-        record.run.progress_permille = permille;
-        if record.run.step == step {
-            self.shelf.show_progress(&record.run.id, permille);
+        let mut run = at.lock().unwrap_or_else(PoisonError::into_inner);
+        run.progress_permille = permille;
+        if run.step == step {
+            self.shelf.show_progress(&run.id, permille);
             return;
         }
-        record.run.step = step;
-        if let Err(error) = self.shelf.save(record.clone()) {
+        run.step = step;
+        if let Err(error) = self.shelf.save(run.clone()) {
             tracing::warn!(error = &error as &dyn std::error::Error, "a run's step was not kept");
         }
     }
 
-    fn finish(&self, record: &mut Record, finished: Finished) {
-        let run = &mut record.run;
+    fn finish(&self, run: &mut Run, finished: Finished) {
         run.findings = counts(&finished.report);
         run.quarantined = finished.report.quarantine.len() as u64;
         run.finished_at = Some(self.clock.now().to_string());
@@ -166,11 +164,13 @@ impl Worker {
     }
 
     fn fail_with(&self, id: &str, problem: String) {
-        let Some(mut record) = self.shelf.get(id) else { return };
-        record.run.state = RunState::Failed;
-        record.run.problem = Some(problem);
-        record.run.finished_at = Some(self.clock.now().to_string());
-        if let Err(error) = self.shelf.save(record) {
+        let Some(mut run) = self.shelf.get(id) else { return };
+        run.state = RunState::Failed;
+        run.problem = Some(problem);
+        run.finished_at = Some(self.clock.now().to_string());
+        // Kept in memory at least: a disk that is full must not make the same run begin for ever.
+        self.shelf.show(run.clone());
+        if let Err(error) = self.shelf.save(run) {
             tracing::error!(
                 run = id,
                 error = &error as &dyn std::error::Error,
