@@ -61,19 +61,19 @@ const fn default_rate() -> NonZeroU32 {
     NonZeroU32::new(288).expect("288 is not 0")
 }
 
-/// A class of thirty behind one address enrols within a minute; guessing phrases gets nowhere.
+/// A whole house may come in through one address (a school, a proxy) within a minute, twice.
 const fn default_arrivals() -> NonZeroU32 {
-    NonZeroU32::new(30).expect("30 is not 0")
+    NonZeroU32::new(300).expect("300 is not 0")
 }
 
-/// Far beyond what a person clicks, enough for a bot that plays a life in an hour.
+/// Far beyond what a person clicks; keeps one bot from taking the disk from the others.
 const fn default_commands() -> NonZeroU32 {
-    NonZeroU32::new(20).expect("20 is not 0")
+    NonZeroU32::new(100).expect("100 is not 0")
 }
 
-/// A page asks for some ten things at once, and then for one a second.
+/// A page asks for some ten things at once, and then for one a second; a bot for more.
 const fn default_reads() -> NonZeroU32 {
-    NonZeroU32::new(40).expect("40 is not 0")
+    NonZeroU32::new(100).expect("100 is not 0")
 }
 
 impl Default for Limits {

@@ -3,7 +3,7 @@
 use anyhow::Context;
 use clap::{Parser, Subcommand};
 use otivm::Config;
-use std::{path::PathBuf, process::ExitCode, sync::Arc};
+use std::{path::PathBuf, process::ExitCode, sync::Arc, time::Duration};
 use theron_service::{SystemClock, load_config, start_logging, until_signal};
 
 #[derive(Parser)]
@@ -34,7 +34,7 @@ enum Command {
 
 fn main() -> anyhow::Result<ExitCode> {
     match Arguments::parse().command {
-        Command::Serve { config } => serve(&load_config(&config)?),
+        Command::Serve { config } => serve(load_config(&config)?),
         Command::Provision { config } => {
             start_logging();
             otivm::provision(&load_config(&config)?, &SystemClock)?;
@@ -44,13 +44,20 @@ fn main() -> anyhow::Result<ExitCode> {
     }
 }
 
-#[tokio::main]
-async fn serve(config: &Config) -> anyhow::Result<ExitCode> {
+/// What still blocks after the drain is work that a next start does again, such as reading a release.
+const LEFT_BEHIND_AFTER: Duration = Duration::from_secs(1);
+
+fn serve(config: Config) -> anyhow::Result<ExitCode> {
     start_logging();
-    let running = otivm::start(config.clone(), Arc::new(SystemClock)).await?;
-    until_signal().await.context("waiting for a signal")?;
-    running.drain().await;
-    Ok(ExitCode::SUCCESS)
+    let runtime = tokio::runtime::Runtime::new().context("starting the runtime")?;
+    let outcome = runtime.block_on(async {
+        let running = otivm::start(config, Arc::new(SystemClock)).await?;
+        until_signal().await.context("waiting for a signal")?;
+        running.drain().await;
+        Ok(ExitCode::SUCCESS)
+    });
+    runtime.shutdown_timeout(LEFT_BEHIND_AFTER);
+    outcome
 }
 
 #[expect(clippy::print_stdout, reason = "the result of a command goes to standard output")]

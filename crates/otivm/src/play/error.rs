@@ -96,7 +96,7 @@ impl PlayError {
             Self::NoPassage(NoPassage::NoHarbour(_)) => {
                 (StatusCode::UNPROCESSABLE_ENTITY, "no_harbour")
             }
-            Self::NoPassage(NoPassage::NoRoute(_)) => (StatusCode::CONFLICT, "no_route"),
+            Self::NoPassage(NoPassage::NoRoute { .. }) => (StatusCode::CONFLICT, "no_route"),
             Self::KeyReused => (StatusCode::UNPROCESSABLE_ENTITY, "idempotency_key_reused"),
             Self::GoodUnknown(_) => (StatusCode::UNPROCESSABLE_ENTITY, "good_unknown"),
             Self::PlaceUnknown(_) => (StatusCode::NOT_FOUND, "unknown_place"),

@@ -5,9 +5,9 @@ use governor::{DefaultDirectRateLimiter, Quota, RateLimiter};
 use std::{num::NonZeroU32, sync::Arc, time::Duration};
 use tokio::sync::{Mutex, Semaphore};
 
-/// Calls that wait for one player's writer. A browser has two or three under way; more is a client
-/// gone wrong, and it must not hold up the others.
-const WAITING_MAX: usize = 8;
+/// Calls that wait for one player's writer: two tabs of six connections each, and some. More is a
+/// client gone wrong, and it must not hold up the others.
+const WAITING_MAX: usize = 16;
 /// A player who was quiet may send so many seconds' worth at once.
 const BURST_SECONDS: u32 = 3;
 

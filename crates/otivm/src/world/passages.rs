@@ -35,8 +35,13 @@ struct Kept {
 pub(crate) enum NoPassage {
     #[error("{0} has no harbour for a sea-going ship")]
     NoHarbour(PlaceId),
-    #[error(transparent)]
-    NoRoute(#[from] NoRoute),
+    #[error("no ship gets from {from} to {to}")]
+    NoRoute {
+        from: PlaceId,
+        to: PlaceId,
+        #[source]
+        source: NoRoute,
+    },
 }
 
 impl Passages {
@@ -55,8 +60,9 @@ impl Passages {
         if let Some(year) = self.kept().years.get(&(from.clone(), to.clone(), ship)) {
             return Ok(year[month.index()].clone());
         }
-        let (from, to) = (self.harbour(from)?, self.harbour(to)?);
-        Ok(self.navigate(|navigator| navigator.sail(Passage { from, to, ship, month }))?)
+        let ends = (self.harbour(from)?, self.harbour(to)?);
+        let passage = Passage { from: ends.0, to: ends.1, ship, month };
+        self.navigate(|navigator| navigator.sail(passage)).map_err(no_route(from, to))
     }
 
     /// The quickest way in each month; blocks for some tens of milliseconds the first time.
@@ -70,8 +76,9 @@ impl Passages {
         if let Some(year) = self.kept().years.get(&key) {
             return Ok(Arc::clone(year));
         }
-        let (from, to) = (self.harbour(from)?, self.harbour(to)?);
-        let year = Arc::new(self.navigate(|navigator| navigator.months(from, to, ship))?);
+        let ends = (self.harbour(from)?, self.harbour(to)?);
+        let found = self.navigate(|navigator| navigator.months(ends.0, ends.1, ship));
+        let year = Arc::new(found.map_err(no_route(from, to))?);
         let mut kept = self.kept();
         if kept.years.insert(key.clone(), Arc::clone(&year)).is_none() {
             kept.order.push_back(key);
@@ -103,4 +110,8 @@ impl Passages {
     fn kept(&self) -> MutexGuard<'_, Kept> {
         self.kept.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+fn no_route(from: &PlaceId, to: &PlaceId) -> impl FnOnce(NoRoute) -> NoPassage {
+    move |source| NoPassage::NoRoute { from: from.clone(), to: to.clone(), source }
 }

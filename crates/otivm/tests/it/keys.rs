@@ -103,7 +103,10 @@ async fn a_hundred_calls_at_once_are_answered_or_told_to_wait() {
         }
     }
     let done = statuses.iter().filter(|status| **status == 201).count();
-    assert!(done >= 8 && statuses.iter().all(|status| [201, 429].contains(status)), "{statuses:?}");
+    assert!(
+        (16..100).contains(&done) && statuses.iter().all(|status| [201, 429].contains(status)),
+        "{statuses:?}"
+    );
     let moments: Moments = player.get("/moments?limit=1000").await;
     let written = moments.moments.iter().filter(|moment| moment.name == "journal").count();
     assert_eq!(written, done);
