@@ -1,7 +1,7 @@
 //! The prices at which nobody gains by carrying one more unit anywhere.
 //!
 //! Samuelson's spatial equilibrium with linear supply and demand (Takayama and Judge 1971), solved by
-//! relaxation: arc after arc, as much is shipped (or held back) as closes the gap between the price
+//! relaxation: pair after pair, as much is shipped (or held back) as closes the gap between the price
 //! there and the price here with carriage. Only additions, products and quotients of numbers in a
 //! fixed order, so that every node finds the same prices.
 
@@ -15,10 +15,10 @@ const RISK_A_DAY: f64 = 0.003;
 const DEMAND_ELASTICITY: f64 = 0.5;
 /// Of supply at `cost`: below half of it nobody brings anything to market.
 const SUPPLY_ELASTICITY: f64 = 2.0;
-/// Relaxation stops when a sweep moves no price by more than this share of `worth`.
-const TOLERANCE: f64 = 1e-5;
+/// Relaxation stops when no way is out of balance by more than this share of `worth`.
+const TOLERANCE: f64 = 0.001;
 /// Sweeps at most; the worst good of the default world needs a small part of it.
-const SWEEPS_MAX: usize = 4000;
+const SWEEPS_MAX: usize = 40_000;
 /// What a place without makers and users still has of either, so that its price is a number.
 const TRACE_UNITS: f64 = 1.0;
 
@@ -64,12 +64,20 @@ impl Line {
     }
 }
 
-struct Arc {
-    from: usize,
-    to: usize,
-    /// The price there is at most `markup` times the price here, and `freight` more.
+/// One direction between two places: the price there is at most `markup` times the price here, and
+/// `freight` more.
+#[derive(Clone, Copy)]
+struct Lane {
     markup: f64,
     freight: f64,
+}
+
+/// Two places that trade, in one direction or the other, never both: else goods would circle.
+struct Pair {
+    places: [usize; 2],
+    /// From the first to the second, and back.
+    lanes: [Option<Lane>; 2],
+    /// Units a year from the first to the second, less those back.
     shipped: f64,
 }
 
@@ -95,57 +103,68 @@ pub fn equilibrium(
         .collect();
     let steepness: Vec<f64> = lines.iter().map(Line::steepness).collect();
     let mut price: Vec<f64> = lines.iter().map(Line::alone).collect();
-    let mut arcs = arcs(good, transport, &price);
+    let mut pairs = pairs(good, transport, &price);
     let tolerance = TOLERANCE * good.worth_asses as f64;
     let mut sweeps = 0;
-    let mut before = price.clone();
     while sweeps < SWEEPS_MAX {
         sweeps += 1;
-        sweep(&mut arcs, &mut price, &steepness);
-        let moved = before.iter().zip(&price).map(|(old, new)| (old - new).abs());
-        if moved.fold(0.0, f64::max) < tolerance {
+        let widest =
+            pairs.iter_mut().map(|pair| pair.relax(&mut price, &steepness)).fold(0.0, f64::max);
+        if widest < tolerance {
             break;
         }
-        before.copy_from_slice(&price);
     }
     let made = lines.iter().zip(&price).map(|(line, price)| line.made(*price).max(0.0)).collect();
     let used = lines.iter().zip(&price).map(|(line, price)| line.used(*price)).collect();
     Equilibrium { price, made, used, sweeps }
 }
 
-/// Ships along every arc what closes its gap.
-fn sweep(arcs: &mut [Arc], price: &mut [f64], steepness: &[f64]) {
-    for arc in arcs {
-        let gap = price[arc.to] - price[arc.from] * arc.markup - arc.freight;
-        if gap <= 0.0 && arc.shipped <= 0.0 {
-            continue;
+impl Pair {
+    /// Ships what closes the gap; gives how wide it was.
+    fn relax(&mut self, price: &mut [f64], steepness: &[f64]) -> f64 {
+        let ahead = self.ship(0, price, steepness);
+        ahead.max(self.ship(1, price, steepness))
+    }
+
+    /// In one direction: more, or less down to nothing, or nothing while goods come the other way.
+    fn ship(&mut self, direction: usize, price: &mut [f64], steepness: &[f64]) -> f64 {
+        let Some(Lane { markup, freight }) = self.lanes[direction] else {
+            return 0.0;
+        };
+        let (here, there) = (self.places[direction], self.places[1 - direction]);
+        let shipped = if direction == 0 { self.shipped } else { -self.shipped };
+        let gap = price[there] - price[here] * markup - freight;
+        if shipped < 0.0 || (gap <= 0.0 && shipped <= 0.0) {
+            return 0.0;
         }
-        let (here, there) = (steepness[arc.from], steepness[arc.to]);
-        let closing = gap / (here * arc.markup + there);
-        let step = closing.max(-arc.shipped);
-        arc.shipped += step;
-        price[arc.from] += here * step;
-        price[arc.to] -= there * step;
+        let closing = gap / (steepness[here] * markup + steepness[there]);
+        let step = closing.max(-shipped);
+        self.shipped = if direction == 0 { shipped + step } else { -(shipped + step) };
+        price[here] += steepness[here] * step;
+        price[there] -= steepness[there] * step;
+        gap.abs()
     }
 }
 
-/// The arcs that could ever carry: prices only fall where goods come in and rise where they leave, so
-/// one whose cost is above the dearest price beyond its own place's never will.
-fn arcs(good: &Good, transport: &Transport, alone: &[f64]) -> Vec<Arc> {
+/// The pairs that could ever trade: no price rises above the dearest that any place has alone, so a
+/// lane that costs more than that never carries.
+fn pairs(good: &Good, transport: &Transport, alone: &[f64]) -> Vec<Pair> {
     let tonnes = good.unit_grams as f64 / 1e6;
     let dearest = alone.iter().copied().fold(0.0, f64::max);
-    let mut arcs = Vec::new();
-    for from in 0..transport.places() {
-        for to in (0..transport.places()).filter(|to| *to != from) {
-            let Some(carriage) = transport.carriage(from, to) else {
-                continue;
-            };
-            let freight = f64::from(carriage.milliasses_tonne) / 1000.0 * tonnes;
-            let markup = 1.0 + RISK_A_DAY * f64::from(carriage.hours) / 24.0;
-            if freight < dearest {
-                arcs.push(Arc { from, to, markup, freight, shipped: 0.0 });
+    let lane = |from, to| {
+        let carriage = transport.carriage(from, to)?;
+        let freight = f64::from(carriage.milliasses_tonne) / 1000.0 * tonnes;
+        let markup = 1.0 + RISK_A_DAY * f64::from(carriage.hours) / 24.0;
+        (freight < dearest).then_some(Lane { markup, freight })
+    };
+    let mut pairs = Vec::new();
+    for first in 0..transport.places() {
+        for second in first + 1..transport.places() {
+            let lanes = [lane(first, second), lane(second, first)];
+            if lanes.iter().any(Option::is_some) {
+                pairs.push(Pair { places: [first, second], lanes, shipped: 0.0 });
             }
         }
     }
-    arcs
+    pairs
 }

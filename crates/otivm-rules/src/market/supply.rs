@@ -33,17 +33,19 @@ const TIN: [(f64, f64, f64); 5] = [
 ];
 
 /// Which place a zone feeds, and how much of its yield gets there.
-pub struct Hinterland(BTreeMap<Zone, (u32, usize)>);
+pub struct Hinterland(BTreeMap<Zone, (u32, i64, usize)>);
 
 impl Hinterland {
     pub fn of(places: &[Place]) -> Self {
-        let mut nearest: BTreeMap<Zone, (u32, usize)> = BTreeMap::new();
+        let mut nearest: BTreeMap<Zone, (u32, i64, usize)> = BTreeMap::new();
         for (index, place) in places.iter().enumerate() {
             let mut inner = Vec::new();
             for ring in 0..=HINTERLAND_RINGS {
                 let disk = place.zone.disk(ring);
                 for zone in disk.iter().filter(|zone| !inner.contains(*zone)) {
-                    let claim = (ring, index);
+                    // As many rings from two places: the nearer one has it, to the metre.
+                    let metres = zone.centre().distance_km(place.position) * 1000.0;
+                    let claim = (ring, metres.round() as i64, index);
                     let held = nearest.entry(*zone).or_insert(claim);
                     *held = (*held).min(claim);
                 }
@@ -55,7 +57,7 @@ impl Hinterland {
 
     /// The place, and the share of the yield that reaches it.
     pub fn fed_by(&self, zone: Zone) -> Option<(usize, f64)> {
-        let (ring, place) = self.0.get(&zone)?;
+        let (ring, _, place) = self.0.get(&zone)?;
         Some((*place, 1.0 - f64::from(*ring) * LOST_PER_RING))
     }
 }

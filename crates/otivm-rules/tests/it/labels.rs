@@ -1,0 +1,77 @@
+//! The timeline's intervals.
+
+use crate::world::{START, Story, plan};
+use otivm_rules::{
+    At, Command, Fact, GoodId,
+    fact::Side,
+    labels::{Label, LabelKind, labels},
+    time::SECOND_US,
+};
+
+fn told(story: &Story, now: At) -> Vec<Label> {
+    let history: Vec<(At, Fact)> =
+        story.moments.iter().map(|moment| (moment.at, moment.fact().unwrap())).collect();
+    labels(&history, now, &story.life.state().parameters.clock())
+}
+
+fn of_kind(labels: &[Label], kind: LabelKind) -> Vec<(At, Option<At>)> {
+    labels.iter().filter(|label| label.label == kind).map(|label| (label.from, label.to)).collect()
+}
+
+#[test]
+fn a_day_of_business_and_leisure_is_told_in_its_intervals() {
+    let mut story = Story::begun();
+    let second = |seconds: i64| START.plus(seconds * SECOND_US);
+    let buy = Command::Trade { side: Side::Buy, good: GoodId::Wheat, units: 10 };
+    story.act(&buy, second(5)).unwrap();
+    story.act(&Command::Depart(plan("ostia", "carthago", 4)), second(10)).unwrap();
+    let arrival = story.life.state().voyage().unwrap().arrives_at;
+    story.act(&Command::BeginOtium, arrival.plus(SECOND_US)).unwrap();
+    let text = "Carthaginem veni.".to_owned();
+    story.act(&Command::WriteJournal { text }, arrival.plus(2 * SECOND_US)).unwrap();
+    let now = arrival.plus(3 * SECOND_US);
+    let labels = told(&story, now);
+    assert_eq!(of_kind(&labels, LabelKind::Voyage), [(second(10), Some(arrival))]);
+    assert_eq!(
+        of_kind(&labels, LabelKind::Sojourn),
+        [(second(1), Some(second(10))), (arrival, None)]
+    );
+    assert_eq!(of_kind(&labels, LabelKind::Otium), [(arrival.plus(SECOND_US), None)]);
+    let entry = arrival.plus(2 * SECOND_US);
+    assert_eq!(of_kind(&labels, LabelKind::Journal), [(entry, Some(entry))]);
+    let sojourn = labels.iter().find(|label| label.label == LabelKind::Sojourn).unwrap();
+    assert_eq!(sojourn.detail["trades"], 1);
+    assert_eq!(sojourn.evidence, [second(1), second(5), second(10)]);
+    assert!(labels.is_sorted_by_key(|label| label.from));
+}
+
+#[test]
+fn every_label_rests_on_moments_of_the_history() {
+    let mut story = Story::begun();
+    story.act(&Command::Depart(plan("ostia", "carthago", 4)), START.plus(10 * SECOND_US)).unwrap();
+    let known: Vec<At> = story.moments.iter().map(|moment| moment.at).collect();
+    for label in told(&story, START.plus(20 * SECOND_US)) {
+        assert!(!label.evidence.is_empty(), "{label:?}");
+        assert!(label.evidence.iter().all(|at| known.contains(at)), "{label:?}");
+    }
+}
+
+#[test]
+fn a_life_passes_through_the_seasons_of_the_sea() {
+    let mut story = Story::begun();
+    // 1 March: the sea is closed for ten days more, which are 50 minutes.
+    let opens = START.plus(10 * 300 * SECOND_US);
+    let text = "Mare patet.".to_owned();
+    story.act(&Command::WriteJournal { text }, opens.plus(SECOND_US)).unwrap();
+    let labels = told(&story, opens.plus(2 * SECOND_US));
+    assert_eq!(
+        of_kind(&labels, LabelKind::Season),
+        [(START.plus(SECOND_US), Some(opens)), (opens, None)]
+    );
+    let titles: Vec<&str> = labels
+        .iter()
+        .filter(|label| label.label == LabelKind::Season)
+        .map(|label| label.title.as_str())
+        .collect();
+    assert_eq!(titles, ["Closed sea, 149", "Open sea, 150"]);
+}

@@ -1,0 +1,11 @@
+//! The rules from outside: whole lives, whole markets, and the documents that describe them.
+#![expect(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
+
+mod chain;
+mod documents;
+mod egypt;
+mod labels;
+mod lives;
+mod market;
+mod time;
+mod world;
