@@ -120,7 +120,7 @@ mod tests {
             change(&mut config);
             config.check()
         };
-        assert_eq!(changed(|c| c.window_seconds = f64::NAN).is_err(), true);
+        assert!(changed(|c| c.window_seconds = f64::NAN).is_err());
         assert_eq!(changed(|c| c.window_seconds = 0.5), Err(SettingError::Window(0.5)));
         assert_eq!(changed(|c| c.poll_millis = 0), Err(SettingError::Poll(0)));
         let twice = changed(|c| c.games.push(c.games[0].clone()));

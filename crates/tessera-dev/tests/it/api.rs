@@ -174,7 +174,7 @@ async fn readers_are_the_operator_and_the_games_and_refusals_say_what_to_do() {
 }
 
 #[test]
-fn the_checked_in_api_document_is_the_one_that_is_served() {
+fn the_openapi_document_is_the_one_checked_in() {
     let path =
         std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../openapi/tessera-dev.json");
     let served = theron_service::pretty_openapi(&tessera_dev::openapi());

@@ -78,13 +78,19 @@ fn own_settings(layout: &Layout, settings: &Settings, name: &str) -> Table {
             game.insert("name".to_owned(), Value::from(names::GAME));
             table([
                 store(),
-                ("window_seconds", Value::from((86_400 / settings.rate).max(WINDOW_SECONDS_MIN))),
+                ("window_seconds", Value::from(window_seconds(settings.rate))),
                 ("games", Value::Array(vec![Value::Table(game)])),
             ])
         }
         names::APT_CACHE => table([("cache", Value::from(layout.package_cache().to_string()))]),
         _ => Table::new(),
     }
+}
+
+/// To the microsecond, as the game counts it: not every rate makes a world day of whole seconds.
+fn window_seconds(rate: u32) -> f64 {
+    let micros = 86_400_000_000 / u64::from(rate.max(1));
+    micros.max(u64::from(WINDOW_SECONDS_MIN) * 1_000_000) as f64 / 1e6
 }
 
 fn table<const N: usize>(entries: [(&str, Value); N]) -> Table {
