@@ -16,7 +16,7 @@ const DEMAND_ELASTICITY: f64 = 0.5;
 /// Of supply at `cost`: below half of it nobody brings anything to market.
 const SUPPLY_ELASTICITY: f64 = 2.0;
 /// Relaxation stops when no way is out of balance by more than this share of `worth`.
-const TOLERANCE: f64 = 0.001;
+const TOLERANCE: f64 = 0.003;
 /// Sweeps at most; the worst good of the default world needs a small part of it.
 const SWEEPS_MAX: usize = 40_000;
 /// What a place without makers and users still has of either, so that its price is a number.

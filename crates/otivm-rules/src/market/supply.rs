@@ -205,9 +205,9 @@ impl<'a> Land<'a> {
             return 16.0;
         }
         let climate = match self.koppen {
-            "Csa" | "Csb" => 0.9,
-            "Cfa" | "Cfb" | "Dsa" | "Dsb" => 0.45,
-            "BSk" | "BSh" => 0.4,
+            "Csa" | "Csb" => 0.6,
+            "Cfa" | "Cfb" | "Dsa" | "Dsb" => 0.5,
+            "BSk" | "BSh" => 0.35,
             "Dfa" | "Dfb" => 0.15,
             _ => 0.0,
         };

@@ -44,7 +44,7 @@ fn a_voyage_takes_its_days_more_or_less_in_world_time() {
     // It begins on 1 March, while the sea is closed: 15 percent either way and 40 percent more.
     assert!((3.4..6.2).contains(&days), "{days}");
     let real = voyage.arrives_at.0 - voyage.departed_at.0;
-    assert_eq!((real as f64 / SECOND_US as f64 / 300.0 * 10.0).round(), (days * 10.0).round());
+    assert_eq!(voyage.duration_us, real * story.life.state().parameters.get(ParameterId::Rate));
 }
 
 #[test]

@@ -93,7 +93,7 @@ impl Story {
         let moments = match decided {
             Ok(moments) => moments,
             Err(otivm_rules::life::DecideError::Refused(refusal)) => return Err(refusal.code()),
-            Err(error) => panic!("{error}"),
+            Err(otivm_rules::life::DecideError::Canonical(error)) => unreachable!("{error}"),
         };
         self.take(moments);
         Ok(())
