@@ -9,6 +9,8 @@ const HEIGHT: f64 = 150.0;
 /// Room below the bars for the numbers of the axis, and above them for the largest count.
 const BELOW: f64 = 22.0;
 const ABOVE: f64 = 16.0;
+/// So few bars are single values, and each bears its own.
+const NAMED_BARS_MAX: usize = 6;
 
 pub(super) fn histogram(distribution: &Distribution) -> String {
     let Distribution { title, of, unit, counts, .. } = distribution;
@@ -41,11 +43,14 @@ pub(super) fn histogram(distribution: &Distribution) -> String {
         );
     }
     let end = distribution.first + counts.len() as f64 * distribution.width;
-    let ticks = [
-        (0.0, distribution.first, "start"),
-        (0.5, f64::midpoint(distribution.first, end), "middle"),
-        (1.0, end, "end"),
-    ];
+    let ticks: Vec<(f64, f64, &str)> = if counts.len() <= NAMED_BARS_MAX {
+        let middle = |index: usize| (index as f64 + 0.5) / counts.len() as f64;
+        let value = |index: usize| distribution.first + index as f64 * distribution.width;
+        (0..counts.len()).map(|index| (middle(index), value(index), "middle")).collect()
+    } else {
+        let middle = f64::midpoint(distribution.first, end);
+        vec![(0.0, distribution.first, "start"), (0.5, middle, "middle"), (1.0, end, "end")]
+    };
     let mut labels = String::new();
     for (share, value, anchor) in ticks {
         _ = write!(

@@ -224,9 +224,16 @@ fn climate(staged: &Staged, canvas: &Canvas) -> Map {
             .find(|(known, _, _)| *known == class)
             .map_or("not in the table of classes", |(_, _, name)| *name)
     };
-    let legend = classes.iter().take(CLASSES_NAMED_MAX).map(|(class, count)| {
+    let named = classes.iter().take(CLASSES_NAMED_MAX).map(|(class, count)| {
         (palette::koppen(class), format!("{class} {}, {}", name(class), thousands(*count)))
     });
+    let mut legend: Vec<(Colour, String)> = named.collect();
+    let rare = classes.get(CLASSES_NAMED_MAX..).unwrap_or_default();
+    if !rare.is_empty() {
+        let zones = rare.iter().map(|(_, count)| count).sum();
+        let label = format!("and {} rarer ones, {}", rare.len(), thousands(zones));
+        legend.push((palette::NOTHING, label));
+    }
     let most = classes.first().map_or_else(
         || "No zone has a climate.".to_owned(),
         |(class, count)| {
@@ -244,7 +251,7 @@ fn climate(staged: &Staged, canvas: &Canvas) -> Map {
         alt: most,
         picture: Some(canvas.picture(&pixels)),
         overlay: String::new(),
-        legend: legend.collect(),
+        legend,
     }
 }
 

@@ -11,6 +11,7 @@ use crate::tiles::lakes;
 use crate::tiles::simplify::simplify_ring;
 use geo_types::Coord;
 use std::fmt::Write;
+use tessera_grid::Zone;
 use tessera_world::{Harbour, Place};
 
 pub(super) const SEA_HARBOUR: Colour = [11, 79, 130];
@@ -132,7 +133,7 @@ pub(super) fn places(places: &[Place], projection: Projection) -> String {
         };
         _ = write!(
             dots,
-            r##"<circle cx="{:.1}" cy="{:.1}" r="{radius:.1}" fill="{}"><title>{} ({}), {}</title></circle>"##,
+            r#"<circle cx="{:.1}" cy="{:.1}" r="{radius:.1}" fill="{}"><title>{} ({}), {}</title></circle>"#,
             at.x,
             at.y,
             hex(colour),
@@ -192,7 +193,7 @@ pub(super) fn pins<'a>(
 ) -> (u64, String) {
     let mut placed: Vec<(&Finding, Coord)> = findings
         .filter_map(|finding| {
-            let position = finding.position.or_else(|| finding.zone.map(|zone| zone.centre()))?;
+            let position = finding.position.or_else(|| finding.zone.map(Zone::centre))?;
             Some((finding, projection.of_position(position)))
         })
         .collect();

@@ -1,5 +1,10 @@
 //! The page from top to bottom.
 
+#![expect(
+    clippy::format_collect,
+    reason = "one String a row reads best, and a page is a few hundred rows"
+)]
+
 use super::canvas::{Canvas, WIDTH};
 use super::facts::Facts;
 use super::maps::{self, Map};

@@ -1,8 +1,14 @@
 //! The tables of the page.
 
+#![expect(
+    clippy::format_collect,
+    reason = "one String a row reads best, and a page is a few hundred rows"
+)]
+
 use super::facts::{Facts, RuleOutcome};
 use super::text::{counted, escape, percent, position, thousands};
 use crate::finding::{Finding, Severity};
+use tessera_grid::Zone;
 
 /// Rows of the quarantine that are shown: a person reads no more, and the JSON has them all.
 const QUARANTINE_SHOWN_MAX: usize = 200;
@@ -59,7 +65,7 @@ fn broken_rule(rule: &RuleOutcome<'_>) -> String {
 }
 
 fn finding_row(finding: &Finding) -> String {
-    let place = finding.position.or_else(|| finding.zone.map(|zone| zone.centre()));
+    let place = finding.position.or_else(|| finding.zone.map(Zone::centre));
     let place = place.map_or_else(|| "–".to_owned(), position);
     let zone = finding.zone.map_or_else(|| "–".to_owned(), |zone| format!("<code>{zone}</code>"));
     format!(

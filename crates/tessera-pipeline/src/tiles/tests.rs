@@ -256,6 +256,24 @@ fn a_place_carries_what_a_map_needs_to_draw_it() {
 }
 
 #[test]
+fn a_ring_that_begins_where_the_last_one_ended_is_a_ring_of_its_own() {
+    let at = TileAddress { z: 0, row: 0, col: 0 };
+    let ring = |points: [(f64, f64); 3]| vec![points.map(|(x, y)| Coord { x, y }).to_vec()];
+    // Both wind as outlines; the second begins at 10, 10, where the first ends.
+    let polygons = [
+        ring([(0.0, 0.0), (10.0, 0.0), (10.0, 10.0)]),
+        ring([(10.0, 10.0), (20.0, 10.0), (20.0, 20.0)]),
+    ];
+    let mut tile = encode::TileBuilder::new(at);
+    tile.add(tile.layer("land").polygons(&polygons).unwrap()).unwrap();
+    let bytes = encode::gzip(&tile.bytes().unwrap().unwrap()).unwrap();
+    let parts = layers(&bytes).remove("land").unwrap().remove(0).parts;
+    let lengths: Vec<usize> = parts.iter().map(Vec::len).collect();
+    assert_eq!((lengths, &parts[0]), (vec![3, 3], &vec![(0, 0), (10, 0), (10, 10)]));
+    assert!(parts[1].contains(&(10, 10)));
+}
+
+#[test]
 fn open_sea_is_no_tile() {
     let tiles = rendered(&small_world());
     let mut addresses = at_zoom(&tiles, 7).into_iter().map(|(at, _)| at);

@@ -80,7 +80,7 @@ struct Shape {
 
 struct River<'a> {
     around: Rect,
-    river: &'a RiverLine,
+    source: &'a RiverLine,
     lines: Vec<Vec<Coord>>,
 }
 
@@ -96,7 +96,7 @@ impl<'a> Sheet<'a> {
                 let line: Vec<Coord> =
                     river.line.0.iter().map(|&point| project(point, z)).collect();
                 let line = simplify_line(&line, tolerance(z));
-                River { around: Rect::around(&line), river, lines: vec![line] }
+                River { around: Rect::around(&line), source: river, lines: vec![line] }
             })
             .collect();
         let places = staged
@@ -228,14 +228,15 @@ impl<'a> River<'a> {
         }
         let lines: Vec<Vec<Coord>> =
             self.lines.iter().flat_map(|line| clip_line(line, rect)).collect();
-        (!lines.is_empty()).then_some(Self { around: self.around, river: self.river, lines })
+        (!lines.is_empty()).then_some(Self { around: self.around, source: self.source, lines })
     }
 
     fn attributes(&self) -> Attributes<'a> {
-        let mut attributes = vec![("scalerank", Value::Number(self.river.scalerank.into()))];
-        attributes.extend(self.river.name.as_deref().map(|name| ("name", Value::Text(name))));
-        attributes
-            .extend(self.river.upstream_km2.map(|km2| ("upstream_km2", Value::Number(km2.into()))));
+        let mut attributes = vec![("scalerank", Value::Number(self.source.scalerank.into()))];
+        attributes.extend(self.source.name.as_deref().map(|name| ("name", Value::Text(name))));
+        attributes.extend(
+            self.source.upstream_km2.map(|km2| ("upstream_km2", Value::Number(km2.into()))),
+        );
         attributes
     }
 }
