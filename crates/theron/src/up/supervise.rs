@@ -97,6 +97,8 @@ impl Service {
 
     async fn keep(self, mut child: Child, voice: &Voice, tasks: &Tasks) {
         let mut pause = FIRST_PAUSE;
+        // Taken out, because tokio closes the pipe of a child that is waited for, and the service would drain.
+        let mut lifeline = child.stdin.take();
         loop {
             let started = Instant::now();
             tokio::select! {
@@ -123,6 +125,7 @@ impl Service {
                     Err(error) => voice.say(&format!("{} does not start: {error:#}", self.name)),
                 }
             };
+            drop(std::mem::replace(&mut lifeline, child.stdin.take()));
             voice.say(&format!(
                 "started {} again (process {})",
                 self.name,
