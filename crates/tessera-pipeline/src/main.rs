@@ -127,21 +127,12 @@ fn run_offline(document: &Path, from: &Path, into: &Path) -> Result<ExitCode> {
         begun.elapsed().as_secs_f64(),
         peak_memory_mib()?
     ))?;
-    match &finished.release {
-        Some(release) => {
-            say(&format!(
-                "release {} ({} bytes) in {}",
-                release.id,
-                release.bytes,
-                into.display()
-            ))?;
-            Ok(ExitCode::SUCCESS)
-        }
-        None => {
-            say(&format!("no release was written; see {}", into.join(run::ASSAY_HTML).display()))?;
-            Ok(ExitCode::FAILURE)
-        }
-    }
+    let Some(release) = &finished.release else {
+        say(&format!("no release was written; see {}", into.join(run::ASSAY_HTML).display()))?;
+        return Ok(ExitCode::FAILURE);
+    };
+    say(&format!("release {} ({} bytes) in {}", release.id, release.bytes, into.display()))?;
+    Ok(ExitCode::SUCCESS)
 }
 
 fn bar(unit: &str) -> ProgressBar {

@@ -50,10 +50,10 @@ const FILE_FAULTS: &[FileFault] = &[
         small::elevation(&small.path("heights.cdf"), &axes, height);
     }),
     ("time_axis", |small| {
-        small::winds(&small.path("winds.cdf"), "hour since 1980-04-14 14:00:00", 12)
+        small::winds(&small.path("winds.cdf"), "hour since 1980-04-14 14:00:00", 12);
     }),
     ("time_axis", |small| {
-        small::winds(&small.path("winds.cdf"), "hour since 1980-01-14 14:00:00", 13)
+        small::winds(&small.path("winds.cdf"), "hour since 1980-01-14 14:00:00", 13);
     }),
     ("picture_shape", |small| small::picture(&small.path("climate.png"), 720, 300, |_| 12)),
     ("coverage_source", |small| {
@@ -64,8 +64,8 @@ const FILE_FAULTS: &[FileFault] = &[
     ("dataset_missing", |small| {
         small.edit("sources.toml", "{ kind = \"land_shapefile\" }", "{ kind = \"place_csv\" }");
         let text = fs::read_to_string(small.document()).unwrap();
-        let end = text.find("\n[[dataset]]\nid = \"places\"").unwrap();
-        fs::write(small.document(), &text[..end]).unwrap();
+        let (before_places, _) = text.split_once("\n[[dataset]]\nid = \"places\"").unwrap();
+        fs::write(small.document(), before_places).unwrap();
         small.edit("sources.toml", "\"land.shp\"", "\"places.csv\"");
     }),
     ("licence_missing", |small| {
@@ -73,7 +73,7 @@ const FILE_FAULTS: &[FileFault] = &[
             "sources.toml",
             "title = \"Small winds\"\npublisher = \"Tests\"\nlicence = \"CC0-1.0\"",
             "title = \"Small winds\"\npublisher = \"Tests\"",
-        )
+        );
     }),
     ("quarantine_share", |small| small.add_place("Nemo,,,,,,,,,,,,,")),
     ("geometry", |small| {
@@ -127,7 +127,7 @@ const FILE_FAULTS: &[FileFault] = &[
             720,
             360,
             |column| if column < 411 { 99 } else { 32 },
-        )
+        );
     }),
 ];
 
@@ -169,7 +169,7 @@ const WORLD_FAULTS: &[WorldFault] = &[
         staged.zones[last] = Zone::at(Position::new(-10.0, 10.0).unwrap(), Resolution::FIVE);
     }),
     ("provenance_missing", |staged| {
-        staged.surface[3].as_mut().unwrap().provenance = ProvenanceId(99)
+        staged.surface[3].as_mut().unwrap().provenance = ProvenanceId(99);
     }),
     ("provenance_missing", |staged| staged.provenances[0].licence.clear()),
     ("provenance_missing", |staged| staged.sources.clear()),
@@ -241,12 +241,12 @@ const WORLD_FAULTS: &[WorldFault] = &[
     }),
     ("climate_latitude", |staged| {
         let inland = first(staged, SurfaceKind::Land);
-        staged.climate[inland].as_mut().unwrap().koppen = "Af".to_owned();
+        staged.climate[inland].as_mut().unwrap().koppen = String::from("Af");
         north_of_the_tropics(staged);
     }),
     ("climate_latitude_share", |staged| {
         for climate in staged.climate.iter_mut().flatten() {
-            climate.koppen = "Am".to_owned();
+            climate.koppen = String::from("Am");
         }
         north_of_the_tropics(staged);
     }),

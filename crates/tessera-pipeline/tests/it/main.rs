@@ -1,5 +1,7 @@
 //! Real files, small: every test writes the publishers' formats into a folder of its own.
 
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on has failed")]
+
 mod default_world;
 mod documents;
 mod faults;

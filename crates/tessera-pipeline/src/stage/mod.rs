@@ -1,11 +1,13 @@
 //! Stage: every dataset is read and put on the zones. A dataset that cannot be read stops alone, named by
 //! file, row and rule; its layer stays empty, and the checks that follow say what that leaves out.
 
+mod read;
+
 use crate::adapters::{
-    Broken, file_name, netcdf,
-    picture::{self, Classes, Legend},
-    places::{self as place_table, PlaceTable},
-    vectors::{self, DrainageLink, RiverRecord},
+    Broken, file_name,
+    picture::{Classes, Legend},
+    places::PlaceTable,
+    vectors::{DrainageLink, RiverRecord},
 };
 use crate::finding::{Finding, Quarantined, Report};
 use crate::layers::{climate, places, river, surface, terrain, wind};
@@ -15,32 +17,11 @@ use crate::scan::Rows;
 use crate::sources::{Adapter, Dataset, Sources};
 use crate::staged::Staged;
 use geo_types::Polygon;
-use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicU64, Ordering};
-use tessera_grid::{BBox, zones_in};
+use read::{ReadDataset, Reading, read_all};
+use std::path::Path;
+use tessera_grid::zones_in;
+
 use tessera_world::{Certainty, Provenance, ProvenanceId, Source};
-
-/// Datasets that are read at a time: each may hold a file in memory, the largest 37 MB.
-const READERS: usize = 2;
-
-/// What an adapter gave.
-enum Reading {
-    Elevation { raster: Raster, drift_degrees: f64 },
-    Wind(wind::Months),
-    Land(Vec<Polygon>),
-    Rivers(Vec<RiverRecord>),
-    Drainage(Vec<DrainageLink>),
-    Climate(Classes, Legend),
-    Places(PlaceTable),
-}
-
-/// A dataset that was read: what it gave, the rows it left out, the file's checksum.
-struct ReadDataset {
-    reading: Reading,
-    bad: Vec<(u64, &'static str, String)>,
-    sha256: String,
-}
 
 /// The staged world and everything that was noticed on the way.
 pub struct Outcome {
@@ -76,111 +57,8 @@ pub fn stage(sources: &Sources, into: &Path, tick: Tick<'_>) -> Outcome {
         stage.take(dataset, result, &mut given);
     }
     stage.missing_kinds(sources);
-    stage.layers(sources, given, &|done| tick(sources.dataset.len() as u64 + done, total));
+    stage.layers(given, &|done| tick(sources.dataset.len() as u64 + done, total));
     stage.outcome
-}
-
-fn read_all(
-    sources: &Sources,
-    into: &Path,
-    tick: &(dyn Fn(u64) + Sync),
-) -> Vec<Result<ReadDataset, Broken>> {
-    let done = AtomicU64::new(0);
-    let next = AtomicU64::new(0);
-    let read = |dataset: &Dataset| {
-        let result = read_dataset(dataset, sources, into);
-        tick(done.fetch_add(1, Ordering::Relaxed) + 1);
-        result
-    };
-    let worker = || {
-        let mut results = Vec::new();
-        loop {
-            let index = next.fetch_add(1, Ordering::Relaxed) as usize;
-            let Some(dataset) = sources.dataset.get(index) else { return results };
-            results.push((index, read(dataset)));
-        }
-    };
-    let mut results = std::thread::scope(|scope| {
-        let handles: Vec<_> = (0..READERS).map(|_| scope.spawn(worker)).collect();
-        handles
-            .into_iter()
-            .flat_map(|handle| match handle.join() {
-                Ok(results) => results,
-                Err(panic) => std::panic::resume_unwind(panic),
-            })
-            .collect::<Vec<_>>()
-    });
-    results.sort_by_key(|(index, _)| *index);
-    results.into_iter().map(|(_, result)| result).collect()
-}
-
-fn read_dataset(dataset: &Dataset, sources: &Sources, into: &Path) -> Result<ReadDataset, Broken> {
-    let paths: Vec<PathBuf> =
-        dataset.file.iter().map(|file| dataset.path(file, &sources.folder, into)).collect();
-    let mut first_sum = None;
-    for (file, path) in dataset.file.iter().zip(&paths) {
-        let (found, _bytes) = tessera_release::checksum(path)
-            .map_err(|error| crate::adapters::read_failure(path, &error))?;
-        if let Some(expected) = &file.sha256
-            && *expected != found
-        {
-            let reason =
-                format!("its sha256 is {found}, sources.toml says {expected}; fetch it again");
-            return Err(Broken::new("checksum", path, reason));
-        }
-        first_sum.get_or_insert(found);
-    }
-    let bbox = sources.world.bbox;
-    // A reader of a publisher's format may panic on a file nobody foresaw; its dataset stops, the run does not.
-    let (reading, bad) = catch_unwind(AssertUnwindSafe(|| adapt(dataset, &paths, bbox)))
-        .unwrap_or_else(|_panic| {
-            Err(Broken::new(
-                "file_unreadable",
-                &paths[0],
-                "the reader of this format gave up on it",
-            ))
-        })?;
-    Ok(ReadDataset { reading, bad, sha256: first_sum.unwrap_or_default() })
-}
-
-type Adapted = (Reading, Vec<(u64, &'static str, String)>);
-
-fn adapt(dataset: &Dataset, paths: &[PathBuf], bbox: BBox) -> Result<Adapted, Broken> {
-    let path = &paths[0];
-    let none = Vec::new();
-    Ok(match &dataset.adapter {
-        Adapter::ElevationNetcdf { variable } => {
-            let grid = netcdf::read(path, variable)?;
-            let raster = grid.window(0, bbox).ok_or_else(|| {
-                Broken::new("coverage_source", path, "it does not reach the world's box")
-            })?;
-            (Reading::Elevation { raster, drift_degrees: grid.drift_degrees }, none)
-        }
-        Adapter::WindNetcdf { eastward, northward } => {
-            let (u, v) = (netcdf::read(path, eastward)?, netcdf::read(path, northward)?);
-            (Reading::Wind(wind::Months::mean(path, &u, &v, bbox)?), none)
-        }
-        Adapter::LandShapefile => {
-            let land = vectors::land(path, bbox)?;
-            (Reading::Land(land.records), land.bad)
-        }
-        Adapter::RiverShapefile { name, rank, class } => {
-            let rivers = vectors::rivers(path, bbox, (name, rank, class))?;
-            (Reading::Rivers(rivers.records), rivers.bad)
-        }
-        Adapter::DrainageShapefile { upstream_km2 } => {
-            let links = vectors::drainage(path, bbox, upstream_km2, river::LINK_LEAST_KM2)?;
-            (Reading::Drainage(links.records), links.bad)
-        }
-        Adapter::ClimatePng { legend_class, legend_number, sea } => {
-            let second = paths.get(1).ok_or_else(|| {
-                Broken::new("file_missing", path, "the dataset lists no legend beside the picture")
-            })?;
-            let legend = picture::legend(second, legend_class, legend_number, sea)?;
-            (Reading::Climate(picture::read(path, bbox)?, legend), none)
-        }
-        Adapter::PlaceCsv => (Reading::Places(place_table::read(path)?), none),
-    })
 }
 
 /// The readings of a run, one of each kind.
@@ -274,98 +152,89 @@ impl Stage {
         }
     }
 
-    fn layers(&mut self, sources: &Sources, given: Given, tick: &dyn Fn(u64)) {
-        let licence = |id: &str| {
-            sources
-                .dataset
-                .iter()
-                .find(|dataset| dataset.id == id)
-                .map_or("", |d| d.licence.as_str())
-        };
-        let rows = self.rows;
+    fn layers(&mut self, given: Given, tick: &dyn Fn(u64)) {
         if let Some((id, raster)) = given.elevation {
-            let provenance =
-                self.provenance("terrain", &id, licence(&id), Certainty::Certain, terrain::METHOD);
-            let staged = &mut self.outcome.staged;
-            staged.terrain = terrain::stage(&staged.zones, rows, &raster, provenance);
-            staged.elevation = raster;
+            self.terrain(&id, raster);
         }
         tick(1);
         if let Some((id, land)) = given.land {
-            let provenance =
-                self.provenance("surface", &id, licence(&id), Certainty::Certain, surface::METHOD);
-            let staged = &mut self.outcome.staged;
-            let cut = surface::LandRows::cut(&land, rows, staged.bbox);
-            let facts = surface::stage(&staged.zones, rows, &cut, provenance);
-            staged.surface = facts.into_iter().map(Some).collect();
-            staged.land = land;
+            self.surface(&id, land);
         }
         tick(2);
         if let Some((id, records)) = given.rivers {
-            self.rivers(&id, &records, given.drainage, &licence);
+            self.rivers(&id, &records, given.drainage);
         }
         tick(3);
         if let Some((id, classes, legend)) = given.climate {
-            let read =
-                self.provenance("climate", &id, licence(&id), Certainty::Certain, climate::METHOD);
-            let nearest = self.provenance(
-                "climate",
-                &id,
-                licence(&id),
-                Certainty::Conjectured,
-                climate::METHOD_NEAREST,
-            );
-            let staged = &mut self.outcome.staged;
-            staged.climate = climate::stage(
-                &staged.zones,
-                rows,
-                &classes,
-                &legend,
-                &staged.surface,
-                climate::Provenances { read, nearest },
-            );
+            self.climate(&id, &classes, &legend);
         }
         tick(4);
         if let Some((id, months)) = given.wind {
-            let provenance =
-                self.provenance("wind", &id, licence(&id), Certainty::Certain, wind::METHOD);
+            let provenance = self.provenance("wind", &id, Certainty::Certain, wind::METHOD);
             let staged = &mut self.outcome.staged;
-            staged.wind = wind::stage(&staged.zones, rows, &months, provenance);
+            staged.wind = wind::stage(&staged.zones, self.rows, &months, provenance);
         }
         tick(5);
         if let Some((id, file, table)) = given.places {
-            let provenance =
-                self.provenance("place", &id, licence(&id), Certainty::Certain, places::METHOD);
-            let staged = &mut self.outcome.staged;
-            let placed = places::stage(
-                table,
-                staged.bbox,
-                staged.resolution,
-                &staged.zones,
-                &staged.surface,
-                provenance,
-            );
-            staged.places = placed.places;
-            let good = staged.places.len();
-            self.quarantine(&id, &file, placed.bad, good);
+            self.places(&id, &file, table);
         }
         tick(6);
         self.outcome.staged.sources.sort_by(|a, b| a.id.cmp(&b.id));
     }
 
-    fn rivers<'a>(
+    fn terrain(&mut self, id: &str, raster: Raster) {
+        let provenance = self.provenance("terrain", id, Certainty::Certain, terrain::METHOD);
+        let staged = &mut self.outcome.staged;
+        staged.terrain = terrain::stage(&staged.zones, self.rows, &raster, provenance);
+        staged.elevation = raster;
+    }
+
+    fn surface(&mut self, id: &str, land: Vec<Polygon>) {
+        let provenance = self.provenance("surface", id, Certainty::Certain, surface::METHOD);
+        let staged = &mut self.outcome.staged;
+        let cut = surface::LandRows::cut(&land, self.rows, staged.bbox);
+        let facts = surface::stage(&staged.zones, self.rows, &cut, provenance);
+        staged.surface = facts.into_iter().map(Some).collect();
+        staged.land = land;
+    }
+
+    fn climate(&mut self, id: &str, classes: &Classes, legend: &Legend) {
+        let read = self.provenance("climate", id, Certainty::Certain, climate::METHOD);
+        let nearest =
+            self.provenance("climate", id, Certainty::Conjectured, climate::METHOD_NEAREST);
+        let provenances = climate::Provenances { read, nearest };
+        let staged = &mut self.outcome.staged;
+        let (zones, surface) = (&staged.zones, &staged.surface);
+        staged.climate = climate::stage(zones, self.rows, classes, legend, surface, provenances);
+    }
+
+    fn places(&mut self, id: &str, file: &str, table: PlaceTable) {
+        let provenance = self.provenance("place", id, Certainty::Certain, places::METHOD);
+        let staged = &mut self.outcome.staged;
+        let placed = places::stage(
+            table,
+            staged.bbox,
+            staged.resolution,
+            &staged.zones,
+            &staged.surface,
+            provenance,
+        );
+        staged.places = placed.places;
+        let good = staged.places.len();
+        self.quarantine(id, file, placed.bad, good);
+    }
+
+    fn rivers(
         &mut self,
         id: &str,
         records: &[RiverRecord],
         drainage: Option<(String, Vec<DrainageLink>)>,
-        licence: &impl Fn(&str) -> &'a str,
     ) {
-        let drawn = self.provenance("river", id, licence(id), Certainty::Certain, river::METHOD);
+        let drawn = self.provenance("river", id, Certainty::Certain, river::METHOD);
         let (sized, links) = match drainage {
-            Some((id, links)) => (
-                self.provenance("river", &id, licence(&id), Certainty::Certain, river::METHOD),
-                links,
-            ),
+            Some((id, links)) => {
+                (self.provenance("river", &id, Certainty::Certain, river::METHOD), links)
+            }
             None => (drawn, Vec::new()),
         };
         let staged = &mut self.outcome.staged;
@@ -406,21 +275,22 @@ impl Stage {
         }
     }
 
+    /// A new provenance; its licence is its source's, which was taken in before.
     fn provenance(
         &mut self,
         layer: &str,
         source: &str,
-        licence: &str,
         certainty: Certainty,
         method: &str,
     ) -> ProvenanceId {
-        let provenances = &mut self.outcome.staged.provenances;
-        let id = ProvenanceId(provenances.len() as u32 + 1);
-        provenances.push(Provenance {
+        let staged = &mut self.outcome.staged;
+        let id = ProvenanceId(staged.provenances.len() as u32 + 1);
+        let of_source = staged.sources.iter().find(|known| known.id == source);
+        staged.provenances.push(Provenance {
             id,
             layer: layer.to_owned(),
             source: source.to_owned(),
-            licence: licence.to_owned(),
+            licence: of_source.map(|known| known.licence.clone()).unwrap_or_default(),
             certainty,
             method: method.to_owned(),
             valid_from: None,
