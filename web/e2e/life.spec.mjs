@@ -165,6 +165,9 @@ test('nothing on the page failed, and what was acknowledged is kept for later', 
   await context.storageState({ path: sessionFile() });
 });
 
+/** Harbours nearer than this lie in the same waters, and no voyage leads from one to the other. */
+const NEXT_DOOR_DEGREES = 0.5;
+
 /** The harbour that is soonest reached, so that the test waits as little as the world allows. */
 async function nearestHarbour() {
   const me = await get(page, '/me');
@@ -175,6 +178,7 @@ async function nearestHarbour() {
     .filter(({ id, harbour }) => harbour === 'sea' && id !== here.id)
     .sort((a, b) => away(a) - away(b));
   for (const place of near) {
+    if (away(place) < NEXT_DOOR_DEGREES) continue;
     const deals = (await get(page, `/places/${place.id}/market`)).quotes;
     if (deals.some((quote) => quote.good === good.id && quote.wanted >= UNITS)) return place;
   }

@@ -212,7 +212,7 @@ export const en = {
   'reason.closed_sea': '{days} days fall in the closed season, when wise men stay ashore',
   'reason.gales': 'gales: {permille_per_day} risk a day',
   'reason.climb': '{metres} m to climb',
-  'reason.saturation': 'many sail this route: harbours ask {permille} more',
+  'reason.saturation': 'many sail this route: harbours ask {permille}',
 
   'season.open': 'Open sea {year}',
   'season.closed': 'Closed sea {year}',

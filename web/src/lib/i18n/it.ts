@@ -215,7 +215,7 @@ export const it: Words = {
   'reason.closed_sea': '{days} giorni cadono nel mare chiuso, quando i saggi restano a terra',
   'reason.gales': 'burrasche: {permille_per_day} di rischio al giorno',
   'reason.climb': '{metres} m di salita',
-  'reason.saturation': 'molti navigano su questa rotta: i porti chiedono {permille} in più',
+  'reason.saturation': 'molti navigano su questa rotta: i porti chiedono {permille}',
 
   'season.open': 'Mare aperto {year}',
   'season.closed': 'Mare chiuso {year}',

@@ -213,7 +213,7 @@ export const la: Words = {
   'reason.closed_sea': 'dies {days} mari clauso cadunt, cum prudentes domi manent',
   'reason.gales': 'procellae: in dies {permille_per_day} periculi',
   'reason.climb': 'ascensus metrorum {metres}',
-  'reason.saturation': 'multi hoc cursu navigant: portus {permille} plus petunt',
+  'reason.saturation': 'multi hoc cursu navigant: portus {permille} petunt',
 
   'season.open': 'Mare apertum {year}',
   'season.closed': 'Mare clausum {year}',

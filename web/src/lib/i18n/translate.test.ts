@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { duration, LANGUAGES, translate } from './translate';
+import { duration, LANGUAGES, reasonText, translate } from './translate';
 
 const placeholders = (text: string) => [...text.matchAll(/\{\w+\}/g)].map(([name]) => name).sort();
 const shape = (words: Record<string, string>) =>
@@ -31,4 +31,12 @@ test('a duration names its two largest units', () => {
     '1 d 1 h',
     '10 d',
   ]);
+});
+
+test('a factor is told as what it adds or takes away, a share as it is', () => {
+  const told = (code: string, figures: Record<string, number>) => reasonText('en', { code, figures });
+  expect(told('season', { permille: 1_038 })).toBe('the season moves it by +3.8 %');
+  expect(told('collective', { permille: 930 })).toContain('by −7 %');
+  expect(told('toll', { permille: 25 })).toBe('toll to the harbour: 2.5 %');
+  expect(told('a_new_reason', { permille: 1 })).toBe('a new reason');
 });

@@ -55,19 +55,27 @@ export function goodName(language: LanguageId, good: Good): string {
   }
 }
 
-const TEN = 10;
+/** These come as factors, where 1,000 changes nothing; people read what they add or take away. */
+const FACTORS = new Set(['season', 'collective', 'saturation']);
+const NEUTRAL_PERMILLE = 1_000;
+const PERMILLE_PER_PERCENT = 10;
 
-/** A figure as people read it: thousandths as per cent, everything else to one decimal at most. */
-const figure = (name: string, value: number): string =>
-  name.includes('permille')
-    ? `${Number((value / TEN).toFixed(1))} %`.replace('-', '−')
-    : String(Number(value.toFixed(1)));
+const percent = (permille: number, signed: boolean): string => {
+  const value = Number((permille / PERMILLE_PER_PERCENT).toFixed(1));
+  return `${signed && value > 0 ? '+' : ''}${value} %`.replace('-', '−');
+};
+
+function figure(code: string, name: string, value: number): string {
+  if (!name.includes('permille')) return String(Number(value.toFixed(1)));
+  if (FACTORS.has(code)) return percent(value - NEUTRAL_PERMILLE, true);
+  return percent(value, code === 'slippage');
+}
 
 /** Why a price or a voyage is as it is. A reason without words of ours stands by its code, never unsaid. */
 export function reasonText(language: LanguageId, { code, figures = {} }: Reason): string {
   const words = wordFor(language, `reason.${code}`, code.replaceAll('_', ' '));
   return words.replace(/\{(\w+)\}/g, (whole, name: string) => {
     const value = figures[name];
-    return value === undefined ? whole : figure(name, value);
+    return value === undefined ? whole : figure(code, name, value);
   });
 }
