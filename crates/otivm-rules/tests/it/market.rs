@@ -33,6 +33,18 @@ fn the_more_one_buys_the_dearer_the_next_unit() {
 }
 
 #[test]
+fn what_was_bought_in_an_old_window_does_not_weigh_on_a_new_one() {
+    let mut story = Story::begun();
+    let world = story.world.clone();
+    let before = quote(&story, &world, GoodId::Wine, 2);
+    let buy = |good| Command::Trade { side: Side::Buy, good, units: 100 };
+    story.act(&buy(GoodId::Wine), START.plus(2 * SECOND_US)).unwrap();
+    story.act(&buy(GoodId::Wheat), START.plus(302 * SECOND_US)).unwrap();
+    assert_eq!(quote(&story, &world, GoodId::Wine, 303), before);
+    assert_eq!(quote(&story, &world, GoodId::Wheat, 303).net_units, 100);
+}
+
+#[test]
 fn the_collective_moves_every_price_of_its_place_within_bounds() {
     let story = Story::begun();
     let before = quote(&story, &story.world, GoodId::Wine, 2);

@@ -93,30 +93,19 @@ fn connect(chart: &mut Chart, barriers: &[Barrier]) {
     let mut edges = Vec::with_capacity(chart.len() * EDGES);
     let walls: Vec<_> = barriers.iter().filter_map(Barrier::wall).collect();
     for node in 0..chart.len() as u32 {
-        let mut ways = neighbours(&sides, node);
-        ways.resize(EDGES, (NOWHERE, false));
-        let frame = Frame::at(chart.points[node as usize]);
-        for (to, touching_water) in ways {
+        let near = chart.points[node as usize];
+        let frame = Frame::at(near);
+        for (slot, to) in ways(&sides, node).into_iter().enumerate() {
             if to == NOWHERE {
                 edges.push(Edge { to, length_dam: 0, bearing: 0, open: false });
                 continue;
             }
             let far = chart.points[to as usize];
-            let near = chart.points[node as usize];
             let length_dam = (arc_km(near, far) * 100.0).round().min(f32::from(u16::MAX)) as u16;
             let sealed = walls.iter().any(|wall| wall.crosses(near, far));
-            let open = chart.floats(node) && chart.floats(to) && touching_water && !sealed;
+            let afloat = chart.floats(node) && chart.floats(to);
+            let open = afloat && !sealed && (slot < SIDES || passes(chart, &sides, node, to));
             edges.push(Edge { to, length_dam, bearing: frame.bearing(far), open });
-        }
-    }
-    // A diagonal between two waters runs between the two zones it passes: one of them must be water.
-    for node in 0..chart.len() as u32 {
-        for slot in SIDES..EDGES {
-            let index = node as usize * EDGES + slot;
-            let Edge { to, open, .. } = edges[index];
-            if open && !passes(chart, &sides, node, to) {
-                edges[index].open = false;
-            }
         }
     }
     chart.edges = edges;
@@ -159,11 +148,10 @@ fn sides(chart: &Chart) -> Vec<[u32; SIDES]> {
 }
 
 /// The neighbours and then the diagonals: zones that touch exactly two neighbours.
-fn neighbours(sides: &[[u32; SIDES]], node: u32) -> Vec<(u32, bool)> {
+fn ways(sides: &[[u32; SIDES]], node: u32) -> [u32; EDGES] {
     let near = sides[node as usize];
-    let mut ways: Vec<(u32, bool)> =
-        near.iter().filter(|&&side| side != NOWHERE).map(|&side| (side, true)).collect();
-    ways.resize(SIDES, (NOWHERE, false));
+    let mut ways = [NOWHERE; EDGES];
+    ways[..SIDES].copy_from_slice(&near);
     let mut beyond: Vec<u32> = near
         .iter()
         .filter(|&&side| side != NOWHERE)
@@ -172,10 +160,13 @@ fn neighbours(sides: &[[u32; SIDES]], node: u32) -> Vec<(u32, bool)> {
         .collect();
     beyond.sort_unstable();
     let diagonals = beyond.chunk_by(|a, b| a == b).filter(|seen| seen.len() == 2);
-    ways.extend(diagonals.map(|seen| (seen[0], true)).take(EDGES - SIDES));
+    for (way, seen) in ways[SIDES..].iter_mut().zip(diagonals) {
+        *way = seen[0];
+    }
     ways
 }
 
+/// A diagonal runs between the two zones that it passes: for a ship one of them must be water.
 fn passes(chart: &Chart, sides: &[[u32; SIDES]], from: u32, to: u32) -> bool {
     let far = sides[to as usize];
     sides[from as usize]

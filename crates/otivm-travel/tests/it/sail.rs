@@ -68,6 +68,35 @@ fn no_ship_sails_over_land() {
 }
 
 #[test]
+fn no_ship_ends_on_land() {
+    let mut sea = sea(walled, 0, 0);
+    let shore: Vec<Zone> = zones()
+        .into_iter()
+        .filter(|zone| walled(*zone) == SurfaceKind::Land)
+        .filter(|zone| zone.neighbours().any(|near| walled(near) == SurfaceKind::Sea))
+        .collect();
+    let days = sea.days_to(west(), &shore, ShipType::CorbitaMaior, Month::JULY).unwrap();
+    assert!(!shore.is_empty() && days.iter().all(Option::is_none), "{days:?}");
+}
+
+#[test]
+fn a_wall_one_zone_thick_holds() {
+    let (south, north) = (at(32.9, 18.6), at(36.1, 19.4));
+    let mut wall = vec![south];
+    while wall.last() != Some(&north) {
+        let here = wall[wall.len() - 1];
+        let next = here.neighbours().min_by(|a, b| {
+            let away = |zone: &Zone| zone.centre().distance_km(north.centre());
+            away(a).total_cmp(&away(b))
+        });
+        wall.push(next.unwrap());
+    }
+    let thin = |zone| if wall.contains(&zone) { SurfaceKind::Land } else { SurfaceKind::Sea };
+    let refused = sea(thin, 0, 0).sail(passage(west(), east())).unwrap_err();
+    assert_eq!(refused, NoRoute::NoWater { from: west(), to: east() });
+}
+
+#[test]
 fn a_closed_wall_is_no_way_at_all() {
     let closed = |zone: Zone| {
         let longitude = zone.centre().longitude();
