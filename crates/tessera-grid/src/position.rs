@@ -92,9 +92,9 @@ mod tests {
     #[test]
     fn bearings_turn_clockwise_from_north() {
         let here = at(0.0, 0.0);
-        let bearings = [at(1.0, 0.0), at(0.0, 1.0), at(-1.0, 0.0), at(0.0, -1.0)]
-            .map(|p| here.bearing_degrees(p));
-        assert_eq!(bearings, [0.0, 90.0, 180.0, 270.0]);
+        let around = [at(1.0, 0.0), at(0.0, 1.0), at(-1.0, 0.0), at(0.0, -1.0)];
+        let bearings = around.map(|point| here.bearing_degrees(point).round() as i32);
+        assert_eq!(bearings, [0, 90, 180, 270]);
     }
 
     #[test]

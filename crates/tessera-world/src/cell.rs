@@ -108,6 +108,6 @@ mod tests {
         let etesian = WindVector { u_cm_s: 0, v_cm_s: -500 };
         assert_eq!((etesian.from_degrees(), etesian.speed_m_s()), (0.0, 5.0));
         let zephyr = WindVector { u_cm_s: 300, v_cm_s: 0 };
-        assert_eq!(zephyr.from_degrees(), 270.0);
+        assert!((zephyr.from_degrees() - 270.0).abs() < 1e-9);
     }
 }

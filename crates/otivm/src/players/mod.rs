@@ -25,5 +25,5 @@ use std::path::{Path, PathBuf};
 
 /// Where the databases lie below the service's own folder.
 pub(crate) fn folder(data_dir: &Path) -> PathBuf {
-    data_dir.join("players")
+    data_dir.join("data/players")
 }

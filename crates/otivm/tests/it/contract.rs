@@ -4,7 +4,7 @@ use std::path::Path;
 use theron_service::pretty_openapi;
 
 #[test]
-fn the_documents_that_are_checked_in_are_those_of_the_routes() {
+fn the_openapi_documents_that_are_checked_in_are_those_of_the_routes() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../openapi");
     for (name, api) in ["otivm.json", "otivm-internal.json"].into_iter().zip(otivm::openapi()) {
         let path = folder.join(name);

@@ -22,7 +22,7 @@ async fn seats_are_made_ahead_once_and_all_live_by_one_clock() {
     let more = otivm::Config { seats: 6, ..config.clone() };
     let made = otivm::provision(&more, &clock).unwrap();
     assert_eq!((made.found, made.made), (4, 2));
-    let folder = config.service.data_dir.join("players");
+    let folder = config.service.data_dir.join("data/players");
     let seats = files(&folder);
     assert_eq!((seats.len(), fs::read_dir(&folder).unwrap().count()), (6, 6));
     for seat in &seats {
@@ -39,7 +39,7 @@ async fn seats_are_made_ahead_once_and_all_live_by_one_clock() {
 async fn half_written_foreign_and_renamed_files_are_named_and_never_used() {
     let house = House::open_with(|config| config.seats = 6).await;
     let player = house.enrol().await;
-    let folder = house.config.service.data_dir.join("players");
+    let folder = house.config.service.data_dir.join("data/players");
     let token = player.token.clone();
     let mut broken = Vec::new();
     let house = house

@@ -137,7 +137,7 @@ impl House {
     }
 
     pub(crate) fn database(&self, token: &str) -> PathBuf {
-        self.config.service.data_dir.join("players").join(format!("{token}.sqlite3"))
+        self.config.service.data_dir.join("data/players").join(format!("{token}.sqlite3"))
     }
 
     /// As the aggregation calls.

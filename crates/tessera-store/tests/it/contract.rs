@@ -4,7 +4,7 @@ use std::path::Path;
 use theron_service::{load_config, pretty_openapi};
 
 #[test]
-fn the_api_document_that_is_checked_in_is_the_one_that_is_served() {
+fn the_openapi_document_that_is_checked_in_is_the_one_that_is_served() {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../openapi/tessera-store.json");
     let (mesh, _public) = tessera_store::documents();
     let served = pretty_openapi(&mesh);

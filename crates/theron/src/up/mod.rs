@@ -40,7 +40,7 @@ pub(crate) struct Options {
     /// Port of the game on localhost; the other ports keep their distance to it
     #[arg(long, default_value_t = GAME_PORT)]
     port: u16,
-    /// World time per real time; 288 is a day in five minutes. Lives begun before keep theirs
+    /// World time per real time; 288 is a day in five minutes. Fixed when the data folder is made
     #[arg(long, default_value_t = configs::DEFAULT_RATE, value_parser = configs::parse_rate)]
     rate: u32,
     /// A prepared release file to play on, instead of making the default world
