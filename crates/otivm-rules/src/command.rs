@@ -45,8 +45,12 @@ pub struct VoyagePlan {
 /// What a plotted path may leave the sailed one by, degrees: two pixels of the closest map.
 const PATH_TOLERANCE_DEGREES: f64 = 0.02;
 
+/// To warp out of one harbour and be let into the next, world time: so that two harbours of one zone
+/// are not in the same place.
+const HARBOURS_US: i64 = DAY_US / 4;
+
 impl VoyagePlan {
-    /// From harbour to harbour along a route.
+    /// From harbour to harbour along a route, with the time that the harbours take.
     pub fn from_route(
         from: &Place,
         to: &Place,
@@ -56,6 +60,7 @@ impl VoyagePlan {
         let mut line = vec![from.position];
         line.extend(route.line());
         line.push(to.position);
+        let km = route.km.max(from.position.distance_km(to.position));
         let millidegrees = |degrees: f64| (degrees * 1000.0).round() as i32;
         let path = simplified(&line, PATH_TOLERANCE_DEGREES)
             .into_iter()
@@ -65,8 +70,8 @@ impl VoyagePlan {
             to: to.id.parse()?,
             ship,
             month: route.month,
-            duration_us: (route.days * DAY_US as f64).round() as i64,
-            distance_m: (route.km * 1000.0).round() as i64,
+            duration_us: HARBOURS_US + (route.days * DAY_US as f64).round() as i64,
+            distance_m: (km * 1000.0).round() as i64,
             risk_permille: route.risk_permille.round() as i64,
             path: path.collect(),
         })

@@ -1,11 +1,11 @@
 //! A small but honest world: because of the map, grain is dear in Rome and cheap in Egypt.
 
 use otivm_rules::{
-    GoodId,
+    GoodId, VoyagePlan,
     market::{Transport, towns},
     world::Town,
 };
-use otivm_travel::Chart;
+use otivm_travel::{Chart, Month, Navigator, Passage, ShipType};
 use std::{num::NonZeroUsize, sync::Arc};
 use tessera_grid::{BBox, Position, Resolution, Zone, zones_in};
 use tessera_world::{
@@ -14,6 +14,7 @@ use tessera_world::{
 };
 
 const PROVENANCE: ProvenanceId = ProvenanceId(1);
+const DAY_US: f64 = 86_400e6;
 
 /// Italy as a strip of hills, Egypt as a plain with a river, a sea with a north-wester between.
 fn cells() -> Vec<Cell> {
@@ -167,4 +168,26 @@ fn a_city_by_the_sea_under_hills_is_better_leisure_than_a_desert_river() {
     let quality =
         |id: &str| towns.iter().find(|town| town.id.as_str() == id).unwrap().otium_quality_permille;
     assert!(quality("neapolis") > quality("memphis"));
+}
+
+#[test]
+fn a_plan_has_the_route_in_whole_numbers_and_the_time_that_harbours_take() {
+    let chart = Arc::new(Chart::new(cells()));
+    let (naples, alexandria) = (&places()[1], &places()[2]);
+    let mut neighbour = naples.clone();
+    neighbour.id = "puteoli".to_owned();
+    let sail = |to: &Place| {
+        let (from, to_zone) = (naples.water_zone.unwrap(), to.water_zone.unwrap());
+        let ship = ShipType::CorbitaMinor;
+        let passage = Passage { from, to: to_zone, ship, month: Month::JULY };
+        let route = Navigator::new(Arc::clone(&chart)).sail(passage).unwrap();
+        (VoyagePlan::from_route(naples, to, ship, &route).unwrap(), route)
+    };
+    let (plan, route) = sail(alexandria);
+    assert!((plan.duration_us as f64 / DAY_US - route.days - 0.25).abs() < 1e-6);
+    assert_eq!(plan.path.first(), Some(&[14_300, 41_100]));
+    assert_eq!(plan.path.last(), Some(&[30_000, 31_050]));
+    assert!(plan.path.len() <= route.zones.len() + 2);
+    let (next_door, _) = sail(&neighbour);
+    assert_eq!(next_door.duration_us, 21_600_000_000);
 }
