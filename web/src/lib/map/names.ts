@@ -140,7 +140,7 @@ const RIVERS: Record<string, string> = {
   Weser: 'Visurgis',
 };
 
-export const riverNames: ExpressionSpecification = [
+export const latinRiver: ExpressionSpecification = [
   'match',
   ['get', 'name'],
   ...Object.entries(RIVERS).flat(),
