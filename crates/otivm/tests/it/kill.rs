@@ -157,7 +157,7 @@ async fn killed_at_any_instant_it_has_kept_every_word_it_gave() {
     child.kill().unwrap();
     child.wait().unwrap();
     for writer in &writers {
-        let file = config.service.data_dir.join(format!("players/{}.sqlite3", writer.token));
+        let file = config.service.data_dir.join(format!("data/players/{}.sqlite3", writer.token));
         otivm::verify(&file).unwrap();
     }
 }

@@ -117,8 +117,10 @@ async fn a_clock_that_steps_back_loses_nothing_and_breaks_nothing() {
     house.advance(365 * 86_400 * 10 + 86_400);
     assert_eq!(player.me().await.place.as_deref(), Some("puteoli"));
     house.running.drain().await;
-    otivm::verify(&house.config.service.data_dir.join(format!("players/{}.sqlite3", player.token)))
-        .unwrap();
+    otivm::verify(
+        &house.config.service.data_dir.join(format!("data/players/{}.sqlite3", player.token)),
+    )
+    .unwrap();
 }
 
 #[tokio::test]
