@@ -9,8 +9,8 @@ use crate::{
 pub(crate) fn run(options: &[String]) -> anyhow::Result<()> {
     setup::for_running()?;
     setup::web_build()?;
-    setup::programs(true)?;
-    up::fetch()?;
+    setup::programs()?;
+    up::fetch_with("target/release/tessera-pipeline")?;
     let mut bench = command(
         "cargo",
         &["run", "--release", "--locked", "--quiet", "--package=theron-bench", "--"],

@@ -128,16 +128,13 @@ pub(crate) fn web_build() -> anyhow::Result<()> {
     Ok(())
 }
 
-/// Builds the five programs.
-pub(crate) fn programs(release: bool) -> anyhow::Result<()> {
-    let mut build = command("cargo", &["build", "--locked"], ".");
+/// Builds the five programs as an operator runs them.
+pub(crate) fn programs() -> anyhow::Result<()> {
+    let mut build = command("cargo", &["build", "--locked", "--release"], ".");
     build.args(
         ["theron", "tessera-pipeline", "tessera-store", "tessera-dev", "otivm"]
-            .map(|p| format!("--package={p}")),
+            .map(|package| format!("--package={package}")),
     );
-    if release {
-        build.arg("--release");
-    }
     finish(&mut build)
 }
 

@@ -9,7 +9,7 @@ use std::os::unix::process::CommandExt;
 pub(crate) fn run(options: &[String]) -> anyhow::Result<()> {
     setup::for_running()?;
     setup::web_build()?;
-    setup::programs(true)?;
+    setup::programs()?;
     let program = root().join("target/release/theron");
     say(&format!("\n$ {} up {}", program.display(), options.join(" ")));
     let mut up = command(&program.display().to_string(), &["up"], ".");
@@ -20,19 +20,13 @@ pub(crate) fn run(options: &[String]) -> anyhow::Result<()> {
 /// The tests and the bench read the same files.
 pub(crate) fn fetch() -> anyhow::Result<()> {
     setup::for_running()?;
-    finish(&mut command(
-        "cargo",
-        &[
-            "run",
-            "--quiet",
-            "--package=tessera-pipeline",
-            "--",
-            "fetch",
-            "--sources",
-            "worlds/default/sources.toml",
-            "--into",
-            "var/sources",
-        ],
-        ".",
-    ))
+    finish(&mut command("cargo", &["build", "--locked", "--package=tessera-pipeline"], "."))?;
+    fetch_with("target/debug/tessera-pipeline")
+}
+
+/// The same with a pipeline that is built already; its path is relative to the root.
+pub(crate) fn fetch_with(pipeline: &str) -> anyhow::Result<()> {
+    let program = root().join(pipeline).display().to_string();
+    let arguments = ["fetch", "--sources", "worlds/default/sources.toml", "--into", "var/sources"];
+    finish(&mut command(&program, &arguments, "."))
 }

@@ -21,6 +21,7 @@ pub fn span_in(incoming: Option<Traceparent>) -> Traceparent {
     incoming.map_or(fresh, |incoming| incoming.child(parent_id))
 }
 
-pub(crate) fn current() -> Option<Traceparent> {
+/// The running task's trace, where it has one.
+pub fn current() -> Option<Traceparent> {
     CURRENT.try_with(|trace| *trace).ok()
 }

@@ -22,7 +22,8 @@ impl Refusal {
 
     /// Logs the error with its causes and answers 500 without them.
     pub fn internal(error: &dyn std::error::Error) -> Self {
-        tracing::error!(error = chain(error), "a call failed");
+        let traceparent = theron_mesh::trace::current().map(|trace| trace.to_string());
+        tracing::error!(error = chain(error), traceparent, "a call failed");
         Problem::internal().into()
     }
 }

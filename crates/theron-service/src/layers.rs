@@ -70,7 +70,8 @@ fn after_panic(payload: Box<dyn Any + Send>) -> http::Response<Body> {
         .map(String::as_str)
         .or_else(|| payload.downcast_ref::<&str>().copied())
         .unwrap_or("a panic without a message");
-    tracing::error!(message, "a handler panicked");
+    let traceparent = trace::current().map(|trace| trace.to_string());
+    tracing::error!(panic = message, traceparent, "a handler panicked");
     Refusal::from(theron_wire::Problem::internal()).into_response()
 }
 

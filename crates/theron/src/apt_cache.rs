@@ -2,7 +2,7 @@
 //!
 //! Where `apt-cacher-ng` is installed it is run here, on an address of this machine only, and every
 //! package request goes through it. Where it is not, requests go to the mirror itself and readiness
-//! says so: packages come all the same, only slower. Nothing but Debian's own hosts is reachable.
+//! says so: packages come all the same, only slower. Nothing but the configured package hosts is reachable.
 
 use anyhow::Context;
 use axum::{
@@ -13,6 +13,7 @@ use axum::{
 };
 use serde::{Deserialize, Serialize};
 use std::{
+    collections::BTreeSet,
     net::SocketAddr,
     path::{Path, PathBuf},
     process::Stdio,
@@ -31,21 +32,21 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 const UPSTREAM_TIMEOUT: Duration = Duration::from_secs(30);
 /// After `apt-cacher-ng` ends it is started again, at most this often.
 const RESTART_PAUSE: Duration = Duration::from_secs(5);
-/// What a package host may be: Debian's own, and nothing else on anybody's network.
-const HOSTS: [&str; 3] = ["deb.debian.org", "security.debian.org", "ftp.debian.org"];
-
 #[derive(Debug, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Config {
     pub(crate) service: Base,
     /// Where `apt-cacher-ng` listens, on this machine only.
     pub(crate) cache: SocketAddr,
+    /// The package hosts that may be asked for, and nothing else on anybody's network.
+    hosts: BTreeSet<String>,
 }
 
 struct Front {
     http: reqwest::Client,
     cache: SocketAddr,
     cached: bool,
+    hosts: BTreeSet<String>,
 }
 
 #[derive(OpenApi)]
@@ -83,7 +84,7 @@ pub(crate) async fn run(config: &Path) -> anyhow::Result<()> {
         .connect_timeout(UPSTREAM_TIMEOUT)
         .build()
         .context("making the client for the mirror")?;
-    let front = Front { http, cache: config.cache, cached: program.is_some() };
+    let front = Front { http, cache: config.cache, cached: program.is_some(), hosts: config.hosts };
     let server = Server { ready: ready.clone(), tasks, mesh: routes(front).into(), public: None };
     let running = server.start(&config.service).await?;
     ready.set(
@@ -111,23 +112,24 @@ fn routes(front: Front) -> (axum::Router, utoipa::openapi::OpenApi) {
 /// What answers package requests here
 #[utoipa::path(get, path = "/cache", responses((status = 200, body = Cache)))]
 async fn cache(State(front): State<Arc<Front>>) -> Json<Cache> {
-    Json(Cache { cached: front.cached, hosts: HOSTS.map(str::to_owned).to_vec() })
+    Json(Cache { cached: front.cached, hosts: front.hosts.iter().cloned().collect() })
 }
 
-/// One file of a Debian mirror: `/packages/deb.debian.org/debian/dists/bookworm/InRelease`
+/// One file of a Debian mirror: `/packages/MIRROR/debian/dists/bookworm/InRelease`
 #[utoipa::path(
     get, path = "/packages/{host}/{*path}",
     params(("host" = String, Path), ("path" = String, Path)),
     responses((status = 200, body = Vec<u8>, content_type = "application/octet-stream"),
-        (status = 403, description = "not a Debian host"), (status = 502, description = "the mirror does not answer"))
+        (status = 403, description = "not one of the package hosts"), (status = 502, description = "the mirror does not answer"))
 )]
 async fn package(
     State(front): State<Arc<Front>>,
     UrlPath((host, path)): UrlPath<(String, String)>,
     headers: HeaderMap,
 ) -> Result<Response, Refusal> {
-    if !HOSTS.contains(&host.as_str()) {
-        let detail = format!("{host} is not one of Debian's hosts: {}", HOSTS.join(", "));
+    if !front.hosts.contains(&host) {
+        let detail =
+            format!("{host} is not among this front's package hosts; GET /api/v1/cache lists them");
         return Err(Refusal::new(StatusCode::FORBIDDEN, "not_a_package_host", detail));
     }
     let url = if front.cached {

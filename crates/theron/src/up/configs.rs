@@ -1,8 +1,9 @@
 //! The configuration of each service, written anew at every start.
 
+use super::mirrors;
 use crate::layout::{Layout, SERVICES, write_whole};
 use anyhow::{Context, bail};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use theron_mesh::names;
 use theron_service::{Base, Listen};
 use toml::{Table, Value};
@@ -82,7 +83,15 @@ fn own_settings(layout: &Layout, settings: &Settings, name: &str) -> Table {
                 ("games", Value::Array(vec![Value::Table(game)])),
             ])
         }
-        names::APT_CACHE => table([("cache", Value::from(layout.package_cache().to_string()))]),
+        names::APT_CACHE => table([
+            ("cache", Value::from(layout.package_cache().to_string())),
+            (
+                "hosts",
+                Value::Array(
+                    mirrors::hosts(Path::new("/etc/apt")).into_iter().map(Value::from).collect(),
+                ),
+            ),
+        ]),
         _ => Table::new(),
     }
 }

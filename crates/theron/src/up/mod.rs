@@ -5,6 +5,7 @@
 //! runs as a process of its own that is started again when it dies.
 
 mod configs;
+mod mirrors;
 mod supervise;
 mod voice;
 mod world;

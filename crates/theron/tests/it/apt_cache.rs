@@ -24,7 +24,11 @@ fn start(mesh: &TestMesh) -> (Front, String) {
     base.listen.mesh = free();
     base.listen.public = None;
     let config = mesh.folder().join("apt-cache.toml");
-    let own = format!("cache = '{}'\n[service]\n{}", free(), toml::to_string(&base).unwrap());
+    let own = format!(
+        "cache = '{}'\nhosts = ['mirror.example']\n[service]\n{}",
+        free(),
+        toml::to_string(&base).unwrap()
+    );
     fs::write(
         &config,
         own.replace("[listen]", "[service.listen]").replace("[tls]", "[service.tls]"),
@@ -40,7 +44,7 @@ fn start(mesh: &TestMesh) -> (Front, String) {
 }
 
 #[test]
-fn the_front_is_documented_and_reaches_debian_s_hosts_only() {
+fn the_front_says_what_it_is_and_reaches_its_package_hosts_only() {
     let mesh = TestMesh::new().unwrap();
     let (_front, root) = start(&mesh);
     let runtime = tokio::runtime::Runtime::new().unwrap();
@@ -53,7 +57,9 @@ fn the_front_is_documented_and_reaches_debian_s_hosts_only() {
             .ok()
             .filter(|readiness| readiness.ready)
     });
-    let cached = ask("/api/v1/cache").unwrap()["cached"].as_bool().unwrap();
+    let cache = ask("/api/v1/cache").unwrap();
+    assert_eq!(cache["hosts"], serde_json::json!(["mirror.example"]));
+    let cached = cache["cached"].as_bool().unwrap();
     assert_eq!(readiness.detail.contains("not installed"), !cached, "{}", readiness.detail);
 
     let refusal = ask("/api/v1/packages/10.0.0.1/secret").unwrap_err();
