@@ -52,13 +52,7 @@ impl<S: Send + Sync> FromRequestParts<S> for Identity {
     type Rejection = Refusal;
 
     async fn from_request_parts(parts: &mut Parts, _state: &S) -> Result<Self, Refusal> {
-        identity(&parts.extensions).ok_or_else(|| {
-            Refusal::new(
-                StatusCode::FORBIDDEN,
-                "no_identity",
-                "this route needs a client certificate of the mesh with a DNS name in it",
-            )
-        })
+        identity(&parts.extensions).ok_or_else(no_identity)
     }
 }
 
@@ -66,6 +60,14 @@ impl<S: Send + Sync> FromRequestParts<S> for Identity {
 pub(crate) fn identity(extensions: &http::Extensions) -> Option<Identity> {
     let tls = extensions.get::<Arc<TlsInfo>>()?;
     Identity::of_certificate(tls.peer_certificates.first()?)
+}
+
+fn no_identity() -> Refusal {
+    Refusal::new(
+        StatusCode::FORBIDDEN,
+        "no_identity",
+        "this route needs a client certificate of the mesh with a DNS name in it",
+    )
 }
 
 type Admission = Pin<Box<dyn Future<Output = Result<Response, Infallible>> + Send>>;
@@ -81,12 +83,7 @@ pub fn admit(
     axum::middleware::from_fn(move |request: Request, next: Next| -> Admission {
         Box::pin(async move {
             let Some(caller) = identity(request.extensions()) else {
-                let refusal = Refusal::new(
-                    StatusCode::FORBIDDEN,
-                    "no_identity",
-                    "this route needs a client certificate of the mesh with a DNS name in it",
-                );
-                return Ok(refusal.into_response());
+                return Ok(no_identity().into_response());
             };
             if list.iter().any(|admitted| admitted.admits(&caller)) {
                 return Ok(next.run(request).await);
