@@ -4,23 +4,14 @@
 //! behind it; a world with an error-level finding is never written as a release. The service keeps runs and
 //! hands what a person promotes to 1102; `run` on the command line does the same work without it.
 
-pub mod adapters;
 mod api;
-pub mod assay;
 mod config;
 pub mod fetch;
-pub mod finding;
-pub mod layers;
-pub mod raster;
 pub mod release;
-pub mod rules;
 pub mod run;
 mod runs;
-pub mod scan;
 pub mod sources;
 pub mod stage;
-pub mod staged;
-pub mod tiles;
 
 pub use api::openapi;
 pub use config::{Config, Neighbour, Neighbours, World};

@@ -10,7 +10,8 @@ use std::{
     sync::{Arc, atomic::AtomicBool},
     time::{Duration, Instant},
 };
-use tessera_pipeline::{fetch, finding::Severity, run, sources::Sources};
+use tessera_checks::finding::Severity;
+use tessera_pipeline::{fetch, run, sources::Sources};
 use tessera_pipeline_api::Step;
 use theron_service::{SystemClock, load_config, start_logging, until_signal};
 

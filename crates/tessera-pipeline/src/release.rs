@@ -1,17 +1,10 @@
 //! From a staged world to the release file, row by row in the order of the keys.
 
-use crate::staged::Staged;
+use tessera_stage::staged::Staged;
 use std::path::Path;
-use tessera_release::{Error, ReleaseFile, ReleaseWriter, TileAddress, Tileset};
+use tessera_release::{Error, ReleaseFile, ReleaseWriter};
+use tessera_tiles::Tile;
 use tessera_world::Cell;
-
-/// A tile as the release keeps it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Tile {
-    pub tileset: Tileset,
-    pub at: TileAddress,
-    pub data: Vec<u8>,
-}
 
 /// How many rows are written between two ticks.
 const TICK_EVERY: usize = 10_000;

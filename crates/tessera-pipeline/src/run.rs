@@ -1,13 +1,11 @@
 //! One run from sources to a release file and its assay, without a service around it.
 
-use crate::assay;
-use crate::finding::Report;
-use crate::release::{self, Tile};
-use crate::rules;
+use tessera_checks::finding::Report;
+use crate::release;
+use tessera_tiles::Tile;
 use crate::sources::Sources;
 use crate::stage::{self, Outcome, Tick};
-use crate::staged::Staged;
-use crate::tiles;
+use tessera_stage::staged::Staged;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 use tessera_pipeline_api::{ReleaseSummary, Step};
@@ -35,7 +33,7 @@ pub enum RunError {
     #[error("{path}: {source}")]
     Io { path: PathBuf, source: std::io::Error },
     #[error("drawing the tiles: {0}")]
-    Tiles(#[from] tiles::TileError),
+    Tiles(#[from] tessera_tiles::TileError),
     #[error("the release: {0}")]
     Release(#[from] tessera_release::Error),
     #[error("writing the assay")]
@@ -77,10 +75,10 @@ pub fn run(
     go_on()?;
     let mut found = report;
     progress(Step::Check, 0, 1);
-    rules::check(&staged, &mut found);
+    tessera_checks::check(&staged, &mut found);
     go_on()?;
     let release = if found.promotable() {
-        let tiles = tiles::render(&staged, &|done, total| progress(Step::Tiles, done, total))?;
+        let tiles = tessera_tiles::render(&staged, &|done, total| progress(Step::Tiles, done, total))?;
         go_on()?;
         let file =
             write(&staged, &tiles, folder, &|done, total| progress(Step::Write, done, total))?;
@@ -109,8 +107,8 @@ pub(crate) fn report_on(
             places: staged.places.len() as u64,
         })
     });
-    let page = assay::html(staged, &report, release.as_ref());
-    let json = assay::json(staged, &report, release.as_ref());
+    let page = tessera_assay::html(staged, &report, release.as_ref());
+    let json = tessera_assay::json(staged, &report, release.as_ref());
     put(&folder.join(ASSAY_HTML), page.as_bytes())?;
     put(&folder.join(ASSAY_JSON), &serde_json::to_vec_pretty(&json)?)?;
     put(&folder.join(QUARANTINE_JSON), &serde_json::to_vec_pretty(&report.quarantine)?)?;

@@ -1,11 +1,10 @@
 //! A release that was prepared elsewhere: taken in whole, then judged by the same rules as one of ours.
 
 use super::{NewRun, Shelf, ShelfError};
-use crate::finding::Report;
-use crate::raster::Raster;
-use crate::rules;
+use tessera_checks::finding::Report;
+use tessera_stage::raster::Raster;
 use crate::run::{self, Finished, RunError};
-use crate::staged::Staged;
+use tessera_stage::staged::Staged;
 use std::path::{Path, PathBuf};
 use tessera_pipeline_api::{Run, RunKind};
 use tessera_release::Release;
@@ -96,7 +95,7 @@ pub(super) fn check_import(folder: &Path) -> Result<Finished, RunError> {
     release.check()?;
     let staged = staged(&release)?;
     let mut report = Report::default();
-    rules::check(&staged, &mut report);
+    tessera_checks::check(&staged, &mut report);
     let (sha256, bytes) = tessera_release::checksum(&path)
         .map_err(|source| RunError::Io { path: path.clone(), source })?;
     run::report_on(&staged, report, Some((sha256, bytes)), folder)

@@ -5,7 +5,7 @@
 
 use super::{Shelf, ShelfError, import::check_import};
 use crate::config::World;
-use crate::finding::{Report, Severity};
+use tessera_checks::finding::{Report, Severity};
 use crate::run::{self, Finished, RunError};
 use crate::sources::{Sources, SourcesError};
 use std::collections::BTreeMap;

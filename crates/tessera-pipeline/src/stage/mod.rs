@@ -3,19 +3,18 @@
 
 mod read;
 
-use crate::adapters::{
+use tessera_stage::adapters::{
     Broken, file_name,
     picture::{Classes, Legend},
     places::PlaceTable,
     vectors::{DrainageLink, RiverRecord},
 };
-use crate::finding::{Finding, Quarantined, Report};
-use crate::layers::{climate, places, river, surface, terrain, wind};
-use crate::raster::Raster;
-use crate::rules;
-use crate::scan::Rows;
+use tessera_checks::finding::{Finding, Quarantined, Report};
+use tessera_stage::layers::{climate, places, river, surface, terrain, wind};
+use tessera_stage::raster::Raster;
+use tessera_stage::scan::Rows;
 use crate::sources::{Adapter, Dataset, Sources};
-use crate::staged::Staged;
+use tessera_stage::staged::Staged;
 use geo_types::Polygon;
 use read::{ReadDataset, Reading, read_all};
 use std::path::Path;
@@ -118,7 +117,7 @@ impl Stage {
         let id = dataset.id.clone();
         match read.reading {
             Reading::Elevation { raster, drift_degrees } => {
-                if drift_degrees > rules::DRIFT_STEP_SHARE * raster.step_longitude {
+                if drift_degrees > tessera_checks::DRIFT_STEP_SHARE * raster.step_longitude {
                     let message = format!(
                         "the axes of {file} stray up to {drift_degrees:.5} degrees from regular ones; regular ones were used"
                     );
@@ -131,11 +130,11 @@ impl Stage {
             Reading::Rivers(rivers) => _ = given.rivers.get_or_insert((id, rivers)),
             Reading::Drainage(links) => _ = given.drainage.get_or_insert((id, links)),
             Reading::Climate(classes, legend) => {
-                for (message, position) in rules::unknown_classes(&classes, &legend) {
+                for (message, position) in tessera_checks::unknown_classes(&classes, &legend) {
                     self.outcome
                         .report
                         .findings
-                        .push(Finding { position, ..rules::finding("koppen_unknown", message) });
+                        .push(Finding { position, ..tessera_checks::finding("koppen_unknown", message) });
                 }
                 given.climate.get_or_insert((id, classes, legend));
             }
@@ -251,7 +250,7 @@ impl Stage {
             self.outcome.report.findings.push(Finding {
                 position: Some(zone.centre()),
                 zone: Some(zone),
-                ..rules::finding(
+                ..tessera_checks::finding(
                     "river_loop_cut",
                     "two river lines led the water in a circle; it ends here".to_owned(),
                 )
@@ -303,7 +302,7 @@ impl Stage {
         self.outcome
             .report
             .findings
-            .push(Finding { layer: dataset.to_owned(), ..rules::finding(rule, message) });
+            .push(Finding { layer: dataset.to_owned(), ..tessera_checks::finding(rule, message) });
     }
 
     /// Rows left out; too many of them are an error of their own.
@@ -325,7 +324,7 @@ impl Stage {
                 reason,
             });
         }
-        if count as f64 > rules::QUARANTINE_SHARE_MAX * (count + good) as f64 {
+        if count as f64 > tessera_checks::QUARANTINE_SHARE_MAX * (count + good) as f64 {
             let message = format!("{count} of {} rows of {file} are in quarantine", count + good);
             self.find("quarantine_share", dataset, message);
         }

@@ -1,14 +1,14 @@
 //! Reading: each dataset's files through its adapter, two datasets at a time, in the order of the document.
 
-use crate::adapters::{
+use tessera_stage::adapters::{
     Broken, netcdf,
     picture::{self, Classes, Legend},
     places::{self as place_table, PlaceTable},
     read_failure,
     vectors::{self, DrainageLink, RiverRecord},
 };
-use crate::layers::{river, wind};
-use crate::raster::Raster;
+use tessera_stage::layers::{river, wind};
+use tessera_stage::raster::Raster;
 use crate::sources::{Adapter, Dataset, Sources};
 use geo_types::Polygon;
 use std::panic::{AssertUnwindSafe, catch_unwind};

@@ -1,7 +1,8 @@
 //! The default world from the publishers' own files, as `cargo xtask fetch` brought them.
 
 use std::{collections::BTreeSet, path::PathBuf, sync::atomic::AtomicBool};
-use tessera_pipeline::{finding::Severity, run, sources::Sources};
+use tessera_checks::finding::Severity;
+use tessera_pipeline::{run, sources::Sources};
 use tessera_release::{Release, Tileset};
 
 fn root() -> PathBuf {

@@ -21,5 +21,5 @@ fn the_openapi_document_is_the_one_checked_in() {
 
 #[test]
 fn the_openapi_rules_page_is_the_one_checked_in() {
-    agree("docs/architecture/pipeline-rules.md", &tessera_pipeline::rules::page());
+    agree("docs/architecture/pipeline-rules.md", &tessera_checks::page());
 }

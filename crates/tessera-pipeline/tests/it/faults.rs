@@ -4,11 +4,8 @@ use crate::small::{self, Axes, PLACES, Small, height};
 use std::collections::BTreeSet;
 use std::fs;
 use tessera_grid::{BBox, Position, Resolution, Zone, zones_in};
-use tessera_pipeline::{
-    finding::{Finding, Quarantined, Report},
-    rules,
-    staged::Staged,
-};
+use tessera_checks::finding::{Finding, Quarantined, Report};
+use tessera_stage::staged::Staged;
 use tessera_world::{Harbour, ProvenanceId, ReleaseInfo, Surface, SurfaceKind, WindVector};
 
 /// A rule, and what breaks it in the files.
@@ -301,7 +298,7 @@ fn north_of_the_tropics(staged: &mut Staged) {
 
 fn judge(small: &Small) -> Report {
     let mut outcome = small.stage();
-    rules::check(&outcome.staged, &mut outcome.report);
+    tessera_checks::check(&outcome.staged, &mut outcome.report);
     outcome.report
 }
 
@@ -344,7 +341,7 @@ fn every_fault_in_the_world_is_found_by_its_rule() {
         let mut staged = good.staged.clone();
         plant(&mut staged);
         let mut report = Report::default();
-        rules::check(&staged, &mut report);
+        tessera_checks::check(&staged, &mut report);
         assert!(says(&report.findings, rule), "fault {number} for {rule}: {:#?}", report.findings);
     }
 }
@@ -357,7 +354,7 @@ fn every_rule_of_the_table_has_a_fault_that_breaks_it() {
         .chain(PLACE_FAULTS.iter().map(|(rule, _)| *rule))
         .chain(WORLD_FAULTS.iter().map(|(rule, _)| *rule))
         .collect();
-    let table: BTreeSet<&str> = rules::TABLE.iter().map(|rule| rule.code).collect();
+    let table: BTreeSet<&str> = tessera_checks::TABLE.iter().map(|rule| rule.code).collect();
     assert_eq!(planted, table);
 }
 

@@ -3,11 +3,8 @@
 use crate::small::{self, Axes, COAST, Small};
 use std::sync::atomic::AtomicBool;
 use tessera_grid::{Position, Resolution, Zone};
-use tessera_pipeline::{
-    finding::Finding,
-    rules,
-    run::{self, Finished},
-};
+use tessera_checks::finding::Finding;
+use tessera_pipeline::run::{self, Finished};
 use tessera_release::Release;
 use tessera_world::{Climate, Harbour, SurfaceKind, WindVector};
 
@@ -20,7 +17,7 @@ fn run_into(small: &Small, folder: &str) -> Finished {
 #[test]
 fn a_clean_world_breaks_no_rule() {
     let mut outcome = Small::new().stage();
-    rules::check(&outcome.staged, &mut outcome.report);
+    tessera_checks::check(&outcome.staged, &mut outcome.report);
     assert_eq!(outcome.report.findings, Vec::<Finding>::new());
     assert_eq!(outcome.report.quarantine, []);
 }

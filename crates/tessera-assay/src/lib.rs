@@ -1,0 +1,38 @@
+//! The assay: what a run made and what was found in it, for a person to judge in a minute.
+//!
+//! One HTML page that asks nobody for anything (styles, pictures and drawings are inside it), and the same
+//! as JSON. Equal worlds and reports give equal pages; everything that came from a file is escaped.
+
+mod canvas;
+mod chart;
+mod facts;
+mod maps;
+mod overlay;
+mod page;
+mod palette;
+mod sections;
+mod text;
+
+use tessera_checks::finding::Report;
+use tessera_stage::staged::Staged;
+use facts::Facts;
+use tessera_pipeline_api::ReleaseSummary;
+
+/// The page; `release` is `None` where no release was written.
+pub fn html(staged: &Staged, report: &Report, release: Option<&ReleaseSummary>) -> String {
+    let facts = Facts::gather(staged, report, release);
+    page::page(staged, &facts)
+}
+
+/// The same without the pictures.
+pub fn json(
+    staged: &Staged,
+    report: &Report,
+    release: Option<&ReleaseSummary>,
+) -> serde_json::Value {
+    serde_json::to_value(Facts::gather(staged, report, release))
+        .expect("every key is a field's name, which is all that a JSON value can refuse")
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,211 @@
+//! The tables of the page.
+
+#![expect(
+    clippy::format_collect,
+    reason = "one String a row reads best, and a page is a few hundred rows"
+)]
+
+use super::facts::{Facts, RuleOutcome};
+use super::text::{counted, escape, percent, position, thousands};
+use tessera_checks::finding::{Finding, Severity};
+use tessera_grid::Zone;
+
+/// Rows of the quarantine that are shown: a person reads no more, and the JSON has them all.
+const QUARANTINE_SHOWN_MAX: usize = 200;
+/// Findings of one rule that are shown, for the same reason.
+const FINDINGS_SHOWN_MAX: usize = 60;
+
+/// How many of each severity, large.
+pub(super) fn tally(facts: &Facts<'_>) -> String {
+    let found = &facts.findings;
+    let entry = |class: &str, number: u64, noun: &str| {
+        let plural = if number == 1 { "" } else { "s" };
+        format!("<li class=\"{class}\"><b>{}</b> {noun}{plural}</li>", thousands(number))
+    };
+    let kept = facts.quarantine.len() as u64;
+    format!(
+        "<ul class=\"tally\">{}{}{}{}</ul>",
+        entry("error", found.errors, "error"),
+        entry("warning", found.warnings, "warning"),
+        entry("note", found.notes, "note"),
+        entry("kept", kept, "row").replace("</li>", " in quarantine</li>")
+    )
+}
+
+/// Rule by rule, the gravest first and open.
+pub(super) fn findings(facts: &Facts<'_>) -> String {
+    let broken = facts.findings.rules.iter().filter(|rule| !rule.findings.is_empty());
+    broken.map(broken_rule).collect()
+}
+
+fn broken_rule(rule: &RuleOutcome<'_>) -> String {
+    let open = if rule.severity == Severity::Error { " open" } else { "" };
+    let shown = rule.findings.iter().take(FINDINGS_SHOWN_MAX);
+    let rows: String = shown.map(|finding| finding_row(finding)).collect();
+    let rest = rule.findings.len().saturating_sub(FINDINGS_SHOWN_MAX);
+    let rest = if rest == 0 {
+        String::new()
+    } else {
+        format!("<p>{} more; all are in the JSON.</p>", counted(rest as u64, "finding"))
+    };
+    let why = if rule.why.is_empty() {
+        String::new()
+    } else {
+        format!("<p class=\"why\">{}</p>", escape(rule.why))
+    };
+    format!(
+        "<details class=\"rule\"{open}><summary>{badge}<code>{code}</code> <span class=\"sentence\">{sentence}</span>\
+         <span class=\"count\">{count}</span></summary>{why}{table}{rest}</details>\n",
+        badge = badge(rule.severity),
+        code = escape(rule.code),
+        sentence = escape(rule.sentence),
+        count = thousands(rule.findings.len() as u64),
+        table = table(&["What was found", "Where", "Zone"], &rows)
+    )
+}
+
+fn finding_row(finding: &Finding) -> String {
+    let place = finding.position.or_else(|| finding.zone.map(Zone::centre));
+    let place = place.map_or_else(|| "–".to_owned(), position);
+    let zone = finding.zone.map_or_else(|| "–".to_owned(), |zone| format!("<code>{zone}</code>"));
+    format!(
+        "<tr><td>{}</td><td class=\"place\">{place}</td><td>{zone}</td></tr>",
+        escape(&finding.message)
+    )
+}
+
+fn badge(severity: Severity) -> String {
+    let word = severity.as_str();
+    format!("<span class=\"badge {word}\">{word}</span>")
+}
+
+pub(super) fn coverage(facts: &Facts<'_>) -> String {
+    let world = &facts.world;
+    let rows: String = facts
+        .coverage
+        .iter()
+        .map(|layer| {
+            format!(
+                "<tr><th scope=\"row\">{}</th><td class=\"number\">{}</td><td class=\"number\">{}</td><td class=\"number\">{}</td><td>{}</td></tr>",
+                layer.layer,
+                thousands(layer.zones),
+                percent(layer.zones, world.zones),
+                percent(layer.land_zones, world.land_zones),
+                layer.meant
+            )
+        })
+        .collect();
+    table(
+        &["Layer", "#Zones with a fact", "#Of all zones", "#Of zones with land", "Meant to cover"],
+        &rows,
+    )
+}
+
+pub(super) fn quarantine(facts: &Facts<'_>) -> String {
+    let all = facts.quarantine;
+    if all.is_empty() {
+        return "<p>Every row of every file was used.</p>".to_owned();
+    }
+    let rows: String = all
+        .iter()
+        .take(QUARANTINE_SHOWN_MAX)
+        .map(|row| {
+            format!(
+                "<tr><td>{}</td><td>{}</td><td class=\"number\">{}</td><td><code>{}</code></td><td>{}</td></tr>",
+                escape(&row.dataset),
+                escape(&row.file),
+                thousands(row.row),
+                escape(&row.rule),
+                escape(&row.reason)
+            )
+        })
+        .collect();
+    let shown = all.len().min(QUARANTINE_SHOWN_MAX) as u64;
+    let all = counted(all.len() as u64, "row");
+    format!(
+        "<p>{all} left out of the world, {} shown here; the JSON has them all.</p>{}",
+        thousands(shown),
+        table(&["Dataset", "File", "#Row", "Rule", "Reason"], &rows)
+    )
+}
+
+pub(super) fn sources(facts: &Facts<'_>) -> String {
+    let rows: String = facts
+        .sources
+        .iter()
+        .map(|source| {
+            format!(
+                "<tr><th scope=\"row\">{}<small>{}</small></th><td>{}</td><td>{}</td><td>{}</td><td><code title=\"{sha}\">{}…</code></td></tr>",
+                escape(&source.title),
+                escape(&source.attribution),
+                escape(&source.publisher),
+                escape(&source.edition),
+                escape(&source.licence),
+                escape(&source.sha256.chars().take(12).collect::<String>()),
+                sha = escape(&source.sha256)
+            )
+        })
+        .collect();
+    let methods: String = facts
+        .provenances
+        .iter()
+        .map(|provenance| {
+            format!(
+                "<tr><th scope=\"row\">{}</th><td>{}</td><td>{}</td><td>{}</td></tr>",
+                escape(&provenance.layer),
+                escape(&provenance.source),
+                provenance.certainty.as_str(),
+                escape(&provenance.method)
+            )
+        })
+        .collect();
+    format!(
+        "{}<h3>How each layer was made</h3>{}",
+        table(&["Dataset", "Publisher", "Edition", "Licence", "SHA-256"], &rows),
+        table(&["Layer", "From", "Certainty", "Method"], &methods)
+    )
+}
+
+pub(super) fn rules(facts: &Facts<'_>) -> String {
+    let rows: String = facts
+        .findings
+        .rules
+        .iter()
+        .map(|rule| {
+            let count = match rule.findings.len() as u64 {
+                0 => "<td class=\"number\">kept</td>".to_owned(),
+                count => format!("<td class=\"number broken\">{}</td>", thousands(count)),
+            };
+            format!(
+                "<tr><td>{}</td><th scope=\"row\"><code>{}</code></th><td>{}</td><td>{}</td>{count}</tr>",
+                badge(rule.severity),
+                escape(rule.code),
+                escape(rule.layer),
+                escape(rule.sentence)
+            )
+        })
+        .collect();
+    let broken =
+        facts.findings.rules.iter().filter(|rule| !rule.findings.is_empty()).count() as u64;
+    format!(
+        "<p>{} run, {} broken at least once.</p>{}",
+        counted(facts.findings.rules.len() as u64, "rule"),
+        thousands(broken),
+        table(&["Severity", "Rule", "Layer", "What holds", "#Findings"], &rows)
+    )
+}
+
+/// A heading that begins with `#` stands over numbers.
+fn table(headings: &[&str], rows: &str) -> String {
+    let cells: String = headings
+        .iter()
+        .map(|heading| match heading.strip_prefix('#') {
+            Some(heading) => format!("<th scope=\"col\" class=\"number\">{heading}</th>"),
+            None => format!("<th scope=\"col\">{heading}</th>"),
+        })
+        .collect();
+    format!(
+        "<div class=\"table\" tabindex=\"0\" role=\"region\" aria-label=\"Table: {}\"><table><thead><tr>{cells}</tr></thead><tbody>{rows}</tbody></table></div>",
+        headings.join(", ").replace('#', "")
+    )
+}

@@ -1,0 +1,228 @@
+//! The page as a reader gets it, and the JSON beside it.
+
+use super::*;
+use tessera_checks::finding::{Finding, Quarantined, Severity};
+use geo_types::polygon;
+use serde_json::json;
+use tessera_grid::{BBox, Position, Resolution, Zone, zones_in};
+use tessera_world::{
+    Certainty, Harbour, Place, ProvenanceId, ReleaseInfo, Source, Surface, SurfaceKind, Terrain,
+    Wind, WindVector,
+};
+
+const HOSTILE: &str = "<script>alert(1)</script>\"><img src=x onerror=alert(2)>";
+
+/// Half land (east of 12 E), half sea; one place; the wind blows to the south-east.
+fn world() -> Staged {
+    let bbox = BBox::new(11.0, 41.0, 13.0, 43.0).unwrap();
+    let resolution = Resolution::FIVE;
+    let info = ReleaseInfo {
+        title: "Latium".to_owned(),
+        epoch: 150,
+        resolution,
+        bbox,
+        zones: 0,
+        places: 0,
+    };
+    let mut staged = Staged::empty(&info, zones_in(bbox, resolution));
+    let provenance = ProvenanceId(1);
+    for (index, zone) in staged.zones.clone().into_iter().enumerate() {
+        let land = zone.centre().longitude() > 12.0;
+        let metres = if land { 300 } else { -50 };
+        let kind = if land { SurfaceKind::Land } else { SurfaceKind::Sea };
+        staged.surface[index] =
+            Some(Surface { kind, land_permille: if land { 1000 } else { 0 }, provenance });
+        staged.terrain[index] = Some(Terrain {
+            elevation_mean_m: metres,
+            elevation_min_m: metres - 10,
+            elevation_max_m: metres + 10,
+            slope_permille: 3,
+            ruggedness_m: 5,
+            provenance,
+        });
+        staged.wind[index] =
+            Some(Wind { months: [WindVector { u_cm_s: 300, v_cm_s: -300 }; 12], provenance });
+    }
+    staged.land = vec![
+        polygon![(x: 12.0, y: 40.0), (x: 14.0, y: 40.0), (x: 14.0, y: 44.0), (x: 12.0, y: 44.0)],
+    ];
+    staged.places = vec![place("roma", "Roma")];
+    staged
+}
+
+fn place(id: &str, latin: &str) -> Place {
+    let position = Position::new(41.8925, 12.4853).unwrap();
+    Place {
+        id: id.to_owned(),
+        latin: latin.to_owned(),
+        modern: latin.to_owned(),
+        position,
+        zone: Zone::at(position, Resolution::FIVE),
+        water_zone: None,
+        province: latin.to_owned(),
+        harbour: Harbour::River,
+        rank: 1,
+        population: None,
+        certainty: Certainty::Certain,
+        citation: latin.to_owned(),
+        valid_from: None,
+        valid_to: None,
+        note: latin.to_owned(),
+        provenance: ProvenanceId(1),
+    }
+}
+
+fn broken(code: &str, message: &str) -> Finding {
+    let position = Position::new(42.0, 12.0).ok();
+    Finding { position, ..tessera_checks::finding(code, message.to_owned()) }
+}
+
+fn code_of(severity: Severity) -> &'static str {
+    tessera_checks::TABLE.iter().find(|rule| rule.severity == severity).unwrap().code
+}
+
+fn release() -> ReleaseSummary {
+    let sha256 = "0123456789abcdef".repeat(4);
+    ReleaseSummary {
+        id: "0123456789abcdef".repeat(2),
+        sha256,
+        bytes: 12_345_678,
+        zones: 1,
+        places: 1,
+    }
+}
+
+#[test]
+fn a_name_with_markup_in_it_is_inert_wherever_it_stands() {
+    let mut staged = world();
+    staged.title = HOSTILE.to_owned();
+    staged.places.push(place("evil", HOSTILE));
+    staged.sources.push(Source {
+        id: HOSTILE.to_owned(),
+        title: HOSTILE.to_owned(),
+        publisher: HOSTILE.to_owned(),
+        licence: HOSTILE.to_owned(),
+        attribution: HOSTILE.to_owned(),
+        edition: HOSTILE.to_owned(),
+        sha256: HOSTILE.to_owned(),
+    });
+    staged.climate[0] =
+        Some(tessera_world::Climate { koppen: HOSTILE.to_owned(), provenance: ProvenanceId(1) });
+    let mut report = Report::default();
+    report.findings.push(Finding {
+        rule: HOSTILE.to_owned(),
+        layer: HOSTILE.to_owned(),
+        ..broken(code_of(Severity::Error), HOSTILE)
+    });
+    report.quarantine.push(Quarantined {
+        dataset: HOSTILE.to_owned(),
+        file: HOSTILE.to_owned(),
+        row: 1,
+        rule: HOSTILE.to_owned(),
+        reason: HOSTILE.to_owned(),
+    });
+    let page = html(&staged, &report, Some(&release()));
+    assert!(!page.contains("<script") && !page.contains("<img") && !page.contains(HOSTILE));
+    assert!(page.matches("&lt;script&gt;alert(1)").count() >= 15);
+}
+
+#[test]
+fn the_page_asks_nobody_for_anything() {
+    let page = html(&world(), &Report::default(), Some(&release()));
+    assert!(!page.contains("http:") && !page.contains("https:") && !page.contains("url("));
+    let addresses: Vec<&str> =
+        page.split("href=\"").skip(1).filter_map(|rest| rest.split('"').next()).collect();
+    assert!(addresses.len() > 15);
+    assert!(
+        addresses.iter().all(
+            |address| address.starts_with('#') || address.starts_with("data:image/png;base64,")
+        )
+    );
+}
+
+#[test]
+fn a_world_without_errors_is_promotable_and_says_how_much_is_left_to_judge() {
+    let mut report = Report::default();
+    report.findings.push(broken(code_of(Severity::Warning), "steep"));
+    let page = html(&world(), &report, Some(&release()));
+    assert!(page.contains("<strong>Promotable</strong> <span>no rule at error level is broken; 1 warning for a person to judge."));
+    assert!(page.contains("<code>0123456789abcdef0123456789abcdef</code>, 12,345,678 bytes"));
+}
+
+#[test]
+fn a_world_with_an_error_is_not_promotable_and_says_which_comes_first() {
+    let mut report = Report::default();
+    let code = code_of(Severity::Error);
+    report.findings.push(broken(code, "ports on a mountain"));
+    let said = json(&world(), &report, None);
+    assert_eq!(said["promotable"], json!(false));
+    assert_eq!(
+        said["verdict"],
+        json!(format!(
+            "Not promotable: 1 error must be mended first, beginning with {code}: ports on a mountain"
+        ))
+    );
+    assert_eq!(said["release"], json!(null));
+    let first = &said["findings"]["rules"][0];
+    assert_eq!(
+        (&first["code"], &first["findings"][0]["message"]),
+        (&json!(code), &json!("ports on a mountain"))
+    );
+    assert!(html(&world(), &report, None).contains("none was written"));
+}
+
+#[test]
+fn the_json_counts_what_the_layers_hold() {
+    let staged = world();
+    let said = json(&staged, &Report::default(), None);
+    let zones = staged.zones.len();
+    let land = staged.zones.iter().filter(|zone| zone.centre().longitude() > 12.0).count();
+    assert_eq!(said["world"]["zones"], json!(zones));
+    assert_eq!(said["world"]["land_zones"], json!(land));
+    assert_eq!(
+        said["coverage"][1],
+        json!({"layer": "surface", "zones": zones, "land_zones": land, "meant": "Every zone."})
+    );
+    assert_eq!(said["coverage"][3]["zones"], json!(0));
+    let elevation = &said["distributions"][0];
+    assert_eq!((&elevation["minimum"], &elevation["maximum"]), (&json!(300.0), &json!(300.0)));
+    assert_eq!(elevation["counts"][3], json!(land)); // 250 to 500 m
+}
+
+#[test]
+fn rules_that_hold_are_listed_as_kept() {
+    let said = json(&world(), &Report::default(), None);
+    assert_eq!(said["findings"]["rules"].as_array().unwrap().len(), tessera_checks::TABLE.len());
+    let page = html(&world(), &Report::default(), None);
+    assert_eq!(page.matches("<td class=\"number\">kept</td>").count(), tessera_checks::TABLE.len());
+}
+
+#[test]
+fn a_long_quarantine_is_cut_and_its_length_is_said() {
+    let row = |row| Quarantined {
+        dataset: "places".to_owned(),
+        file: "places.csv".to_owned(),
+        row,
+        rule: "place_row".to_owned(),
+        reason: "no name".to_owned(),
+    };
+    let report = Report { quarantine: (1..=201).map(row).collect(), ..Report::default() };
+    let page = html(&world(), &report, None);
+    assert!(page.contains("201 rows left out of the world, 200 shown here"));
+    assert_eq!(page.matches("<td>no name</td>").count(), 200);
+}
+
+#[test]
+fn equal_worlds_give_equal_pages() {
+    let page = || html(&world(), &Report::default(), Some(&release()));
+    assert!(page() == page());
+}
+
+#[test]
+fn an_empty_world_has_a_page_too() {
+    let mut staged = world();
+    let info = staged.info();
+    staged = Staged::empty(&info, Vec::new());
+    let page = html(&staged, &Report::default(), None);
+    assert!(page.contains("No zone has an elevation.") && page.contains("No zone has a climate."));
+}

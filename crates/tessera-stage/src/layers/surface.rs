@@ -1,0 +1,327 @@
+//! Surface: the share of each zone that is land, from land polygons cut along rows of latitude.
+//!
+//! Along a row the share is exact; across rows it is a sum of strips a sixteenth of a zone high. Water that
+//! has no way to a sea is a lake and counts as land: no ship gets there.
+
+use crate::scan::{Rows, Span, of_each_zone};
+use geo_types::Polygon;
+use std::{collections::BTreeMap, ops::RangeInclusive};
+use tessera_grid::{BBox, Zone};
+use tessera_world::{ProvenanceId, Surface, SurfaceKind};
+
+pub const METHOD: &str = "Share of the zone inside the land polygons, by strips of latitude; sea below \
+     5 permille, land above 995, coast between; lakes count as land.";
+
+/// Less land than this is a skerry: the zone is sea.
+pub const SEA_BELOW_PERMILLE: u16 = 5;
+/// Less water than this is a nick in the coast: the zone is land.
+pub const LAND_ABOVE_PERMILLE: u16 = 995;
+
+/// Water that is smaller and does not reach beyond the world is a lake: above the Aral Sea (68,000 km²),
+/// below the Caspian (371,000 km²), which ships have always sailed.
+pub const SEA_FROM_KM2: f64 = 100_000.0;
+/// Degrees around the box that are looked at, so that Ladoga is seen whole and known for a lake.
+pub const LAKE_MARGIN_DEGREES: f64 = 4.0;
+/// Degrees by which two strips of water on neighbouring rows may miss each other and still be one strait:
+/// the Bosporus is drawn 700 m wide and the rows are 1 km apart.
+const STRAIT_GAP_DEGREES: f64 = 0.01;
+const KM_PER_DEGREE: f64 = 111.195;
+
+/// Where the land is on each row: disjoint intervals of longitude, ascending.
+pub struct LandRows {
+    rows: Rows,
+    intervals: BTreeMap<i32, Vec<(f64, f64)>>,
+}
+
+impl LandRows {
+    /// Cuts the land over the box and its margin; lakes are filled.
+    pub fn cut(land: &[Polygon], rows: Rows, bbox: BBox) -> Self {
+        let edge = |degrees: f64| rows.row(degrees.clamp(-90.0, 90.0));
+        let south = edge(bbox.south() - LAKE_MARGIN_DEGREES);
+        let north = edge(bbox.north() + LAKE_MARGIN_DEGREES);
+        let mut intervals: BTreeMap<i32, Vec<(f64, f64)>> = BTreeMap::new();
+        for polygon in land {
+            for (row, mut cuts) in crossings(polygon, rows, south, north) {
+                cuts.sort_by(f64::total_cmp);
+                let pairs = cuts.chunks_exact(2).map(|pair| (pair[0], pair[1]));
+                intervals.entry(row).or_default().extend(pairs);
+            }
+        }
+        for row in intervals.values_mut() {
+            *row = merged(std::mem::take(row));
+        }
+        let mut cut = Self { rows, intervals };
+        let west = bbox.west() - LAKE_MARGIN_DEGREES;
+        let east = bbox.east() + LAKE_MARGIN_DEGREES;
+        for (row, lake) in cut.lakes(south..=north, west, east) {
+            cut.intervals.entry(row).or_default().push(lake);
+        }
+        for row in cut.intervals.values_mut() {
+            *row = merged(std::mem::take(row));
+        }
+        cut
+    }
+
+    /// Strips of water that hang together with no sea: row and interval.
+    fn lakes(&self, rows: RangeInclusive<i32>, west: f64, east: f64) -> Vec<(i32, (f64, f64))> {
+        let (south, north) = (*rows.start(), *rows.end());
+        let mut strips: Vec<(i32, (f64, f64))> = Vec::new();
+        let mut waters = Waters::default();
+        let mut below = 0..0;
+        for row in rows {
+            let begin = strips.len();
+            for water in gaps(self.intervals.get(&row).map_or(&[], Vec::as_slice), west, east) {
+                let km = (water.1 - water.0) * self.rows.latitude(row).to_radians().cos();
+                let open = row == south || row == north || water.0 <= west || water.1 >= east;
+                waters.add(km * self.rows.step * KM_PER_DEGREE * KM_PER_DEGREE, open);
+                strips.push((row, water));
+            }
+            let mut first = below.start;
+            for here in begin..strips.len() {
+                let (from, to) = strips[here].1;
+                while first < below.end && strips[first].1.1 + STRAIT_GAP_DEGREES < from {
+                    first += 1;
+                }
+                let reaches = |other: &usize| strips[*other].1.0 <= to + STRAIT_GAP_DEGREES;
+                for other in (first..below.end).take_while(reaches) {
+                    waters.join(here, other);
+                }
+            }
+            below = begin..strips.len();
+        }
+        (0..strips.len())
+            .filter(|&strip| waters.is_lake(strip))
+            .map(|strip| strips[strip])
+            .collect()
+    }
+
+    /// Degrees of longitude of the span that are land.
+    pub fn land_in(&self, span: Span) -> f64 {
+        let Some(row) = self.intervals.get(&span.row) else { return 0.0 };
+        let first = row.partition_point(|interval| interval.1 <= span.west);
+        row[first..]
+            .iter()
+            .take_while(|interval| interval.0 < span.east)
+            .map(|interval| interval.1.min(span.east) - interval.0.max(span.west))
+            .sum()
+    }
+
+    /// Whether a position is on land.
+    pub fn holds(&self, longitude: f64, latitude: f64) -> bool {
+        self.intervals.get(&self.rows.row(latitude)).is_some_and(|row| {
+            let first = row.partition_point(|interval| interval.1 < longitude);
+            row.get(first).is_some_and(|interval| interval.0 <= longitude)
+        })
+    }
+}
+
+/// Strips of water joined to bodies of water (union by root, with path halving).
+#[derive(Default)]
+struct Waters {
+    parents: Vec<usize>,
+    km2: Vec<f64>,
+    /// Reaches beyond what is looked at.
+    open: Vec<bool>,
+}
+
+impl Waters {
+    fn add(&mut self, km2: f64, open: bool) {
+        self.parents.push(self.parents.len());
+        self.km2.push(km2);
+        self.open.push(open);
+    }
+
+    fn root(&mut self, mut strip: usize) -> usize {
+        while self.parents[strip] != strip {
+            self.parents[strip] = self.parents[self.parents[strip]];
+            strip = self.parents[strip];
+        }
+        strip
+    }
+
+    fn join(&mut self, a: usize, b: usize) {
+        let (a, b) = (self.root(a), self.root(b));
+        if a != b {
+            self.parents[a] = b;
+            self.km2[b] += self.km2[a];
+            self.open[b] |= self.open[a];
+        }
+    }
+
+    fn is_lake(&mut self, strip: usize) -> bool {
+        let root = self.root(strip);
+        !self.open[root] && self.km2[root] < SEA_FROM_KM2
+    }
+}
+
+/// What lies between intervals that ascend and are disjoint.
+fn gaps(intervals: &[(f64, f64)], west: f64, east: f64) -> Vec<(f64, f64)> {
+    let mut gaps = Vec::with_capacity(intervals.len() + 1);
+    let mut from = west;
+    for &(start, end) in intervals {
+        if start > from {
+            gaps.push((from, start.min(east)));
+        }
+        from = from.max(end);
+        if from >= east {
+            return gaps;
+        }
+    }
+    gaps.push((from, east));
+    gaps
+}
+
+pub fn stage(
+    zones: &[Zone],
+    rows: Rows,
+    land: &LandRows,
+    provenance: ProvenanceId,
+) -> Vec<Surface> {
+    of_each_zone(zones, rows, |_zone, spans| {
+        let all: f64 = spans.iter().map(|span| span.east - span.west).sum();
+        let dry: f64 = spans.iter().map(|&span| land.land_in(span)).sum();
+        let land_permille = (1000.0 * dry / all).round().clamp(0.0, 1000.0) as u16;
+        Surface { kind: kind(land_permille), land_permille, provenance }
+    })
+}
+
+pub const fn kind(land_permille: u16) -> SurfaceKind {
+    if land_permille < SEA_BELOW_PERMILLE {
+        SurfaceKind::Sea
+    } else if land_permille > LAND_ABOVE_PERMILLE {
+        SurfaceKind::Land
+    } else {
+        SurfaceKind::Coast
+    }
+}
+
+/// Where the rings of a polygon cross the middle of each row. An even number on every row.
+fn crossings(polygon: &Polygon, rows: Rows, south: i32, north: i32) -> BTreeMap<i32, Vec<f64>> {
+    let mut cuts: BTreeMap<i32, Vec<f64>> = BTreeMap::new();
+    for ring in std::iter::once(polygon.exterior()).chain(polygon.interiors()) {
+        for line in ring.lines() {
+            let (a, b) = if line.start.y <= line.end.y {
+                (line.start, line.end)
+            } else {
+                (line.end, line.start)
+            };
+            // Half open, so that a corner on the middle of a row counts once.
+            let first = rows.row(a.y).max(south);
+            let last = rows.row(b.y).min(north);
+            for row in first..=last {
+                let latitude = rows.latitude(row);
+                if a.y <= latitude && latitude < b.y {
+                    let cut = a.x + (latitude - a.y) / (b.y - a.y) * (b.x - a.x);
+                    cuts.entry(row).or_default().push(cut);
+                }
+            }
+        }
+    }
+    cuts
+}
+
+fn merged(mut intervals: Vec<(f64, f64)>) -> Vec<(f64, f64)> {
+    intervals.sort_by(|a, b| a.0.total_cmp(&b.0));
+    let mut merged: Vec<(f64, f64)> = Vec::with_capacity(intervals.len());
+    for (west, east) in intervals {
+        match merged.last_mut() {
+            Some(last) if west <= last.1 => last.1 = last.1.max(east),
+            _ => merged.push((west, east)),
+        }
+    }
+    merged
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use geo_types::polygon;
+    use tessera_grid::{Resolution, zones_in};
+
+    fn land_rows(land: &[Polygon]) -> (Vec<Zone>, Rows, LandRows) {
+        let bbox = BBox::new(9.0, 41.0, 12.0, 44.0).unwrap();
+        let rows = Rows::for_resolution(Resolution::FIVE);
+        (zones_in(bbox, Resolution::FIVE), rows, LandRows::cut(land, rows, bbox))
+    }
+
+    #[test]
+    fn a_coast_along_a_meridian_parts_sea_coast_and_land() {
+        let east_of_ten: Polygon =
+            polygon![(x: 10.0, y: 0.0), (x: 60.0, y: 0.0), (x: 60.0, y: 60.0), (x: 10.0, y: 60.0)];
+        let (zones, rows, land) = land_rows(&[east_of_ten]);
+        for (zone, surface) in zones.iter().zip(stage(&zones, rows, &land, ProvenanceId(1))) {
+            let corners: Vec<f64> =
+                zone.boundary().iter().map(|corner| corner.longitude()).collect();
+            let expected = if corners.iter().all(|&x| x < 9.999) {
+                SurfaceKind::Sea
+            } else if corners.iter().all(|&x| x > 10.001) {
+                SurfaceKind::Land
+            } else {
+                continue;
+            };
+            assert_eq!(surface.kind, expected, "{zone}: {surface:?}");
+        }
+    }
+
+    #[test]
+    fn land_drawn_twice_or_in_two_halves_counts_once() {
+        let square = |west: f64, east: f64| -> Polygon {
+            polygon![(x: west, y: 42.0), (x: east, y: 42.0), (x: east, y: 43.0), (x: west, y: 43.0)]
+        };
+        let share = |land: &[Polygon]| {
+            let (zones, rows, land) = land_rows(land);
+            let surface = stage(&zones, rows, &land, ProvenanceId(1));
+            surface.iter().map(|surface| u32::from(surface.land_permille)).sum::<u32>()
+        };
+        let whole = share(&[square(10.0, 11.0)]);
+        assert!(whole > 0);
+        assert_eq!(share(&[square(10.0, 10.5), square(10.5, 11.0)]), whole);
+        assert_eq!(share(&[square(10.0, 11.0), square(10.2, 10.8)]), whole);
+    }
+
+    fn ring(corners: &[(f64, f64)]) -> geo_types::LineString {
+        corners.iter().copied().collect()
+    }
+
+    #[test]
+    fn a_lake_counts_as_land_and_a_bay_with_a_strait_as_sea() {
+        let shore = [(9.5, 41.5), (11.5, 41.5), (11.5, 43.5), (9.5, 43.5), (9.5, 41.5)];
+        let hole = [(10.2, 42.2), (10.8, 42.2), (10.8, 42.8), (10.2, 42.8), (10.2, 42.2)];
+        let (_, _, lake) = land_rows(&[Polygon::new(ring(&shore), vec![ring(&hole)])]);
+        assert!(lake.holds(10.0, 42.5));
+        assert!(lake.holds(10.5, 42.5));
+        assert!(!lake.holds(12.5, 42.5));
+
+        // The same water with a channel 800 m wide that runs to the sea at a slant.
+        let bay = [
+            (9.5, 41.5),
+            (11.5, 41.5),
+            (11.5, 42.395),
+            (10.8, 42.695),
+            (10.8, 42.2),
+            (10.2, 42.2),
+            (10.2, 42.8),
+            (10.8, 42.8),
+            (10.8, 42.703),
+            (11.5, 42.403),
+            (11.5, 43.5),
+            (9.5, 43.5),
+            (9.5, 41.5),
+        ];
+        let (_, _, sea) = land_rows(&[Polygon::new(ring(&bay), vec![])]);
+        assert!(!sea.holds(10.5, 42.5));
+        assert!(sea.holds(10.0, 42.5));
+    }
+
+    #[test]
+    fn a_sea_without_an_outlet_stays_a_sea_if_it_is_large() {
+        let shore = [(-20.0, 20.0), (40.0, 20.0), (40.0, 70.0), (-20.0, 70.0), (-20.0, 20.0)];
+        let hole = |size: f64| {
+            let (west, east, south, north) = (10.5 - size, 10.5 + size, 42.5 - size, 42.5 + size);
+            [(west, south), (east, south), (east, north), (west, north), (west, south)]
+        };
+        let land = |size: f64| land_rows(&[Polygon::new(ring(&shore), vec![ring(&hole(size))])]).2;
+        assert!(land(1.5).holds(10.5, 42.5)); // 82,000 km2
+        assert!(!land(1.9).holds(10.5, 42.5)); // 131,000 km2
+    }
+}

@@ -1,0 +1,9 @@
+//! The staged world: publishers' readings put on zones, in memory, before anything is judged or written.
+//!
+//! Pure: no service, no rule, no verdict. Equal readings stage equal worlds.
+
+pub mod adapters;
+pub mod layers;
+pub mod raster;
+pub mod scan;
+pub mod staged;
