@@ -7,32 +7,32 @@ use geo_types::Coord;
 
 /// `min` is less than or equal to `max` both ways.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub(crate) struct Rect {
-    pub(crate) min: Coord,
-    pub(crate) max: Coord,
+pub struct Rect {
+    pub min: Coord,
+    pub max: Coord,
 }
 
 impl Rect {
     /// What both hold; empty (`min` beyond `max`) where they do not meet.
-    pub(crate) fn intersection(self, other: Self) -> Self {
+    pub fn intersection(self, other: Self) -> Self {
         Self {
             min: Coord { x: self.min.x.max(other.min.x), y: self.min.y.max(other.min.y) },
             max: Coord { x: self.max.x.min(other.max.x), y: self.max.y.min(other.max.y) },
         }
     }
 
-    pub(crate) fn is_empty(self) -> bool {
+    pub fn is_empty(self) -> bool {
         self.min.x >= self.max.x || self.min.y >= self.max.y
     }
 
-    pub(crate) fn meets(self, other: Self) -> bool {
+    pub fn meets(self, other: Self) -> bool {
         self.min.x <= other.max.x
             && other.min.x <= self.max.x
             && self.min.y <= other.max.y
             && other.min.y <= self.max.y
     }
 
-    pub(crate) fn holds(self, other: Self) -> bool {
+    pub fn holds(self, other: Self) -> bool {
         self.min.x <= other.min.x
             && other.max.x <= self.max.x
             && self.min.y <= other.min.y
@@ -40,7 +40,7 @@ impl Rect {
     }
 
     /// The smallest that holds all points; empty for none.
-    pub(crate) fn around(points: &[Coord]) -> Self {
+    pub fn around(points: &[Coord]) -> Self {
         let far = Coord { x: f64::INFINITY, y: f64::INFINITY };
         points.iter().fold(Self { min: far, max: Coord { x: -far.x, y: -far.y } }, |rect, point| {
             Self {
@@ -52,7 +52,7 @@ impl Rect {
 }
 
 /// A ring (its first point not repeated) cut to a rectangle; empty where nothing is left.
-pub(crate) fn clip_ring(ring: &[Coord], rect: Rect) -> Vec<Coord> {
+pub fn clip_ring(ring: &[Coord], rect: Rect) -> Vec<Coord> {
     let at_x =
         |a: Coord, b: Coord, x: f64| Coord { x, y: a.y + (b.y - a.y) * (x - a.x) / (b.x - a.x) };
     let at_y =
@@ -85,7 +85,7 @@ fn cut(
 }
 
 /// A line cut to a rectangle: the pieces inside, each of two points or more.
-pub(crate) fn clip_line(line: &[Coord], rect: Rect) -> Vec<Vec<Coord>> {
+pub fn clip_line(line: &[Coord], rect: Rect) -> Vec<Vec<Coord>> {
     let mut pieces: Vec<Vec<Coord>> = Vec::new();
     let mut open = false;
     for pair in line.windows(2) {
@@ -130,7 +130,7 @@ fn clip_segment(from: Coord, to: Coord, rect: Rect) -> Option<(Coord, Coord)> {
 }
 
 /// Twice the signed area; positive where the ring turns from x towards y.
-pub(crate) fn signed_area_doubled(ring: &[Coord]) -> f64 {
+pub fn signed_area_doubled(ring: &[Coord]) -> f64 {
     let Some(&last) = ring.last() else { return 0.0 };
     let mut previous = last;
     let mut sum = 0.0;

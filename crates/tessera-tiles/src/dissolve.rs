@@ -15,13 +15,13 @@ type Corner = (i64, i64);
 
 /// Land as one outline and the waters in it, degrees; no first point is repeated.
 #[derive(Clone, Debug, PartialEq)]
-pub(crate) struct Land {
-    pub(crate) outline: Vec<Coord>,
-    pub(crate) waters: Vec<Vec<Coord>>,
+pub struct Land {
+    pub outline: Vec<Coord>,
+    pub waters: Vec<Vec<Coord>>,
 }
 
 /// The pieces as whole lands, in the order of the first piece of each.
-pub(crate) fn dissolve(pieces: &[Polygon]) -> Vec<Land> {
+pub fn dissolve(pieces: &[Polygon]) -> Vec<Land> {
     let rings: Vec<Vec<Corner>> = pieces
         .iter()
         .flat_map(|piece| {
@@ -131,7 +131,7 @@ fn surrounds(outline: &[Coord], ring: &[Coord]) -> bool {
 }
 
 /// Even-odd: whether a point lies in a ring.
-pub(crate) fn holds(ring: &[Coord], point: Coord) -> bool {
+pub fn holds(ring: &[Coord], point: Coord) -> bool {
     let Some(&last) = ring.last() else { return false };
     let mut previous = last;
     let mut inside = false;

@@ -11,13 +11,13 @@ use tessera_grid::EARTH_RADIUS_KM;
 
 /// Degrees; no first point is repeated.
 #[derive(Clone, Debug, PartialEq)]
-pub(crate) struct Lake {
-    pub(crate) shore: Vec<Coord>,
-    pub(crate) islands: Vec<Vec<Coord>>,
+pub struct Lake {
+    pub shore: Vec<Coord>,
+    pub islands: Vec<Vec<Coord>>,
 }
 
 /// Lands whose waters are seas, and the lakes that were among those waters.
-pub(crate) fn apart(mut lands: Vec<Land>) -> (Vec<Land>, Vec<Lake>) {
+pub fn apart(mut lands: Vec<Land>) -> (Vec<Land>, Vec<Lake>) {
     let mut lakes: Vec<Lake> = Vec::new();
     for land in &mut lands {
         let (seas, small) = std::mem::take(&mut land.waters)

@@ -5,7 +5,7 @@
 use geo_types::Coord;
 
 /// Keeps both ends and every point without which the line would move by more than `tolerance`.
-pub(crate) fn simplify_line(line: &[Coord], tolerance: f64) -> Vec<Coord> {
+pub fn simplify_line(line: &[Coord], tolerance: f64) -> Vec<Coord> {
     if line.len() < 3 {
         return line.to_vec();
     }
@@ -29,7 +29,7 @@ pub(crate) fn simplify_line(line: &[Coord], tolerance: f64) -> Vec<Coord> {
 
 /// The same for a ring whose first point is not repeated; its two fixed points are its first and the one
 /// farthest from that. Fewer than three points are left where the ring is thinner than the tolerance.
-pub(crate) fn simplify_ring(ring: &[Coord], tolerance: f64) -> Vec<Coord> {
+pub fn simplify_ring(ring: &[Coord], tolerance: f64) -> Vec<Coord> {
     let Some(&first) = ring.first() else { return Vec::new() };
     let apart = |point: &Coord| (point.x - first.x).powi(2) + (point.y - first.y).powi(2);
     let Some((far, _)) = ring.iter().enumerate().max_by(|a, b| apart(a.1).total_cmp(&apart(b.1)))
