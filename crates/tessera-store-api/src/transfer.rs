@@ -1,7 +1,7 @@
 //! Release files on the wire: streamed, and verified before they bear their name.
 
 use crate::{ReleaseSummary, StoreError, client::read, content_digest};
-use reqwest::{Body, Method, Response, header};
+use reqwest::{Method, Response, header};
 use sha2::{Digest, Sha256};
 use std::path::{Path, PathBuf};
 use tessera_world::ReleaseId;
@@ -72,9 +72,9 @@ pub(crate) async fn upload(
         .request(Method::PUT, &format!("/releases/{id}"))
         .header("content-digest", digest)
         .header(header::CONTENT_LENGTH, bytes)
-        .header(header::CONTENT_TYPE, "application/vnd.sqlite3")
-        .body(Body::wrap_stream(ReaderStream::with_capacity(file, CHUNK_BYTES)));
-    read(mesh.send(request).await?).await
+        .header(header::CONTENT_TYPE, "application/vnd.sqlite3");
+    let chunks = ReaderStream::with_capacity(file, CHUNK_BYTES);
+    read(mesh.send_file(request, chunks).await?).await
 }
 
 fn beside(path: &Path, suffix: &str) -> PathBuf {

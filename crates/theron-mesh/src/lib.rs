@@ -9,7 +9,7 @@ pub mod pki;
 mod tls;
 pub mod trace;
 
-pub use client::{CallError, MeshClient};
+pub use client::{CallError, MeshClient, Patience};
 pub use description::{Credentials, Mesh, MeshError, Node};
 pub use tls::{TlsError, TlsFiles, client_config, server_config};
 

@@ -3,10 +3,11 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot set its scene has failed")]
 
 use axum::{Router, http::StatusCode, routing::get};
+use bytes::Bytes;
 use reqwest::Method;
 use std::time::Duration;
-use theron_mesh::{CallError, names};
-use theron_service::{Admitted, Identity, ReadySignal, Running, Server, Tasks, admit};
+use theron_mesh::{CallError, MeshClient, Patience, names};
+use theron_service::{Admitted, Identity, ReadySignal, Running, Server, Tasks, admit, unhurried};
 use theron_testkit::TestMesh;
 use theron_wire::{Problem, Readiness};
 use utoipa::openapi::OpenApi;
@@ -69,11 +70,8 @@ async fn without_a_certificate_or_with_another_authority_s_there_is_no_handshake
     assert!(nobody.get(&url).send().await.is_err());
     let mut stranger = strangers.credentials(names::OPERATOR).unwrap();
     stranger.ca = mesh.credentials(names::OPERATOR).unwrap().ca;
-    let stranger = theron_mesh::MeshClient::new(
-        &format!("https://{}/api/v1", running.mesh_address),
-        &stranger,
-    )
-    .unwrap();
+    let stranger =
+        MeshClient::new(&format!("https://{}/api/v1", running.mesh_address), &stranger).unwrap();
     assert!(matches!(stranger.get::<i32>("/games").await, Err(CallError::Unreachable { .. })));
     running.drain().await;
 }
@@ -100,8 +98,7 @@ async fn readiness_metrics_and_trace_are_there_for_any_member() {
     let mesh = TestMesh::new().unwrap();
     let (running, ready) = start(&mesh).await;
     let root = format!("https://{}", running.mesh_address);
-    let client =
-        theron_mesh::MeshClient::new(&root, &mesh.credentials("otivm-dev").unwrap()).unwrap();
+    let client = MeshClient::new(&root, &mesh.credentials("otivm-dev").unwrap()).unwrap();
     let not_ready = client.request(Method::GET, "/readyz").send().await.unwrap();
     assert_eq!(not_ready.status(), StatusCode::SERVICE_UNAVAILABLE);
     assert_eq!(
@@ -149,4 +146,67 @@ async fn a_drain_ends_background_work_and_frees_the_port() {
     let address = running.mesh_address;
     tokio::time::timeout(Duration::from_secs(15), running.drain()).await.unwrap();
     std::net::TcpListener::bind(address).unwrap();
+}
+
+/// A neighbour that takes a file and answers after a pause with how long it was.
+async fn taker(mesh: &TestMesh, pause: Duration) -> Running {
+    let take = move |body: Bytes| async move {
+        tokio::time::sleep(pause).await;
+        axum::Json(body.len())
+    };
+    let files = Router::new()
+        .route("/api/v1/file", axum::routing::put(take).get(take))
+        .route_layer(unhurried());
+    let server = Server {
+        ready: ReadySignal::waiting("tessera-store", "1.2.3", ""),
+        tasks: Tasks::default(),
+        mesh: (files, OpenApi::default()).into(),
+        public: None,
+    };
+    server.start(&mesh.base(names::STORE).unwrap()).await.unwrap()
+}
+
+fn impatient(mesh: &TestMesh, running: &Running) -> MeshClient {
+    let url = format!("https://{}/api/v1", running.mesh_address);
+    let [read, send] = [Duration::from_millis(300); 2];
+    let patience = Patience { read, send, file_answer: Duration::from_secs(3) };
+    MeshClient::with_patience(&url, &mesh.credentials(names::PIPELINE).unwrap(), patience).unwrap()
+}
+
+/// `chunks` of a byte, each after a pause.
+fn trickle(chunks: u32, pause: Duration) -> impl futures::Stream<Item = std::io::Result<Bytes>> {
+    futures::stream::unfold(0, move |sent| async move {
+        tokio::time::sleep(pause).await;
+        (sent < chunks).then_some((Ok(Bytes::from_static(b"x")), sent + 1))
+    })
+}
+
+#[tokio::test]
+async fn a_file_over_a_slow_link_and_a_slow_answer_to_it_are_waited_for() {
+    let mesh = TestMesh::new().unwrap();
+    let running = taker(&mesh, Duration::from_millis(700)).await;
+    let client = impatient(&mesh, &running);
+    let request = client.request(Method::PUT, "/file");
+    let slow = trickle(10, Duration::from_millis(100));
+    let answer = client.send_file(request, slow).await.unwrap();
+    assert_eq!(answer.json::<usize>().await.unwrap(), 10);
+    let in_a_hurry = client.get::<usize>("/file").await.unwrap_err();
+    assert!(matches!(in_a_hurry, CallError::Unreachable { .. }), "{in_a_hurry}");
+    running.drain().await;
+}
+
+#[tokio::test]
+async fn a_file_that_does_not_move_and_an_answer_that_never_comes_end_the_call() {
+    let mesh = TestMesh::new().unwrap();
+    let running = taker(&mesh, Duration::from_secs(60)).await;
+    let client = impatient(&mesh, &running);
+    let still = trickle(2, Duration::from_secs(60));
+    let stuck = client.send_file(client.request(Method::PUT, "/file"), still).await.unwrap_err();
+    let send = Duration::from_millis(300);
+    assert!(matches!(stuck, CallError::Silent { waited, .. } if waited == send), "{stuck}");
+    let whole = trickle(2, Duration::ZERO);
+    let silent = client.send_file(client.request(Method::PUT, "/file"), whole).await.unwrap_err();
+    let answer = Duration::from_secs(3);
+    assert!(matches!(silent, CallError::Silent { waited, .. } if waited == answer), "{silent}");
+    running.drain().await;
 }
