@@ -8,9 +8,11 @@ mod api;
 mod app;
 mod blocking;
 mod config;
+mod cql;
 mod derived;
 mod intersect;
 mod releases;
+mod years;
 
 pub use api::documents;
 pub use config::Config;

@@ -7,12 +7,13 @@ use super::{
     html,
     landing::link,
     origin::Origin,
-    params::{Box2, Cursor, Format, Limit, Years, current, pin_walk},
+    params::{Box2, Cursor, Format, Limit, current, pin_walk},
 };
 use crate::{
     app::App,
     intersect,
     releases::{OpenRelease, ReadError},
+    years::Years,
 };
 use axum::{extract::State, http::HeaderMap, response::Response};
 use serde::Deserialize;

@@ -11,7 +11,7 @@ use tessera_store::Config;
 use tessera_store_api::StoreClient;
 use tessera_world::{
     Cell, Certainty, Climate, Harbour, Place, Provenance, ProvenanceId, ReleaseInfo, River, Source,
-    Surface, SurfaceKind, Terrain, Wind, WindVector,
+    Surface, SurfaceKind, Terrain, Wind, FlowVector,
 };
 use theron_mesh::{MeshClient, names};
 use theron_service::{Base, Running};
@@ -124,9 +124,9 @@ pub(crate) fn cells() -> Vec<Cell> {
             downstream: zone.neighbours().next(),
             provenance,
         }),
-        climate: (i % 3 == 0).then(|| Climate { koppen: "Csa".to_owned(), provenance }),
+        climate: (i % 3 == 0).then(|| Climate { koppen: "Csa".parse().unwrap(), provenance }),
         wind: (i % 5 == 0)
-            .then_some(Wind { months: [WindVector { u_cm_s: 120, v_cm_s: -340 }; 12], provenance }),
+            .then_some(Wind { months: [FlowVector { u_cm_s: 120, v_cm_s: -340 }; 12], provenance }),
     };
     zones_in(latium(), Resolution::FIVE).into_iter().enumerate().map(cell).collect()
 }
@@ -171,7 +171,9 @@ pub(crate) fn write(folder: &Path, title: &str) -> ReleaseFile {
     let info = ReleaseInfo {
         title: title.to_owned(),
         epoch: 150,
+        epochs: vec![150],
         resolution: Resolution::FIVE,
+        coarse_resolution: ReleaseInfo::coarse_resolution_of(Resolution::FIVE),
         bbox: latium(),
         zones: cells.len() as u64,
         places: places.len() as u64,
