@@ -3,7 +3,7 @@
 use crate::players::Budgets;
 use serde::{Deserialize, Serialize};
 use std::{num::NonZeroU32, path::PathBuf};
-use theron_service::Base;
+use theron_service::{Base, Neighbours};
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -24,19 +24,6 @@ pub struct Config {
     pub other_servers: Vec<String>,
     #[serde(default)]
     pub limits: Limits,
-}
-
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Neighbours {
-    pub store: Neighbour,
-}
-
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Neighbour {
-    /// Ends in `/api/v1`.
-    pub base_url: String,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]

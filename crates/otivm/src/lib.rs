@@ -14,7 +14,7 @@ mod verify;
 mod windows;
 mod world;
 
-pub use config::{Config, Limits, Neighbour, Neighbours};
+pub use config::{Config, Limits};
 pub use players::{DbError, ProvisionError, Provisioned};
 pub use start::{StartError, openapi, provision, start};
 pub use verify::{Verified, VerifyError, verify};

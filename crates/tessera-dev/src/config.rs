@@ -3,7 +3,7 @@
 use serde::Deserialize;
 use std::collections::BTreeSet;
 use theron_mesh::names;
-use theron_service::Base;
+use theron_service::{Base, Neighbours};
 
 #[derive(Clone, Debug, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -20,19 +20,6 @@ pub struct Config {
     /// Windows that a silent node is waited for before it is left out.
     #[serde(default = "patience_windows")]
     pub patience_windows: u32,
-}
-
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Neighbours {
-    pub store: Neighbour,
-}
-
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Neighbour {
-    /// Ends in `/api/v1`.
-    pub base_url: String,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]

@@ -12,7 +12,7 @@ mod rounds;
 mod storage;
 
 pub use api::openapi;
-pub use config::{Config, GameNode, Neighbour, Neighbours, SettingError};
+pub use config::{Config, GameNode, SettingError};
 pub use rounds::{Aggregator, Awaited, Step, StepError};
 pub use storage::StorageError;
 

@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 use std::{collections::BTreeMap, path::PathBuf};
-use theron_service::Base;
+use theron_service::{Base, Neighbours};
 
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -11,20 +11,6 @@ pub struct Config {
     pub neighbours: Neighbours,
     /// Worlds that runs may be asked for, by name.
     pub worlds: BTreeMap<String, World>,
-}
-
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Neighbours {
-    /// 1102, which a promoted release goes to.
-    pub store: Neighbour,
-}
-
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Neighbour {
-    /// Ends in `/api/v1`.
-    pub base_url: String,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]

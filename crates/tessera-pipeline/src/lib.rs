@@ -14,7 +14,7 @@ pub mod sources;
 pub mod stage;
 
 pub use api::openapi;
-pub use config::{Config, Neighbour, Neighbours, World};
+pub use config::{Config, World};
 
 use api::App;
 use runs::{Shelf, ShelfError, Worker};

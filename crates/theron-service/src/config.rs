@@ -29,6 +29,20 @@ pub struct Listen {
     pub public: Option<SocketAddr>,
 }
 
+/// Whom a service calls. Every caller of today calls the store, and nobody else by this table.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Neighbours {
+    pub store: Neighbour,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Neighbour {
+    /// Of its mesh listener; ends in `/api/v1`.
+    pub base_url: String,
+}
+
 #[derive(Debug, thiserror::Error)]
 pub enum ConfigError {
     #[error("reading the configuration {path}")]

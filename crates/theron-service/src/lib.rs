@@ -19,7 +19,7 @@ mod tasks;
 pub use admission::{Admitted, Identity, admit};
 pub use answer::{Json, Path, Query, Refusal};
 pub use clock::{Clock, ManualClock, SystemClock};
-pub use config::{Base, ConfigError, Listen, load_config};
+pub use config::{Base, ConfigError, Listen, Neighbour, Neighbours, load_config};
 pub use layers::unhurried;
 pub use logging::start_logging;
 pub use metrics::metrics_text;

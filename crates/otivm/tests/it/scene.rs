@@ -1,7 +1,7 @@
 //! A running house with its clock, and players who call it.
 
 use crate::{store::FakeStore, world};
-use otivm::{Config, Limits, Neighbour, Neighbours};
+use otivm::{Config, Limits};
 use otivm_api::{Done, Enrolled, Me};
 use reqwest::{Method, RequestBuilder, Response};
 use serde::de::DeserializeOwned;
@@ -14,7 +14,7 @@ use std::{
     time::Duration,
 };
 use theron_mesh::names;
-use theron_service::{ManualClock, Running};
+use theron_service::{ManualClock, Neighbour, Neighbours, Running};
 use theron_testkit::TestMesh;
 use theron_wire::{Problem, Readiness};
 

@@ -7,10 +7,10 @@ use crate::{
 use jiff::SignedDuration;
 use otivm_api::Contribution;
 use std::{sync::Arc, time::Duration};
-use tessera_dev::{Aggregator, Config, GameNode, Neighbour, Neighbours, Step};
+use tessera_dev::{Aggregator, Config, GameNode, Step};
 use tessera_store_api::DerivedWindow;
 use theron_mesh::names;
-use theron_service::{Clock, ManualClock};
+use theron_service::{Clock, ManualClock, Neighbour, Neighbours};
 use theron_testkit::TestMesh;
 
 pub(crate) const WINDOW_SECONDS: i64 = 300;

@@ -16,10 +16,10 @@ use std::{
     sync::{Arc, Mutex},
     time::Duration,
 };
-use tessera_pipeline::{Config, Neighbour, Neighbours, World};
+use tessera_pipeline::{Config, World};
 use tessera_pipeline_api::{Quarantined, Run, RunKind, RunList, RunState, StartRun};
 use theron_mesh::{CallError, MeshClient, names};
-use theron_service::{ReadySignal, Running, Server, Tasks};
+use theron_service::{Neighbour, Neighbours, ReadySignal, Running, Server, Tasks};
 use theron_testkit::TestMesh;
 use utoipa::OpenApi as _;
 
