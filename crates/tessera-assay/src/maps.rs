@@ -5,8 +5,8 @@ use super::facts::Facts;
 use super::overlay;
 use super::palette;
 use super::text::{counted, thousands, whole};
-use tessera_stage::staged::Staged;
 use std::collections::BTreeMap;
+use tessera_stage::staged::Staged;
 use tessera_world::SurfaceKind;
 
 /// Months of the two wind maps.
@@ -208,13 +208,13 @@ fn rivers(staged: &Staged, canvas: &Canvas) -> Map {
 fn climate(staged: &Staged, canvas: &Canvas) -> Map {
     let class_of = |zone: Option<usize>| zone.and_then(|zone| staged.climate[zone].as_ref());
     let pixels = canvas.map(|zone| match class_of(zone) {
-        Some(climate) => palette::koppen(&climate.koppen),
+        Some(climate) => palette::koppen(climate.koppen.as_str()),
         None if zone.is_none() => palette::NOTHING,
         None => palette::SEA,
     });
     let mut counts: BTreeMap<&str, u64> = BTreeMap::new();
     for climate in staged.climate.iter().flatten() {
-        *counts.entry(&climate.koppen).or_default() += 1;
+        *counts.entry(climate.koppen.as_str()).or_default() += 1;
     }
     let mut classes: Vec<(&str, u64)> = counts.into_iter().collect();
     classes.sort_by_key(|(class, count)| (std::cmp::Reverse(*count), *class));

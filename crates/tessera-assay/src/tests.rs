@@ -1,13 +1,13 @@
 //! The page as a reader gets it, and the JSON beside it.
 
 use super::*;
-use tessera_checks::finding::{Finding, Quarantined, Severity};
 use geo_types::polygon;
 use serde_json::json;
+use tessera_checks::finding::{Finding, Quarantined, Severity};
 use tessera_grid::{BBox, Position, Resolution, Zone, zones_in};
 use tessera_world::{
-    Certainty, Harbour, Place, ProvenanceId, ReleaseInfo, Source, Surface, SurfaceKind, Terrain,
-    Wind, WindVector,
+    Certainty, FlowVector, Harbour, Place, ProvenanceId, ReleaseInfo, Source, Surface, SurfaceKind,
+    Terrain, Wind,
 };
 
 const HOSTILE: &str = "<script>alert(1)</script>\"><img src=x onerror=alert(2)>";
@@ -19,7 +19,9 @@ fn world() -> Staged {
     let info = ReleaseInfo {
         title: "Latium".to_owned(),
         epoch: 150,
+        epochs: vec![150],
         resolution,
+        coarse_resolution: resolution,
         bbox,
         zones: 0,
         places: 0,
@@ -41,7 +43,7 @@ fn world() -> Staged {
             provenance,
         });
         staged.wind[index] =
-            Some(Wind { months: [WindVector { u_cm_s: 300, v_cm_s: -300 }; 12], provenance });
+            Some(Wind { months: [FlowVector { u_cm_s: 300, v_cm_s: -300 }; 12], provenance });
     }
     staged.land = vec![
         polygon![(x: 12.0, y: 40.0), (x: 14.0, y: 40.0), (x: 14.0, y: 44.0), (x: 12.0, y: 44.0)],
@@ -105,9 +107,8 @@ fn a_name_with_markup_in_it_is_inert_wherever_it_stands() {
         attribution: HOSTILE.to_owned(),
         edition: HOSTILE.to_owned(),
         sha256: HOSTILE.to_owned(),
+        url: HOSTILE.to_owned(),
     });
-    staged.climate[0] =
-        Some(tessera_world::Climate { koppen: HOSTILE.to_owned(), provenance: ProvenanceId(1) });
     let mut report = Report::default();
     report.findings.push(Finding {
         rule: HOSTILE.to_owned(),

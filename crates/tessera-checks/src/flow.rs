@@ -1,8 +1,8 @@
 //! Rivers: water goes next door, downhill, and never in a circle.
 
 use super::{Found, Spot};
-use tessera_stage::staged::Staged;
 use tessera_grid::Zone;
+use tessera_stage::staged::Staged;
 
 /// Lowest heights of neighbouring zones differ by this much in a gorge on a 9 km raster, metres.
 const CLIMB_M: i32 = 150;
@@ -76,7 +76,8 @@ fn uphill(staged: &Staged, found: &mut Found) {
         links += 1;
         let climb = there.elevation_min_m - here.elevation_min_m;
         if climb > CLIMB_M {
-            let name = river.as_ref().and_then(|river| river.name.as_deref()).unwrap_or("a river");
+            let name =
+                river.as_ref().and_then(|river| river.modern.as_deref()).unwrap_or("a river");
             let message = format!("{name} climbs {climb} m to {next}");
             spots.push(Spot::zone(staged.zones[index], f64::from(climb), message));
         }

@@ -1,9 +1,9 @@
 //! Winds and climates: plausible everywhere, and right where history knows them.
 
 use super::{Found, Spot};
-use tessera_stage::staged::Staged;
 use tessera_grid::{Position, Zone};
-use tessera_world::WindVector;
+use tessera_stage::staged::Staged;
+use tessera_world::FlowVector;
 
 /// The monthly mean of the windiest sea on Earth is about 15 m/s.
 const MEAN_WIND_MAX_M_S: f64 = 25.0;
@@ -37,7 +37,7 @@ fn wind(staged: &Staged, found: &mut Found) {
                 format!("a monthly mean wind of {fastest:.1} m/s"),
             ));
         }
-        if wind.months == [WindVector::default(); 12] {
+        if wind.months == [FlowVector::default(); 12] {
             calm.push(zone);
         }
     }
@@ -68,8 +68,8 @@ fn climate(staged: &Staged, found: &mut Found) {
         let latitude = zone.centre().latitude().abs();
         let high =
             staged.terrain[index].is_some_and(|terrain| terrain.elevation_max_m >= POLAR_FROM_M);
-        let tropical = climate.koppen.starts_with('A') && latitude > TROPICS_END;
-        let polar = climate.koppen.starts_with('E') && latitude < POLAR_BEGIN && !high;
+        let tropical = climate.koppen.as_str().starts_with('A') && latitude > TROPICS_END;
+        let polar = climate.koppen.as_str().starts_with('E') && latitude < POLAR_BEGIN && !high;
         if tropical || polar {
             odd.push(Spot::zone(
                 zone,

@@ -19,24 +19,49 @@ pub fn zones_in(bbox: BBox, resolution: Resolution) -> Vec<Zone> {
     zones
 }
 
-/// Inclusive ranges of zones of `resolution` that together hold every zone centred in `bbox`, and
-/// some beside it: for an index scan whose rows are then tested one by one. Ascending, disjoint.
+/// The descendants of a zone, from the first to the last, both among them, by index.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ZoneRange {
+    pub zone: Zone,
+    pub first: Zone,
+    pub last: Zone,
+    /// Every one of them is centred in the box; otherwise each has to be asked.
+    pub inside: bool,
+}
+
+/// Ranges of zones of `resolution` that together hold every zone centred in `bbox`, and some beside it:
+/// for an index scan. Ascending, disjoint.
 ///
-/// `coarse` is the resolution of the covering zones; the ranges grow fewer and wider as it falls.
-pub fn zone_ranges_in(bbox: BBox, coarse: Resolution, resolution: Resolution) -> Vec<(Zone, Zone)> {
+/// `coarse` is the resolution of the zones that follow the box's edge; the ranges grow fewer and wider as
+/// it falls. Their number grows with the edge, not with the area.
+pub fn zone_ranges_in(bbox: BBox, coarse: Resolution, resolution: Resolution) -> Vec<ZoneRange> {
     let mut covering = Vec::new();
     for base in Zone::base_zones() {
-        descend(base, bbox, coarse.min(resolution), &mut |zone| covering.push(zone));
+        cover(base, bbox, coarse.min(resolution), &mut covering);
     }
-    covering.sort_unstable();
-    let mut ranges: Vec<(Zone, Zone)> = Vec::new();
-    for zone in covering {
-        let mut ends = zone.descendants(resolution);
-        let Some(first) = ends.next() else { continue };
-        let last = ends.last().unwrap_or(first);
-        ranges.push((first, last));
+    let ends = |(zone, inside): (Zone, bool)| {
+        let (first, last) = zone.descendant_ends(resolution);
+        ZoneRange { zone, first, last, inside }
+    };
+    let mut found: Vec<ZoneRange> = covering.into_iter().map(ends).collect();
+    found.sort_unstable_by_key(|range| range.first);
+    found
+}
+
+fn cover(zone: Zone, bbox: BBox, coarse: Resolution, found: &mut Vec<(Zone, bool)>) {
+    let (centre, reach) = circle(zone);
+    if distance_to_box_km(centre, bbox) > reach {
+        return;
     }
-    ranges
+    if holds_circle(bbox, centre, reach) {
+        found.push((zone, true));
+    } else if zone.resolution() == coarse {
+        found.push((zone, false));
+    } else if let Some(finer) = zone.resolution().finer() {
+        for child in zone.descendants(finer) {
+            cover(child, bbox, coarse, found);
+        }
+    }
 }
 
 fn descend(zone: Zone, bbox: BBox, resolution: Resolution, found: &mut impl FnMut(Zone)) {
@@ -53,10 +78,38 @@ fn descend(zone: Zone, bbox: BBox, resolution: Resolution, found: &mut impl FnMu
 }
 
 fn may_hold_centres_in(zone: Zone, bbox: BBox) -> bool {
-    let centre = zone.centre();
-    let reach = DESCENDANT_REACH
-        * zone.boundary().into_iter().map(|corner| corner.distance_km(centre)).fold(0.0, f64::max);
+    let (centre, reach) = circle(zone);
     distance_to_box_km(centre, bbox) <= reach
+}
+
+/// A circle that holds the centres of all descendants of a zone: its middle, and its radius in kilometres.
+fn circle(zone: Zone) -> (Position, f64) {
+    let centre = zone.centre();
+    let corners = zone.boundary().into_iter().map(|corner| corner.distance_km(centre));
+    (centre, DESCENDANT_REACH * corners.fold(0.0, f64::max))
+}
+
+/// Whether a whole circle lies in the box; may say no of one that barely does.
+fn holds_circle(bbox: BBox, centre: Position, reach_km: f64) -> bool {
+    if !bbox.contains(centre) {
+        return false;
+    }
+    let reach = reach_km / EARTH_RADIUS_KM;
+    let (lat, lon) = (centre.latitude().to_radians(), centre.longitude());
+    let to_north = bbox.north().to_radians() - lat;
+    let to_south = lat - bbox.south().to_radians();
+    // A box that ends at a pole has no edge there.
+    let clear_north = bbox.north() >= 90.0 || to_north > reach;
+    let clear_south = bbox.south() <= -90.0 || to_south > reach;
+    let all_round = bbox.west() <= -180.0 && bbox.east() >= 180.0;
+    let to_edge = |edge: f64| {
+        let delta = (lon - edge).to_radians();
+        let to_pole = std::f64::consts::FRAC_PI_2 - lat.abs();
+        if delta.cos() <= 0.0 { to_pole } else { (lat.cos() * delta.sin().abs()).asin() }
+    };
+    clear_north
+        && clear_south
+        && (all_round || to_edge(bbox.west()).min(to_edge(bbox.east())) > reach)
 }
 
 /// A lower bound of the distance from a position to a box, kilometres; 0 inside.
@@ -105,6 +158,17 @@ mod tests {
         assert!((area / expected - 1.0).abs() < 1e-3, "{area} km2 against {expected} km2");
     }
 
+    #[test]
+    fn the_ranges_of_a_box_grow_with_its_edge_and_not_with_its_area() {
+        let three = Resolution::try_from(3).unwrap();
+        let world = BBox::new(-12.0, 4.0, 82.0, 60.0).unwrap();
+        let ranges = zone_ranges_in(world, three, Resolution::try_from(7).unwrap());
+        assert!(ranges.len() < 2_000, "{}", ranges.len());
+        let globe = BBox::new(-180.0, -90.0, 180.0, 90.0).unwrap();
+        let all = zone_ranges_in(globe, three, three);
+        assert!(all.iter().all(|range| range.inside) && all.len() <= 122, "{}", all.len());
+    }
+
     proptest! {
         #![proptest_config(ProptestConfig::with_cases(32))]
         #[test]
@@ -118,8 +182,13 @@ mod tests {
                 zones_in(globe, three).into_iter().filter(|zone| bbox.contains(zone.centre())).collect();
             prop_assert_eq!(&zones_in(bbox, three), &all);
             let ranges = zone_ranges_in(bbox, Resolution::try_from(1).unwrap(), three);
-            prop_assert!(ranges.windows(2).all(|pair| pair[0].1 < pair[1].0));
-            prop_assert!(all.iter().all(|zone| ranges.iter().any(|(first, last)| (first..=last).contains(&zone))));
+            prop_assert!(ranges.windows(2).all(|pair| pair[0].last < pair[1].first));
+            let holds = |range: &ZoneRange, zone: &Zone| (range.first..=range.last).contains(zone);
+            prop_assert!(all.iter().all(|zone| ranges.iter().any(|range| holds(range, zone))));
+            let beside = zones_in(globe, three).into_iter().filter(|zone| !bbox.contains(zone.centre()));
+            for zone in beside {
+                prop_assert!(!ranges.iter().any(|range| range.inside && holds(range, &zone)));
+            }
         }
     }
 }

@@ -10,6 +10,6 @@ mod position;
 mod zone;
 
 pub use bbox::{BBox, BBoxError};
-pub use coverage::{zone_ranges_in, zones_in};
+pub use coverage::{ZoneRange, zone_ranges_in, zones_in};
 pub use position::{EARTH_RADIUS_KM, Position, PositionError};
 pub use zone::{Resolution, Zone, ZoneError};

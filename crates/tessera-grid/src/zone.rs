@@ -114,6 +114,15 @@ impl Zone {
         self.0.children(resolution.0).map(Self)
     }
 
+    /// The first and the last of its descendants, found without walking through them.
+    pub(crate) fn descendant_ends(self, resolution: Resolution) -> (Self, Self) {
+        let Some(first) = self.0.center_child(resolution.0) else { return (self, self) };
+        // Three bits a step; 6 is the greatest digit, and a child even of a pentagon.
+        let steps = u8::from(self.resolution()) + 1..=u8::from(resolution);
+        let digits = steps.fold(u64::from(first), |bits, step| bits | 6 << (3 * (15 - step)));
+        (Self(first), CellIndex::try_from(digits).map_or(Self(first), Self))
+    }
+
     pub(crate) fn base_zones() -> impl Iterator<Item = Self> {
         CellIndex::base_cells().map(Self)
     }
@@ -196,6 +205,7 @@ mod tests {
         let six = Resolution::FIVE.finer().unwrap();
         let children: Vec<Zone> = rome().descendants(six).collect();
         assert!(children.is_sorted());
+        assert_eq!(rome().descendant_ends(six), (children[0], children[6]));
         assert!(children.iter().all(|child| child.ancestor(Resolution::FIVE) == Some(rome())));
     }
 }

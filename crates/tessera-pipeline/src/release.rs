@@ -1,10 +1,11 @@
 //! From a staged world to the release file, row by row in the order of the keys.
 
-use tessera_stage::staged::Staged;
 use std::path::Path;
+use tessera_grid::Resolution;
 use tessera_release::{Error, ReleaseFile, ReleaseWriter};
+use tessera_stage::staged::Staged;
 use tessera_tiles::Tile;
-use tessera_world::Cell;
+use tessera_world::{Cell, Coarse};
 
 /// How many rows are written between two ticks.
 const TICK_EVERY: usize = 10_000;
@@ -24,8 +25,11 @@ pub fn write(
         writer.provenance(provenance)?;
     }
     let total = (staged.zones.len() + tiles.len()) as u64;
+    let coarse_resolution = staged.info().coarse_resolution;
     for index in 0..staged.zones.len() {
-        writer.cell(&cell(staged, index))?;
+        let cell = cell(staged, index);
+        writer.cell(&cell)?;
+        coarse(&mut writer, &cell, coarse_resolution)?;
         if index.is_multiple_of(TICK_EVERY) {
             tick(index as u64, total);
         }
@@ -42,11 +46,20 @@ pub fn write(
 
 fn cell(staged: &Staged, index: usize) -> Cell {
     Cell {
-        zone: staged.zones[index],
         terrain: staged.terrain[index],
         surface: staged.surface[index],
         river: staged.river[index].clone(),
-        climate: staged.climate[index].clone(),
+        climate: staged.climate[index],
         wind: staged.wind[index],
+        ..Cell::bare(staged.zones[index])
     }
+}
+
+/// The coarse layers of a coarse zone are those of its first descendant, which lies in its middle.
+fn coarse(writer: &mut ReleaseWriter, cell: &Cell, resolution: Resolution) -> Result<(), Error> {
+    let Some(zone) = cell.zone.ancestor(resolution) else { return Ok(()) };
+    if zone.descendants(cell.zone.resolution()).next() == Some(cell.zone) {
+        writer.coarse(&Coarse { zone, ..Coarse::of_cell(cell) })?;
+    }
+    Ok(())
 }

@@ -1,7 +1,7 @@
 //! Why a release file cannot be written or read.
 
 use std::path::PathBuf;
-use tessera_grid::Zone;
+use tessera_grid::{Resolution, Zone};
 use theron_sqlite::rusqlite;
 
 #[derive(Debug, thiserror::Error)]
@@ -26,4 +26,14 @@ pub enum Error {
     Broken { path: PathBuf, what: String },
     #[error("zone {zone} was written after {previous}: zones come in ascending order, once each")]
     Order { zone: Zone, previous: Zone },
+    #[error("zone {zone} has resolution {}, where the release has {expected}", zone.resolution())]
+    Resolution { zone: Zone, expected: Resolution },
+    #[error("the surface of zone {zone} from {valid_from} overlaps the interval before it")]
+    Overlap { zone: Zone, valid_from: i32 },
+    #[error(
+        "feature {id:?} of {collection:?} was written after {previous:?}: features come in ascending order of collection and id, once each"
+    )]
+    FeatureOrder { collection: String, id: String, previous: (String, String) },
+    #[error("feature {id:?} of {collection:?} {what}")]
+    Feature { collection: String, id: String, what: &'static str },
 }

@@ -4,13 +4,21 @@
 //! content gives equal bytes, so the checksum of the file is the name of the release. A file that was
 //! not finished has no `finished` key in `meta` and is refused by name.
 
+mod cell_rows;
+mod cells;
+mod count;
 mod error;
+mod features;
 mod read;
+mod rose;
 mod rows;
+mod shape;
 mod write;
 
 pub use error::Error;
+pub use features::FeatureQuery;
 pub use read::Release;
+pub use shape::{from_wkb, to_wkb};
 pub use write::{ReleaseFile, ReleaseWriter, checksum};
 
 use serde::{Deserialize, Serialize};
@@ -18,7 +26,7 @@ use theron_sqlite::FileKind;
 
 /// `TESR`.
 pub const RELEASE_FILE: FileKind =
-    FileKind { application_id: 0x5445_5352, version: 1, name: "a release of the physical world" };
+    FileKind { application_id: 0x5445_5352, version: 2, name: "a release of the physical world" };
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]

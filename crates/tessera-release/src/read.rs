@@ -1,16 +1,16 @@
 //! Reading a finished release. One value is one connection: cheap to open, used by one thread at a time.
 
-use crate::{
-    Error, RELEASE_FILE, TileAddress, Tileset,
-    rows::{self, CELL_SELECT},
-};
+use crate::{Error, RELEASE_FILE, TileAddress, Tileset, rows};
 use std::path::{Path, PathBuf};
-use tessera_grid::{BBox, Resolution, Zone, zone_ranges_in};
-use tessera_world::{Cell, Place, Provenance, ReleaseInfo, Source};
-use theron_sqlite::rusqlite::{self, Connection, OptionalExtension, Row, params};
+use tessera_grid::Resolution;
+use tessera_world::{LayerInfo, Place, Provenance, ReleaseInfo, Source};
+use theron_sqlite::rusqlite::{self, CachedStatement, Connection, OptionalExtension, Row, params};
 
-/// How much coarser the zones are that an index scan of a bounding box steps through.
-const SCAN_STEPS_COARSER: u8 = 3;
+/// Pages one reader keeps in memory, KiB: some dozens of readers must fit beside everything else.
+const CACHE_KIB: i32 = 1024;
+
+/// Statements one reader keeps prepared: as many as it has ways to ask.
+const STATEMENTS_MAX: usize = 32;
 
 pub struct Release {
     connection: Connection,
@@ -22,6 +22,10 @@ impl Release {
     pub fn open(path: &Path) -> Result<Self, Error> {
         let connection = theron_sqlite::open_immutable(path, RELEASE_FILE)?;
         let info = read_info(&connection, path)?;
+        connection.set_prepared_statement_cache_capacity(STATEMENTS_MAX);
+        connection
+            .pragma_update(None, "cache_size", -CACHE_KIB)
+            .map_err(|source| Error::Sqlite { path: path.to_owned(), source })?;
         Ok(Self { connection, path: path.to_owned(), info })
     }
 
@@ -41,76 +45,17 @@ impl Release {
         self.all("SELECT * FROM provenance ORDER BY id", [], rows::provenance)
     }
 
-    pub fn cell(&self, zone: Zone) -> Result<Option<Cell>, Error> {
-        let sql = format!("{CELL_SELECT} WHERE s.zone = ?1");
-        Ok(self.all(&sql, [zone.to_i64()], rows::cell)?.pop())
-    }
-
-    /// Cells centred in `bbox` (all of them without one) after a zone, ascending, at most `limit`.
-    pub fn cells(
-        &self,
-        bbox: Option<BBox>,
-        after: Option<Zone>,
-        limit: usize,
-    ) -> Result<Vec<Cell>, Error> {
-        let mut cells = Vec::new();
-        let after = after.map_or(0, Zone::to_i64);
-        let sql =
-            format!("{CELL_SELECT} WHERE s.zone BETWEEN ?1 AND ?2 AND s.zone > ?3 ORDER BY s.zone");
-        let mut statement = self.connection.prepare_cached(&sql).map_err(|e| self.within(e))?;
-        for (first, last) in self.ranges(bbox) {
-            if cells.len() >= limit {
-                break;
-            }
-            if last < after {
-                continue;
-            }
-            let mut found =
-                statement.query(params![first, last, after]).map_err(|e| self.within(e))?;
-            while cells.len() < limit
-                && let Some(row) = found.next().map_err(|e| self.within(e))?
-            {
-                let cell = rows::cell(row).map_err(|e| self.within(e))?;
-                if bbox.is_none_or(|bbox| bbox.contains(cell.zone.centre())) {
-                    cells.push(cell);
-                }
-            }
-        }
-        Ok(cells)
-    }
-
-    /// How many cells are centred in `bbox`.
-    pub fn count_cells(&self, bbox: Option<BBox>) -> Result<u64, Error> {
-        match bbox {
-            None => Ok(self.info.zones),
-            Some(_) => Ok(self.zones(bbox)?.len() as u64),
-        }
-    }
-
-    /// The zones of the cells centred in `bbox` (all of them without one), ascending.
-    pub fn zones(&self, bbox: Option<BBox>) -> Result<Vec<Zone>, Error> {
-        let mut zones = Vec::new();
-        for (first, last) in self.ranges(bbox) {
-            let found: Vec<i64> = self.all(
-                "SELECT zone FROM surface WHERE zone BETWEEN ?1 AND ?2 ORDER BY zone",
-                [first, last],
-                |row| row.get(0),
-            )?;
-            let found = found.into_iter().filter_map(|raw| Zone::try_from(raw).ok());
-            zones.extend(found.filter(|zone| bbox.is_none_or(|bbox| bbox.contains(zone.centre()))));
-        }
-        Ok(zones)
-    }
-
-    /// Calls `each` with every cell, ascending, holding one at a time.
-    pub fn for_each_cell(&self, mut each: impl FnMut(Cell)) -> Result<(), Error> {
-        let sql = format!("{CELL_SELECT} ORDER BY s.zone");
-        let mut statement = self.connection.prepare(&sql).map_err(|e| self.within(e))?;
-        let mut found = statement.query([]).map_err(|e| self.within(e))?;
-        while let Some(row) = found.next().map_err(|e| self.within(e))? {
-            each(rows::cell(row).map_err(|e| self.within(e))?);
-        }
-        Ok(())
+    /// The layers it has, by id.
+    pub fn layers(&self) -> Result<Vec<LayerInfo>, Error> {
+        self.all("SELECT id, zones, resolution FROM layer ORDER BY id", [], |row| {
+            let resolution = Resolution::try_from(row.get::<_, u8>(2)?)
+                .map_err(|refusal| rows::wrong(2, refusal))?;
+            Ok(LayerInfo {
+                id: row.get(0)?,
+                zones: row.get::<_, i64>(1)?.cast_unsigned(),
+                resolution,
+            })
+        })
     }
 
     /// All places by id; some hundreds to some tens of thousands.
@@ -144,38 +89,41 @@ impl Release {
         if verdict != ["ok"] {
             return Err(Error::Broken { path: self.path.clone(), what: verdict.join("; ") });
         }
-        let counts: (i64, i64) = self
-            .connection
-            .query_row(
-                "SELECT (SELECT count(*) FROM surface), (SELECT count(*) FROM place)",
-                [],
-                |row| Ok((row.get(0)?, row.get(1)?)),
-            )
-            .map_err(|e| self.within(e))?;
-        if (counts.0.cast_unsigned(), counts.1.cast_unsigned())
-            != (self.info.zones, self.info.places)
-        {
-            let what = format!(
-                "it says {} zones and {} places, and holds {} and {}",
-                self.info.zones, self.info.places, counts.0, counts.1
-            );
-            return Err(Error::Broken { path: self.path.clone(), what });
+        self.check_counts()
+    }
+
+    /// Whether it holds as much as it says.
+    fn check_counts(&self) -> Result<(), Error> {
+        let counted = |sql: &str| -> Result<u64, Error> {
+            let found: Vec<i64> = self.all(sql, [], |row| row.get(0))?;
+            Ok(found.into_iter().sum::<i64>().cast_unsigned())
+        };
+        let info = &self.info;
+        let features = self.collections()?.iter().map(|collection| collection.features).sum();
+        for (what, said, sql) in [
+            ("zones", info.zones, "SELECT count(*) FROM cell"),
+            ("places", info.places, "SELECT count(*) FROM place"),
+            ("features", features, "SELECT count(*) FROM feature"),
+            ("feature boxes", features, "SELECT count(*) FROM feature_box"),
+        ] {
+            let held = counted(sql)?;
+            if held != said {
+                let what = format!("it says {said} {what}, and holds {held}");
+                return Err(Error::Broken { path: self.path.clone(), what });
+            }
         }
         Ok(())
     }
 
-    fn ranges(&self, bbox: Option<BBox>) -> Vec<(i64, i64)> {
-        let Some(bbox) = bbox else { return vec![(0, i64::MAX)] };
-        let resolution = self.info.resolution;
-        let coarse = Resolution::try_from(u8::from(resolution).saturating_sub(SCAN_STEPS_COARSER))
-            .unwrap_or(resolution);
-        zone_ranges_in(bbox, coarse, resolution)
-            .into_iter()
-            .map(|(first, last)| (first.to_i64(), last.to_i64()))
-            .collect()
+    pub(crate) fn connection(&self) -> &Connection {
+        &self.connection
     }
 
-    fn all<T>(
+    pub(crate) fn prepared(&self, sql: &str) -> Result<CachedStatement<'_>, Error> {
+        self.connection.prepare_cached(sql).map_err(|e| self.within(e))
+    }
+
+    pub(crate) fn all<T>(
         &self,
         sql: &str,
         values: impl rusqlite::Params,
@@ -186,7 +134,7 @@ impl Release {
         found.collect::<Result<_, _>>().map_err(|e| self.within(e))
     }
 
-    fn within(&self, source: rusqlite::Error) -> Error {
+    pub(crate) fn within(&self, source: rusqlite::Error) -> Error {
         Error::Sqlite { path: self.path.clone(), source }
     }
 }
@@ -208,15 +156,22 @@ fn read_info(connection: &Connection, path: &Path) -> Result<ReleaseInfo, Error>
     let number = |key: &str| -> Result<u64, Error> {
         text(key)?.and_then(|value| value.parse().ok()).ok_or_else(|| broken(key))
     };
+    let resolution = |key: &str| -> Result<Resolution, Error> {
+        u8::try_from(number(key)?)
+            .ok()
+            .and_then(|raw| Resolution::try_from(raw).ok())
+            .ok_or_else(|| broken(key))
+    };
     Ok(ReleaseInfo {
         title: text("title")?.ok_or_else(|| broken("title"))?,
         epoch: text("epoch")?
             .and_then(|value| value.parse().ok())
             .ok_or_else(|| broken("epoch"))?,
-        resolution: u8::try_from(number("resolution")?)
-            .ok()
-            .and_then(|raw| Resolution::try_from(raw).ok())
-            .ok_or_else(|| broken("resolution"))?,
+        epochs: text("epochs")?
+            .and_then(|value| serde_json::from_str(&value).ok())
+            .ok_or_else(|| broken("epochs"))?,
+        resolution: resolution("resolution")?,
+        coarse_resolution: resolution("coarse_resolution")?,
         bbox: text("bbox")?
             .and_then(|value| serde_json::from_str(&value).ok())
             .ok_or_else(|| broken("bbox"))?,

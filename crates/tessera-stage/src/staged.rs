@@ -84,7 +84,9 @@ impl Staged {
         ReleaseInfo {
             title: self.title.clone(),
             epoch: self.epoch,
+            epochs: vec![self.epoch],
             resolution: self.resolution,
+            coarse_resolution: ReleaseInfo::coarse_resolution_of(self.resolution),
             bbox: self.bbox,
             zones: self.zones.len() as u64,
             places: self.places.len() as u64,

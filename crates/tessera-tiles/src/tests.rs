@@ -1,19 +1,27 @@
 //! Tiles as a reader sees them: gunzipped, decoded by another hand, and compared with what was drawn.
 
 use super::*;
-use tessera_stage::raster::Raster;
-use tessera_stage::staged::RiverLine;
 use decode::{Feature, Layers, layers};
 use geo_types::{Coord, LineString, Polygon};
 use std::collections::BTreeSet;
 use tessera_grid::{BBox, Position, Resolution, Zone};
 use tessera_release::Tileset;
+use tessera_stage::raster::Raster;
+use tessera_stage::staged::RiverLine;
 use tessera_world::{Certainty, Harbour, Place, ProvenanceId, ReleaseInfo};
 
 fn world(bbox: BBox) -> Staged {
     let resolution = Resolution::FIVE;
-    let info =
-        ReleaseInfo { title: "Test".to_owned(), epoch: 150, resolution, bbox, zones: 0, places: 0 };
+    let info = ReleaseInfo {
+        title: "Test".to_owned(),
+        epoch: 150,
+        epochs: vec![150],
+        resolution,
+        coarse_resolution: resolution,
+        bbox,
+        zones: 0,
+        places: 0,
+    };
     Staged::empty(&info, Vec::new())
 }
 

@@ -1,18 +1,31 @@
 //! One zone with what each layer says of it.
 
-use crate::ProvenanceId;
+use crate::{
+    Climate, Conflict, Current, Geology, Lake, LandCover, ProvenanceId, River, Weather, Wind,
+};
 use serde::{Deserialize, Serialize};
 use tessera_grid::Zone;
 
 /// A zone and the facts on it. A layer that has nothing to say of a zone is `None`.
+///
+/// Wind, current, weather and geology come from sources coarser than the zones: they are those of the
+/// zone's ancestor at the release's coarse resolution.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Cell {
     pub zone: Zone,
     pub terrain: Option<Terrain>,
     pub surface: Option<Surface>,
+    pub bathymetry: Option<Bathymetry>,
     pub river: Option<River>,
+    pub lake: Option<Lake>,
     pub climate: Option<Climate>,
+    pub land_cover: Option<LandCover>,
     pub wind: Option<Wind>,
+    pub current: Option<Current>,
+    pub weather: Option<Weather>,
+    pub geology: Option<Geology>,
+    /// Where sources disagreed here; by layer, then by the source that was not chosen.
+    pub conflicts: Vec<Conflict>,
 }
 
 /// Height of the ground, of the sea floor under water, metres against mean sea level.
@@ -45,47 +58,42 @@ pub struct Surface {
     pub provenance: ProvenanceId,
 }
 
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct River {
-    pub name: Option<String>,
-    /// Area drained through this zone, km²; `None` where the source gives no size.
-    pub upstream_km2: Option<u32>,
-    pub navigable: bool,
-    /// The neighbouring zone the water goes to; `None` at a mouth, or unknown.
-    pub downstream: Option<Zone>,
-    pub provenance: ProvenanceId,
-}
-
-/// Köppen-Geiger class, such as `Csa`.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Climate {
-    pub koppen: String,
-    pub provenance: ProvenanceId,
-}
-
-/// Monthly mean wind, January first.
+/// A surface that held from one year to another, both among them, in place of the zone's base one: a gulf
+/// that has silted up since. Intervals of one zone do not overlap.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Wind {
-    pub months: [WindVector; 12],
+pub struct SurfaceInterval {
+    pub zone: Zone,
+    pub valid_from: i32,
+    pub valid_to: i32,
+    pub surface: Surface,
+}
+
+/// Depth of the water in a zone that has any, metres below mean sea level.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Bathymetry {
+    pub depth_mean_m: u32,
+    pub depth_max_m: u32,
     pub provenance: ProvenanceId,
 }
 
-/// Where the air goes to, cm/s: `u` to the east, `v` to the north.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct WindVector {
-    pub u_cm_s: i16,
-    pub v_cm_s: i16,
-}
-
-impl WindVector {
-    /// Speed, metres per second.
-    pub fn speed_m_s(self) -> f64 {
-        f64::from(self.u_cm_s).hypot(f64::from(self.v_cm_s)) / 100.0
-    }
-
-    /// Where the wind blows from, degrees clockwise from north, 0..360.
-    pub fn from_degrees(self) -> f64 {
-        (-f64::from(self.u_cm_s)).atan2(-f64::from(self.v_cm_s)).to_degrees().rem_euclid(360.0)
+impl Cell {
+    /// A zone of which nothing is known.
+    pub fn bare(zone: Zone) -> Self {
+        Self {
+            zone,
+            terrain: None,
+            surface: None,
+            bathymetry: None,
+            river: None,
+            lake: None,
+            climate: None,
+            land_cover: None,
+            wind: None,
+            current: None,
+            weather: None,
+            geology: None,
+            conflicts: Vec::new(),
+        }
     }
 }
 
@@ -96,18 +104,5 @@ impl SurfaceKind {
             Self::Coast => "coast",
             Self::Land => "land",
         }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_wind_is_named_by_where_it_comes_from() {
-        let etesian = WindVector { u_cm_s: 0, v_cm_s: -500 };
-        assert_eq!((etesian.from_degrees(), etesian.speed_m_s()), (0.0, 5.0));
-        let zephyr = WindVector { u_cm_s: 300, v_cm_s: 0 };
-        assert!((zephyr.from_degrees() - 270.0).abs() < 1e-9);
     }
 }

@@ -5,11 +5,27 @@
 //! that equal facts are equal bytes wherever they are written.
 
 mod cell;
+mod climate;
+mod coarse;
+mod conflict;
+mod epoch;
+mod feature;
+mod flow;
+mod ground;
 mod place;
 mod provenance;
 mod release;
+mod water;
 
-pub use cell::{Cell, Climate, River, Surface, SurfaceKind, Terrain, Wind, WindVector};
+pub use cell::{Bathymetry, Cell, Surface, SurfaceInterval, SurfaceKind, Terrain};
+pub use climate::{Climate, Koppen, KoppenError, Rain, Temperature, Weather};
+pub use coarse::Coarse;
+pub use conflict::Conflict;
+pub use epoch::{STANDARD_EPOCHS, held_in};
+pub use feature::{COLLECTIONS, CollectionInfo, Feature, LayerInfo};
+pub use flow::{Current, FlowVector, RoseMonth, Wind, WindRose};
+pub use ground::{Geology, Igbp, IgbpError, LandCover, Region};
 pub use place::{Harbour, Place};
 pub use provenance::{Certainty, Provenance, ProvenanceId, Source};
 pub use release::{ReleaseId, ReleaseIdError, ReleaseInfo};
+pub use water::{Lake, River};

@@ -51,6 +51,6 @@ pub struct Place {
 impl Place {
     /// Whether it was inhabited in an astronomical year, as far as its bounds are known.
     pub fn held_in(&self, year: i32) -> bool {
-        self.valid_from.is_none_or(|from| from <= year) && self.valid_to.is_none_or(|to| year <= to)
+        crate::held_in(self.valid_from, self.valid_to, year)
     }
 }

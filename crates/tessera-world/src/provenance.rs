@@ -35,6 +35,8 @@ pub struct Source {
     pub edition: String,
     /// Of the file as read, lower-case hexadecimal.
     pub sha256: String,
+    /// Where a person finds it; empty where it has no page of its own.
+    pub url: String,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

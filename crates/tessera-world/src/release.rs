@@ -19,10 +19,21 @@ pub struct ReleaseInfo {
     pub title: String,
     /// The year that is played and shown by default, astronomical.
     pub epoch: i32,
+    /// The years it was made for, ascending; `epoch` is one of them.
+    pub epochs: Vec<i32>,
     pub resolution: Resolution,
+    /// Of wind, current, weather, roses and geology, whose sources are coarser than the zones.
+    pub coarse_resolution: Resolution,
     pub bbox: BBox,
     pub zones: u64,
     pub places: u64,
+}
+
+impl ReleaseInfo {
+    /// The coarse resolution of a world: 5, which no source of those layers goes below, or its own.
+    pub fn coarse_resolution_of(resolution: Resolution) -> Resolution {
+        resolution.min(Resolution::FIVE)
+    }
 }
 
 impl ReleaseId {

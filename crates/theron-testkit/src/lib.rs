@@ -2,6 +2,8 @@
 //!
 //! Every address is `127.0.0.1:0`, so that tests run side by side; a certificate names that address.
 
+pub mod world;
+
 use anyhow::Context;
 use std::{net::Ipv4Addr, net::SocketAddr, path::Path};
 use tempfile::TempDir;

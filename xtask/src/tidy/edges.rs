@@ -20,10 +20,7 @@ const MAY_USE: [(&str, &[&str]); 24] = [
     ("tessera-release", &["tessera-grid", "tessera-world", "theron-sqlite"]),
     // The workshop of 1101: pure but for reading files.
     ("tessera-stage", &["tessera-grid", "tessera-world"]),
-    (
-        "tessera-checks",
-        &["tessera-grid", "tessera-world", "tessera-stage", "tessera-pipeline-api"],
-    ),
+    ("tessera-checks", &["tessera-grid", "tessera-world", "tessera-stage", "tessera-pipeline-api"]),
     ("tessera-tiles", &["tessera-grid", "tessera-world", "tessera-stage", "tessera-release"]),
     (
         "tessera-assay",
@@ -90,7 +87,7 @@ const MAY_USE: [(&str, &[&str]); 24] = [
         "theron",
         &["+platform", "tessera-release", "tessera-pipeline-api", "tessera-store-api", "otivm-api"],
     ),
-    ("theron-testkit", &["+platform"]),
+    ("theron-testkit", &["+platform", "tessera-grid", "tessera-world", "tessera-release"]),
     (
         "theron-bench",
         &[

@@ -9,8 +9,8 @@ use otivm_travel::{Chart, Month, Navigator, Passage, ShipType};
 use std::{num::NonZeroUsize, sync::Arc};
 use tessera_grid::{BBox, Position, Resolution, Zone, zones_in};
 use tessera_world::{
-    Cell, Certainty, Climate, Harbour, Place, ProvenanceId, River, Surface, SurfaceKind, Terrain,
-    Wind, WindVector,
+    Cell, Certainty, Climate, FlowVector, Harbour, Place, ProvenanceId, River, Surface,
+    SurfaceKind, Terrain, Wind,
 };
 
 const PROVENANCE: ProvenanceId = ProvenanceId(1);
@@ -57,7 +57,6 @@ fn cell(zone: Zone) -> Cell {
         away(a).total_cmp(&away(b))
     });
     Cell {
-        zone,
         terrain: Some(Terrain {
             elevation_mean_m: if italy(at) { 250 } else { 20 },
             elevation_min_m: 0,
@@ -68,20 +67,23 @@ fn cell(zone: Zone) -> Cell {
         }),
         surface: Some(Surface { kind, land_permille, provenance: PROVENANCE }),
         river: nile(at).then(|| River {
-            name: Some("Nilus".to_owned()),
+            latin: Some("Nilus".to_owned()),
+            modern: None,
+            strahler: None,
             upstream_km2: Some(3_000_000),
             navigable: true,
             downstream,
             provenance: PROVENANCE,
         }),
         climate: land(at).then(|| Climate {
-            koppen: if italy(at) { "Csa" } else { "BWh" }.to_owned(),
+            koppen: if italy(at) { "Csa" } else { "BWh" }.parse().unwrap(),
             provenance: PROVENANCE,
         }),
         wind: Some(Wind {
-            months: [WindVector { u_cm_s: 200, v_cm_s: -250 }; 12],
+            months: [FlowVector { u_cm_s: 200, v_cm_s: -250 }; 12],
             provenance: PROVENANCE,
         }),
+        ..Cell::bare(zone)
     }
 }
 

@@ -7,7 +7,7 @@ use crate::{
 };
 use std::{borrow::Borrow, collections::VecDeque};
 use tessera_grid::Zone;
-use tessera_world::{Cell, SurfaceKind, Wind, WindVector};
+use tessera_world::{Cell, FlowVector, SurfaceKind, Wind};
 
 const SIDES: usize = 6;
 
@@ -57,7 +57,7 @@ fn push(chart: &mut Chart, cell: &Cell) -> Option<Zone> {
     chart.kinds.push(cell.surface.map_or(SurfaceKind::Land, |surface| surface.kind));
     chart.points.push(unit_vector(centre));
     chart.latitudes.push(centre.latitude() as i8);
-    let months = cell.wind.map_or([WindVector::default(); 12], |Wind { months, .. }| months);
+    let months = cell.wind.map_or([FlowVector::default(); 12], |Wind { months, .. }| months);
     chart.winds.extend(months.map(|wind| [wind.u_cm_s, wind.v_cm_s]));
     let (elevation, slope) =
         cell.terrain.map_or((0, 0), |terrain| (terrain.elevation_mean_m, terrain.slope_permille));

@@ -4,9 +4,9 @@ use crate::sea::{at, cell, river, zones};
 use otivm_travel::{Carriage, Chart, Freight, Porter};
 use std::sync::Arc;
 use tessera_grid::Zone;
-use tessera_world::{Cell, SurfaceKind, WindVector};
+use tessera_world::{Cell, FlowVector, SurfaceKind};
 
-const CALM: [WindVector; 12] = [WindVector { u_cm_s: 0, v_cm_s: 0 }; 12];
+const CALM: [FlowVector; 12] = [FlowVector { u_cm_s: 0, v_cm_s: 0 }; 12];
 
 fn freight(kind: impl Fn(Zone) -> SurfaceKind, change: impl Fn(&mut Cell)) -> Freight {
     let cells = zones().into_iter().map(|zone| {

@@ -5,7 +5,7 @@ use otivm_travel::{Chart, Month, Navigator, NoRoute, Passage, Reason, Route, Shi
 use proptest::prelude::*;
 use std::sync::Arc;
 use tessera_grid::Zone;
-use tessera_world::{SurfaceKind, WindVector};
+use tessera_world::{FlowVector, SurfaceKind};
 
 fn passage(from: Zone, to: Zone) -> Passage {
     Passage { from, to, ship: ShipType::CorbitaMaior, month: Month::JULY }
@@ -113,7 +113,7 @@ fn a_closed_wall_is_no_way_at_all() {
 
 #[test]
 fn the_monsoon_makes_the_same_passage_another_one_in_another_month() {
-    let mut months = [WindVector { u_cm_s: 800, v_cm_s: 0 }; 12];
+    let mut months = [FlowVector { u_cm_s: 800, v_cm_s: 0 }; 12];
     for wind in &mut months[6..] {
         wind.u_cm_s = -800;
     }
@@ -176,7 +176,7 @@ fn one_to_all_agrees_with_one_to_one() {
 
 #[test]
 fn the_order_of_the_cells_does_not_matter() {
-    let months = [WindVector { u_cm_s: 400, v_cm_s: 100 }; 12];
+    let months = [FlowVector { u_cm_s: 400, v_cm_s: 100 }; 12];
     let cells: Vec<_> = zones().into_iter().map(|zone| cell(zone, walled(zone), months)).collect();
     let mut shuffled = cells.clone();
     shuffled.reverse();

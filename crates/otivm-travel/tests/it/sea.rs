@@ -3,7 +3,7 @@
 use otivm_travel::{Chart, Navigator};
 use std::sync::Arc;
 use tessera_grid::{BBox, Position, Resolution, Zone, zones_in};
-use tessera_world::{Cell, ProvenanceId, River, Surface, SurfaceKind, Terrain, Wind, WindVector};
+use tessera_world::{Cell, FlowVector, ProvenanceId, River, Surface, SurfaceKind, Terrain, Wind};
 
 const PROVENANCE: ProvenanceId = ProvenanceId(1);
 
@@ -12,14 +12,13 @@ pub(crate) fn zones() -> Vec<Zone> {
     zones_in(BBox::new(17.0, 33.0, 21.0, 36.0).unwrap(), Resolution::FIVE)
 }
 
-pub(crate) fn cell(zone: Zone, kind: SurfaceKind, months: [WindVector; 12]) -> Cell {
+pub(crate) fn cell(zone: Zone, kind: SurfaceKind, months: [FlowVector; 12]) -> Cell {
     let land_permille = match kind {
         SurfaceKind::Sea => 0,
         SurfaceKind::Coast => 500,
         SurfaceKind::Land => 1000,
     };
     Cell {
-        zone,
         terrain: Some(Terrain {
             elevation_mean_m: 10,
             elevation_min_m: 0,
@@ -29,9 +28,8 @@ pub(crate) fn cell(zone: Zone, kind: SurfaceKind, months: [WindVector; 12]) -> C
             provenance: PROVENANCE,
         }),
         surface: Some(Surface { kind, land_permille, provenance: PROVENANCE }),
-        river: None,
-        climate: None,
         wind: Some(Wind { months, provenance: PROVENANCE }),
+        ..Cell::bare(zone)
     }
 }
 
@@ -41,7 +39,7 @@ pub(crate) fn open_sea(u_cm_s: i16, v_cm_s: i16) -> Navigator {
 }
 
 pub(crate) fn sea(kind: impl Fn(Zone) -> SurfaceKind, u_cm_s: i16, v_cm_s: i16) -> Navigator {
-    let months = [WindVector { u_cm_s, v_cm_s }; 12];
+    let months = [FlowVector { u_cm_s, v_cm_s }; 12];
     let cells = zones().into_iter().map(|zone| cell(zone, kind(zone), months));
     Navigator::new(Arc::new(Chart::new(cells)))
 }
@@ -52,7 +50,9 @@ pub(crate) fn at(latitude: f64, longitude: f64) -> Zone {
 
 pub(crate) fn river(downstream: Option<Zone>) -> River {
     River {
-        name: Some("Flumen".to_owned()),
+        latin: Some("Flumen".to_owned()),
+        modern: None,
+        strahler: None,
         upstream_km2: Some(50_000),
         navigable: true,
         downstream,

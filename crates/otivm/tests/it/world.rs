@@ -4,8 +4,8 @@ use std::path::Path;
 use tessera_grid::{BBox, Position, Resolution, Zone, zones_in};
 use tessera_release::{ReleaseFile, ReleaseWriter, TileAddress, Tileset};
 use tessera_world::{
-    Cell, Certainty, Climate, Harbour, Place, Provenance, ProvenanceId, ReleaseInfo, Source,
-    Surface, SurfaceKind, Terrain, Wind, WindVector,
+    Cell, Certainty, Climate, Coarse, FlowVector, Harbour, Place, Provenance, ProvenanceId,
+    ReleaseInfo, Source, Surface, SurfaceKind, Terrain, Wind,
 };
 
 const PROVENANCE: ProvenanceId = ProvenanceId(1);
@@ -25,7 +25,9 @@ pub(crate) fn write(path: &Path, title: &str) -> ReleaseFile {
     let info = ReleaseInfo {
         title: title.to_owned(),
         epoch: 150,
+        epochs: vec![150],
         resolution: Resolution::FIVE,
+        coarse_resolution: ReleaseInfo::coarse_resolution_of(Resolution::FIVE),
         bbox,
         zones: cells.len() as u64,
         places: PORTS.len() as u64,
@@ -35,6 +37,7 @@ pub(crate) fn write(path: &Path, title: &str) -> ReleaseFile {
     writer.provenance(&provenance()).unwrap();
     for cell in &cells {
         writer.cell(cell).unwrap();
+        writer.coarse(&Coarse::of_cell(cell)).unwrap();
     }
     for port in PORTS {
         writer.place(&place(port)).unwrap();
@@ -55,7 +58,6 @@ fn cell(zone: Zone) -> Cell {
     let dry = kind != SurfaceKind::Sea;
     let height = if dry { 120 } else { -800 };
     Cell {
-        zone,
         terrain: Some(Terrain {
             elevation_mean_m: height,
             elevation_min_m: height - 20,
@@ -69,12 +71,12 @@ fn cell(zone: Zone) -> Cell {
             land_permille: if dry { 600 } else { 0 },
             provenance: PROVENANCE,
         }),
-        river: None,
-        climate: dry.then(|| Climate { koppen: "Csa".to_owned(), provenance: PROVENANCE }),
+        climate: dry.then(|| Climate { koppen: "Csa".parse().unwrap(), provenance: PROVENANCE }),
         wind: Some(Wind {
-            months: [WindVector { u_cm_s: 500, v_cm_s: 0 }; 12],
+            months: [FlowVector { u_cm_s: 500, v_cm_s: 0 }; 12],
             provenance: PROVENANCE,
         }),
+        ..Cell::bare(zone)
     }
 }
 
@@ -112,6 +114,7 @@ fn source() -> Source {
         attribution: "Nobody's sea".to_owned(),
         edition: "1".to_owned(),
         sha256: "0".repeat(64),
+        url: String::new(),
     }
 }
 

@@ -69,7 +69,9 @@ fn write_release(folder: &Path) -> ReleaseFile {
     let info = ReleaseInfo {
         title: "Two places".to_owned(),
         epoch: 150,
+        epochs: vec![150],
         resolution: Resolution::FIVE,
+        coarse_resolution: ReleaseInfo::coarse_resolution_of(Resolution::FIVE),
         bbox: BBox::new(11.5, 40.5, 14.5, 42.5).unwrap(),
         zones: 0,
         places: 2,
@@ -84,6 +86,7 @@ fn write_release(folder: &Path) -> ReleaseFile {
             attribution: "none".to_owned(),
             edition: "1".to_owned(),
             sha256: "0".repeat(64),
+            url: String::new(),
         })
         .unwrap();
     writer

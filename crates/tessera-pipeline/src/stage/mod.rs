@@ -3,22 +3,22 @@
 
 mod read;
 
+use crate::sources::{Adapter, Dataset, Sources};
+use geo_types::Polygon;
+use read::{ReadDataset, Reading, read_all};
+use std::path::Path;
+use tessera_checks::finding::{Finding, Quarantined, Report};
+use tessera_grid::zones_in;
 use tessera_stage::adapters::{
     Broken, file_name,
     picture::{Classes, Legend},
     places::PlaceTable,
     vectors::{DrainageLink, RiverRecord},
 };
-use tessera_checks::finding::{Finding, Quarantined, Report};
 use tessera_stage::layers::{climate, places, river, surface, terrain, wind};
 use tessera_stage::raster::Raster;
 use tessera_stage::scan::Rows;
-use crate::sources::{Adapter, Dataset, Sources};
 use tessera_stage::staged::Staged;
-use geo_types::Polygon;
-use read::{ReadDataset, Reading, read_all};
-use std::path::Path;
-use tessera_grid::zones_in;
 
 use tessera_world::{Certainty, Provenance, ProvenanceId, Source};
 
@@ -42,7 +42,9 @@ pub fn stage(sources: &Sources, into: &Path, tick: Tick<'_>) -> Outcome {
     let info = tessera_world::ReleaseInfo {
         title: world.title.clone(),
         epoch: world.epoch,
+        epochs: vec![world.epoch],
         resolution: world.resolution,
+        coarse_resolution: tessera_world::ReleaseInfo::coarse_resolution_of(world.resolution),
         bbox: world.bbox,
         zones: zones.len() as u64,
         places: 0,
@@ -105,6 +107,7 @@ impl Stage {
             attribution: dataset.attribution.clone(),
             edition: dataset.edition.clone(),
             sha256: read.sha256,
+            url: String::new(),
         });
         let file = dataset.file.first().map_or_else(String::new, |file| file.name.clone());
         let rows = match &read.reading {
@@ -131,10 +134,10 @@ impl Stage {
             Reading::Drainage(links) => _ = given.drainage.get_or_insert((id, links)),
             Reading::Climate(classes, legend) => {
                 for (message, position) in tessera_checks::unknown_classes(&classes, &legend) {
-                    self.outcome
-                        .report
-                        .findings
-                        .push(Finding { position, ..tessera_checks::finding("koppen_unknown", message) });
+                    self.outcome.report.findings.push(Finding {
+                        position,
+                        ..tessera_checks::finding("koppen_unknown", message)
+                    });
                 }
                 given.climate.get_or_insert((id, classes, legend));
             }

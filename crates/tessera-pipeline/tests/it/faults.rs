@@ -3,10 +3,10 @@
 use crate::small::{self, Axes, PLACES, Small, height};
 use std::collections::BTreeSet;
 use std::fs;
-use tessera_grid::{BBox, Position, Resolution, Zone, zones_in};
 use tessera_checks::finding::{Finding, Quarantined, Report};
+use tessera_grid::{BBox, Position, Resolution, Zone, zones_in};
 use tessera_stage::staged::Staged;
-use tessera_world::{Harbour, ProvenanceId, ReleaseInfo, Surface, SurfaceKind, WindVector};
+use tessera_world::{FlowVector, Harbour, ProvenanceId, ReleaseInfo, Surface, SurfaceKind};
 
 /// A rule, and what breaks it in the files.
 type FileFault = (&'static str, fn(&Small));
@@ -230,7 +230,7 @@ const WORLD_FAULTS: &[WorldFault] = &[
         }
     }),
     ("wind_speed", |staged| staged.wind[9].as_mut().unwrap().months[3].u_cm_s = 5_000),
-    ("wind_calm", |staged| staged.wind[9].as_mut().unwrap().months = [WindVector::default(); 12]),
+    ("wind_calm", |staged| staged.wind[9].as_mut().unwrap().months = [FlowVector::default(); 12]),
     ("wind_etesian", |staged| {
         for wind in staged.wind.iter_mut().flatten() {
             wind.months[6].v_cm_s = 400;
@@ -238,12 +238,12 @@ const WORLD_FAULTS: &[WorldFault] = &[
     }),
     ("climate_latitude", |staged| {
         let inland = first(staged, SurfaceKind::Land);
-        staged.climate[inland].as_mut().unwrap().koppen = String::from("Af");
+        staged.climate[inland].as_mut().unwrap().koppen = "Af".parse().unwrap();
         north_of_the_tropics(staged);
     }),
     ("climate_latitude_share", |staged| {
         for climate in staged.climate.iter_mut().flatten() {
-            climate.koppen = String::from("Am");
+            climate.koppen = "Am".parse().unwrap();
         }
         north_of_the_tropics(staged);
     }),

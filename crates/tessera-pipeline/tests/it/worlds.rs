@@ -2,11 +2,11 @@
 
 use crate::small::{self, Axes, COAST, Small};
 use std::sync::atomic::AtomicBool;
-use tessera_grid::{Position, Resolution, Zone};
 use tessera_checks::finding::Finding;
+use tessera_grid::{Position, Resolution, Zone};
 use tessera_pipeline::run::{self, Finished};
 use tessera_release::Release;
-use tessera_world::{Climate, Harbour, SurfaceKind, WindVector};
+use tessera_world::{Climate, FlowVector, Harbour, SurfaceKind};
 
 fn run_into(small: &Small, folder: &str) -> Finished {
     let into = small.path(folder);
@@ -48,8 +48,8 @@ fn a_zone_of_the_release_says_what_the_files_say() {
     let height = (COAST - centre) * 500.0 + 5.0;
     assert!((f64::from(inland.terrain.unwrap().elevation_mean_m) - height).abs() < 12.0);
     assert_eq!(inland.surface.unwrap().land_permille, 1000);
-    assert_eq!(inland.climate.map(|Climate { koppen, .. }| koppen), Some("Csa".to_owned()));
-    assert_eq!(inland.wind.unwrap().months, [WindVector { u_cm_s: 100, v_cm_s: -400 }; 12]);
+    assert_eq!(inland.climate.map(|Climate { koppen, .. }| koppen.as_str()), Some("Csa"));
+    assert_eq!(inland.wind.unwrap().months, [FlowVector { u_cm_s: 100, v_cm_s: -400 }; 12]);
 
     let sea = cell(26.5, 37.5);
     assert_eq!((sea.surface.unwrap().kind, sea.climate, sea.river), (SurfaceKind::Sea, None, None));
@@ -67,7 +67,7 @@ fn the_river_runs_to_the_sea_and_grows() {
     let mut last = spring;
     while let Some(zone) = here {
         let river = staged.river[staged.index_of(zone).unwrap()].clone().unwrap();
-        assert_eq!(river.name.as_deref(), Some("Fluvius"));
+        assert_eq!(river.modern.as_deref(), Some("Fluvius"));
         navigable.push(river.navigable);
         sizes.push(river.upstream_km2.unwrap());
         last = zone;

@@ -29,7 +29,11 @@ pub fn stage(
 ) -> Vec<Option<Climate>> {
     let numbers = of_each_zone(zones, rows, |_zone, spans| dominant(classes, legend, rows, spans));
     let named = |number: u8, provenance| {
-        legend.names.get(&number).map(|name| Climate { koppen: name.clone(), provenance })
+        legend
+            .names
+            .get(&number)
+            .and_then(|name| name.parse().ok())
+            .map(|koppen| Climate { koppen, provenance })
     };
     zones
         .iter()
@@ -130,7 +134,7 @@ mod tests {
             };
             assert_eq!(
                 climate.unwrap(),
-                Climate { koppen: expected.to_owned(), provenance: ProvenanceId(1) }
+                Climate { koppen: expected.parse().unwrap(), provenance: ProvenanceId(1) }
             );
         }
     }
@@ -146,7 +150,7 @@ mod tests {
         };
         assert_eq!(
             at(11.3),
-            Some(Climate { koppen: "Csa".to_owned(), provenance: ProvenanceId(2) })
+            Some(Climate { koppen: "Csa".parse().unwrap(), provenance: ProvenanceId(2) })
         );
         assert_eq!(at(12.3), None); // too far from any class
         assert!(staged(&half, SurfaceKind::Sea).iter().any(|(_, climate)| climate.is_none()));

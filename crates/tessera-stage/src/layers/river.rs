@@ -333,7 +333,9 @@ fn facts(ground: Ground<'_>, courses: &[Course], provenances: Provenances) -> Ve
                 None => confluence(ground, courses, &owners, zone, number),
             };
             Some(River {
-                name: course.name.clone(),
+                latin: None,
+                modern: course.name.clone(),
+                strahler: None,
                 upstream_km2: course.upstream_km2[at],
                 navigable: navigable(ground, course, at),
                 downstream,

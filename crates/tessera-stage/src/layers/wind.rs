@@ -7,7 +7,7 @@ use crate::raster::Raster;
 use crate::scan::{Rows, of_each_zone};
 use std::path::Path;
 use tessera_grid::{BBox, Zone};
-use tessera_world::{ProvenanceId, Wind, WindVector};
+use tessera_world::{FlowVector, ProvenanceId, Wind};
 
 pub const METHOD: &str = "Mean of the monthly mean vectors of all years, eastward and northward apart, \
      interpolated between the four nodes around the zone's centre.";
@@ -60,10 +60,10 @@ pub fn stage(
             let turns = ((raster.west - centre.longitude()) / 360.0).ceil().max(0.0);
             raster.bilinear(centre.longitude() + 360.0 * turns, centre.latitude())
         };
-        let mut vectors = [WindVector::default(); MONTHS];
+        let mut vectors = [FlowVector::default(); MONTHS];
         for (month, vector) in vectors.iter_mut().enumerate() {
             let (u, v) = (at(&months.eastward[month])?, at(&months.northward[month])?);
-            *vector = WindVector { u_cm_s: cm_s(u)?, v_cm_s: cm_s(v)? };
+            *vector = FlowVector { u_cm_s: cm_s(u)?, v_cm_s: cm_s(v)? };
         }
         Some(Wind { months: vectors, provenance })
     })

@@ -204,7 +204,7 @@ fn cell_properties(cell: Cell, provenances: &Provenances) -> Result<CellProperti
         all.terrain_method = Some(said.method.clone());
     }
     if let Some(river) = cell.river {
-        all.river_name = river.name;
+        all.river_name = river.latin.or(river.modern);
         all.river_upstream_km2 = river.upstream_km2;
         all.river_navigable = Some(river.navigable);
         all.river_downstream = river.downstream;
@@ -215,7 +215,7 @@ fn cell_properties(cell: Cell, provenances: &Provenances) -> Result<CellProperti
         all.river_method = Some(said.method.clone());
     }
     if let Some(climate) = cell.climate {
-        all.koppen = Some(climate.koppen);
+        all.koppen = Some(climate.koppen.to_string());
         let said = provenances.get(climate.provenance)?;
         all.climate_source = Some(said.source.clone());
         all.climate_licence = Some(said.licence.clone());

@@ -30,7 +30,7 @@ pub(crate) fn cell(cell: Cell, provenances: &Provenances) -> Result<CellView, Re
     });
     let river = cell.river.map(|r| {
         Ok::<_, ReadError>(RiverView {
-            name: r.name,
+            name: r.latin.or(r.modern),
             upstream_km2: r.upstream_km2,
             navigable: r.navigable,
             downstream: r.downstream,
@@ -38,7 +38,10 @@ pub(crate) fn cell(cell: Cell, provenances: &Provenances) -> Result<CellView, Re
         })
     });
     let climate = cell.climate.map(|c| {
-        Ok::<_, ReadError>(ClimateView { koppen: c.koppen, provenance: said_by(c.provenance)? })
+        Ok::<_, ReadError>(ClimateView {
+            koppen: c.koppen.to_string(),
+            provenance: said_by(c.provenance)?,
+        })
     });
     let wind = cell.wind.map(|w| {
         let months = w.months.map(|m| WindMonth { u_cm_s: m.u_cm_s, v_cm_s: m.v_cm_s }).to_vec();

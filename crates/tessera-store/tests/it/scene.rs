@@ -10,8 +10,8 @@ use tessera_release::{ReleaseFile, ReleaseWriter, TileAddress, Tileset};
 use tessera_store::Config;
 use tessera_store_api::StoreClient;
 use tessera_world::{
-    Cell, Certainty, Climate, Harbour, Place, Provenance, ProvenanceId, ReleaseInfo, River, Source,
-    Surface, SurfaceKind, Terrain, Wind, FlowVector,
+    Cell, Certainty, Climate, Coarse, FlowVector, Harbour, Place, Provenance, ProvenanceId,
+    ReleaseInfo, River, Source, Surface, SurfaceKind, Terrain, Wind,
 };
 use theron_mesh::{MeshClient, names};
 use theron_service::{Base, Running};
@@ -107,7 +107,6 @@ pub(crate) fn latium() -> BBox {
 pub(crate) fn cells() -> Vec<Cell> {
     let provenance = ProvenanceId(1);
     let cell = |(i, zone): (usize, Zone)| Cell {
-        zone,
         terrain: Some(Terrain {
             elevation_mean_m: i as i32 - 3,
             elevation_min_m: -10,
@@ -118,7 +117,9 @@ pub(crate) fn cells() -> Vec<Cell> {
         }),
         surface: Some(Surface { kind: SurfaceKind::Coast, land_permille: 400, provenance }),
         river: (i % 2 == 0).then(|| River {
-            name: (i % 4 == 0).then(|| "Tiberis".to_owned()),
+            latin: (i % 4 == 0).then(|| "Tiberis".to_owned()),
+            modern: None,
+            strahler: None,
             upstream_km2: Some(17_000),
             navigable: true,
             downstream: zone.neighbours().next(),
@@ -127,6 +128,7 @@ pub(crate) fn cells() -> Vec<Cell> {
         climate: (i % 3 == 0).then(|| Climate { koppen: "Csa".parse().unwrap(), provenance }),
         wind: (i % 5 == 0)
             .then_some(Wind { months: [FlowVector { u_cm_s: 120, v_cm_s: -340 }; 12], provenance }),
+        ..Cell::bare(zone)
     };
     zones_in(latium(), Resolution::FIVE).into_iter().enumerate().map(cell).collect()
 }
@@ -189,6 +191,7 @@ pub(crate) fn write(folder: &Path, title: &str) -> ReleaseFile {
             attribution: "none".to_owned(),
             edition: "1".to_owned(),
             sha256: "0".repeat(64),
+            url: String::new(),
         })
         .unwrap();
     writer
@@ -205,6 +208,7 @@ pub(crate) fn write(folder: &Path, title: &str) -> ReleaseFile {
         .unwrap();
     for cell in &cells {
         writer.cell(cell).unwrap();
+        writer.coarse(&Coarse::of_cell(cell)).unwrap();
     }
     for place in &places {
         writer.place(place).unwrap();

@@ -1,0 +1,70 @@
+//! A thing with a shape and a name that no zone owns: a road, a mine, a wreck, a province.
+
+use crate::{Certainty, ProvenanceId};
+use geo_types::Geometry;
+use serde_json::{Map, Value};
+use tessera_grid::{BBox, Zone};
+
+/// One record of a collection.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Feature {
+    /// `roads`, `mines`, …: lower-case ASCII and underscores.
+    pub collection: String,
+    /// Unique within the collection.
+    pub id: String,
+    pub title: String,
+    /// As the Romans wrote it.
+    pub latin: Option<String>,
+    /// WGS 84, degrees, longitude first.
+    pub geometry: Geometry<f64>,
+    /// The zone of the world that holds it, where it is a point.
+    pub zone: Option<Zone>,
+    /// Whatever else its source says, flat.
+    pub properties: Map<String, Value>,
+    pub certainty: Certainty,
+    /// Where it is argued: `pleiades:422995`; empty where the source gives none.
+    pub citation: String,
+    /// Astronomical years; `None`: no known bound.
+    pub valid_from: Option<i32>,
+    pub valid_to: Option<i32>,
+    pub provenance: ProvenanceId,
+}
+
+/// The collections a release may have; one without a feature is not in it.
+pub const COLLECTIONS: [&str; 14] = [
+    "settlements",
+    "cities",
+    "ports",
+    "roads",
+    "mines",
+    "monuments",
+    "shipwrecks",
+    "provinces",
+    "open_water",
+    "canals",
+    "aqueducts",
+    "rivers",
+    "lakes",
+    "coast",
+];
+
+/// What a release says of one of its collections.
+#[derive(Clone, Debug, PartialEq)]
+pub struct CollectionInfo {
+    pub id: String,
+    pub features: u64,
+    /// Around all of them.
+    pub bbox: BBox,
+    /// The first and the last year that a feature's bounds name; `None` where none names one.
+    pub years: Option<(i32, i32)>,
+}
+
+/// What a release says of one of its layers.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LayerInfo {
+    /// `terrain`, `wind_rose`, …
+    pub id: String,
+    /// Zones that have a fact of it.
+    pub zones: u64,
+    pub resolution: tessera_grid::Resolution,
+}
