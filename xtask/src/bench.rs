@@ -1,12 +1,12 @@
 //! Figures, never asserted: `theron-bench` measures the release build beside the machine's ceiling.
 
 use crate::{
-    setup,
+    peers, setup,
     shell::{command, finish},
     up,
 };
 
-pub(crate) fn run(options: &[String]) -> anyhow::Result<()> {
+pub(crate) fn run(with_peers: bool, options: &[String]) -> anyhow::Result<()> {
     setup::for_running()?;
     setup::web_build()?;
     setup::programs()?;
@@ -16,5 +16,8 @@ pub(crate) fn run(options: &[String]) -> anyhow::Result<()> {
         &["run", "--release", "--locked", "--quiet", "--package=theron-bench", "--"],
         ".",
     );
+    if with_peers {
+        bench.arg("--peers").arg(peers::install()?);
+    }
     finish(bench.args(options))
 }

@@ -4,6 +4,7 @@
 
 mod bench;
 mod openapi;
+mod peers;
 mod setup;
 mod shell;
 mod test;
@@ -41,6 +42,9 @@ enum Chore {
     },
     /// Measure, and print the figures of docs/benchmarks.md
     Bench {
+        /// Leave out the programs we are measured beside; installing them takes some minutes, once
+        #[arg(long)]
+        no_peers: bool,
         /// Options of the bench program
         #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
         options: Vec<String>,
@@ -54,7 +58,7 @@ fn main() -> ExitCode {
         Chore::Fetch => up::fetch(),
         Chore::Tidy => tidy::run(),
         Chore::Openapi { check } => openapi::run(check),
-        Chore::Bench { options } => bench::run(&options),
+        Chore::Bench { no_peers, options } => bench::run(!no_peers, &options),
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,

@@ -5,6 +5,8 @@
 mod game;
 mod load;
 mod machine;
+mod martin;
+mod oha;
 mod pipeline;
 mod stack;
 mod store;
@@ -28,6 +30,9 @@ struct Options {
     /// Publishers' files, as `cargo xtask fetch` brings them
     #[arg(long, default_value = "var/sources")]
     sources: PathBuf,
+    /// The programs we are measured beside, as `cargo xtask bench` installs them
+    #[arg(long)]
+    peers: Option<PathBuf>,
 }
 
 #[tokio::main]
@@ -48,6 +53,12 @@ async fn main() -> anyhow::Result<()> {
     stack.report_first_start();
     stack.report_idle_memory().await?;
     store::measure(&stack, &release, each).await?;
+    match &options.peers {
+        Some(peers) => {
+            martin::measure(&stack, &release, peers, &options.data_dir, each).await?;
+        }
+        None => say("| peers | not measured: they are not installed | |"),
+    }
     game::measure(&stack, &options.data_dir, each).await?;
     stack.report_memory_after_load()?;
     stack.measure_second_start().await

@@ -54,6 +54,14 @@ impl Status {
         Ok(MeshClient::new(service.base_url.trim_end_matches("/api/v1"), &self.client)?)
     }
 
+    pub(crate) fn base_url(&self, name: &str) -> anyhow::Result<&str> {
+        Ok(&self.service(name)?.base_url)
+    }
+
+    pub(crate) const fn credentials(&self) -> &Credentials {
+        &self.client
+    }
+
     pub(crate) fn public_url(&self, name: &str) -> anyhow::Result<&str> {
         self.service(name)?
             .public_url
@@ -81,6 +89,13 @@ impl Stack {
             first_start,
             status,
         })
+    }
+
+    /// The release that the store serves.
+    pub(crate) async fn release_id(&self) -> anyhow::Result<String> {
+        let store = self.status.mesh_client("tessera-store")?;
+        let current: serde_json::Value = store.get("/releases/current").await?;
+        Ok(current["id"].as_str().context("the store serves no release")?.to_owned())
     }
 
     pub(crate) fn report_first_start(&self) {

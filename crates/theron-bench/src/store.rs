@@ -14,14 +14,7 @@ const STRIDE: usize = 7_919;
 pub(crate) async fn measure(stack: &Stack, release: &Path, each: Duration) -> anyhow::Result<()> {
     let mut zones = Vec::new();
     Release::open(release)?.for_each_cell(|cell| zones.push(cell.zone.to_string()))?;
-    let id = stack
-        .status
-        .mesh_client("tessera-store")?
-        .get::<serde_json::Value>("/releases/current")
-        .await?["id"]
-        .as_str()
-        .unwrap_or_default()
-        .to_owned();
+    let id = stack.release_id().await?;
     let paths: Vec<String> = (0..ZONES)
         .filter_map(|i| zones.get(i * STRIDE % zones.len()))
         .map(|zone| format!("/releases/{id}/zones/{zone}"))
