@@ -19,8 +19,9 @@ pub use derived::{
 pub use digest::{content_digest, sha256_of_content_digest};
 pub use release::{ReleaseList, ReleaseSummary, Rollback};
 pub use world::{
-    CellPage, CellView, ClimateView, Link, PlaceList, PlaceView, Point, ProvenanceView, RiverView,
-    SourceView, SurfaceView, TerrainView, WindMonth, WindView,
+    BathymetryView, CellPage, CellView, ClimateView, ConflictView, FlowMonth, FlowView, LakeView,
+    LandCoverView, Link, PlaceList, PlaceView, Point, ProvenanceView, RainView, RegionView,
+    RiverView, SourceView, SurfaceView, TemperatureView, TerrainView,
 };
 
 /// The name in the service's certificate.

@@ -18,6 +18,8 @@ pub struct ReleaseSummary {
     pub title: String,
     /// The year that is shown by default, astronomical (-200 is 201 BC).
     pub epoch: i32,
+    /// The years it was made for, ascending.
+    pub epochs: Vec<i32>,
     /// H3 resolution of the zones.
     pub resolution: u8,
     /// Degrees: west, south, east, north.

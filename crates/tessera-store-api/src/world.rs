@@ -32,6 +32,8 @@ pub struct SourceView {
     pub edition: String,
     /// Of the file as it was read.
     pub sha256: String,
+    /// Where a person finds it; empty where it has no page of its own.
+    pub url: String,
 }
 
 /// WGS 84, degrees.
@@ -48,11 +50,21 @@ pub struct CellView {
     #[schema(value_type = String, example = "851e8053fffffff")]
     pub zone: Zone,
     pub centre: Point,
-    pub terrain: Option<TerrainView>,
     pub surface: Option<SurfaceView>,
-    pub river: Option<RiverView>,
+    pub terrain: Option<TerrainView>,
+    pub bathymetry: Option<BathymetryView>,
     pub climate: Option<ClimateView>,
-    pub wind: Option<WindView>,
+    pub land_cover: Option<LandCoverView>,
+    pub river: Option<RiverView>,
+    pub lake: Option<LakeView>,
+    pub wind: Option<FlowView>,
+    pub current: Option<FlowView>,
+    pub rain: Option<RainView>,
+    pub temperature: Option<TemperatureView>,
+    pub crust: Option<RegionView>,
+    pub orogen: Option<RegionView>,
+    /// Where sources disagree about this zone.
+    pub conflicts: Vec<ConflictView>,
 }
 
 /// Metres against mean sea level; of the sea floor under water.
@@ -80,9 +92,12 @@ pub struct SurfaceView {
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct RiverView {
-    pub name: Option<String>,
+    pub latin: Option<String>,
+    pub modern: Option<String>,
     /// Area drained through the zone.
     pub upstream_km2: Option<u32>,
+    /// Strahler's order: 1 at a spring.
+    pub strahler: Option<u8>,
     pub navigable: bool,
     /// The neighbouring zone the water goes to; `null` at a mouth, or unknown.
     #[schema(value_type = Option<String>)]
@@ -98,18 +113,77 @@ pub struct ClimateView {
     pub provenance: ProvenanceView,
 }
 
-/// Monthly mean wind, January first.
+/// Monthly mean wind, or current of the sea's surface, January first.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-pub struct WindView {
-    pub months: Vec<WindMonth>,
+pub struct FlowView {
+    pub months: Vec<FlowMonth>,
     pub provenance: ProvenanceView,
 }
 
-/// Where the air goes to, cm/s: `u` to the east, `v` to the north.
+/// Where the air or the water goes to, cm/s: `u` to the east, `v` to the north.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-pub struct WindMonth {
+pub struct FlowMonth {
     pub u_cm_s: i16,
     pub v_cm_s: i16,
+}
+
+/// Depth of the water, where there is any.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct BathymetryView {
+    pub depth_mean_m: u32,
+    pub depth_max_m: u32,
+    pub provenance: ProvenanceView,
+}
+
+/// What covers most of the zone today.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct LandCoverView {
+    /// Class of the IGBP legend, 0 (water) to 16 (barren).
+    pub igbp: u8,
+    #[schema(example = "cropland")]
+    pub name: String,
+    pub provenance: ProvenanceView,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct LakeView {
+    pub latin: Option<String>,
+    pub modern: Option<String>,
+    /// Share of the zone that is its water, thousandths.
+    pub water_permille: u16,
+    pub provenance: ProvenanceView,
+}
+
+/// Monthly sum, mm, January first.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct RainView {
+    pub months_mm: Vec<u16>,
+    pub provenance: ProvenanceView,
+}
+
+/// Monthly mean of the air, tenths of a degree Celsius, January first.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct TemperatureView {
+    pub months_tenths_c: Vec<i16>,
+    pub provenance: ProvenanceView,
+}
+
+/// That the zone lies in something that has a name.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct RegionView {
+    pub name: String,
+    pub provenance: ProvenanceView,
+}
+
+/// Two sources that disagree, what was chosen and by which rule.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct ConflictView {
+    pub layer: String,
+    pub rule: String,
+    pub chosen: String,
+    pub chosen_value: f64,
+    pub other: String,
+    pub other_value: f64,
 }
 
 /// An ancient port or city.

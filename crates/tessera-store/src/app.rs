@@ -1,27 +1,62 @@
-//! What the routes share: the releases, the derived windows, the clock.
+//! What the routes share: the releases, the derived windows, the clock, the key, the limits.
 
-use crate::{StartError, derived::Windows, releases::Library};
-use std::{path::Path, sync::Arc};
+use crate::{
+    Config, StartError,
+    api::Budget,
+    derived::Windows,
+    releases::{Library, RemoveError},
+    secret::Secret,
+};
+use std::sync::Arc;
 use theron_service::{Clock, ReadySignal};
 
 pub(crate) struct App {
     pub(crate) library: Arc<Library>,
     pub(crate) windows: Windows,
     pub(crate) clock: Arc<dyn Clock>,
+    /// Signs the cursors of walks over pages.
+    pub(crate) secret: Secret,
+    pub(crate) budget: Budget,
+    pub(crate) behind_proxy: bool,
+    releases_kept: usize,
     ready: ReadySignal,
 }
 
 impl App {
     pub(crate) fn open(
-        data_dir: &Path,
+        config: &Config,
         clock: Arc<dyn Clock>,
         ready: ReadySignal,
     ) -> Result<Self, StartError> {
+        let data_dir = &config.service.data_dir;
         let library = Arc::new(Library::open(data_dir, clock.now())?);
         let windows = Windows::open(&data_dir.join("derived.sqlite3"))?;
-        let app = Self { library, windows, clock, ready };
+        let path = data_dir.join("cursor.key");
+        let secret = Secret::open(&path).map_err(|source| StartError::Secret { path, source })?;
+        let app = Self {
+            library,
+            windows,
+            clock,
+            secret,
+            budget: Budget::new(&config.public),
+            behind_proxy: config.public.behind_proxy,
+            releases_kept: config.keep.releases,
+            ready,
+        };
         app.say_readiness();
         Ok(app)
+    }
+
+    /// After a promotion: lets go what no rule keeps. What it could not remove now, the next one will.
+    pub(crate) fn prune(&self) {
+        let named = self.windows.releases().map_err(RemoveError::from);
+        let pruned = named.and_then(|named| self.library.prune(self.releases_kept, &named));
+        if let Err(error) = pruned {
+            tracing::error!(
+                error = &error as &dyn std::error::Error,
+                "old releases are not pruned"
+            );
+        }
     }
 
     /// After everything that changes which releases are whole, or which is current.

@@ -1,9 +1,54 @@
 use serde::{Deserialize, Serialize};
 use theron_service::Base;
 
-/// Everything there is to set; the limits are constants beside the code that they guard.
+/// Everything there is to set; other limits are constants beside the code that they guard.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Config {
     pub service: Base,
+    #[serde(default)]
+    pub public: Public,
+    #[serde(default)]
+    pub keep: Keep,
+}
+
+/// The public listener.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Public {
+    /// A proxy stands before it and sets `Forwarded`, or `X-Forwarded-For`, `-Proto` and `-Host`: links and
+    /// budgets go by them. Without a proxy anyone could write them, so they are not read.
+    pub behind_proxy: bool,
+    /// Calls of one address in a window. QGIS, when it draws a region anew, makes some hundreds.
+    pub calls_max: u32,
+    /// Length of the window, seconds.
+    pub window_s: u32,
+}
+
+/// Which releases stay when others are promoted. The current one, the one before it, and those that kept
+/// windows of the aggregation name stay in any case.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Keep {
+    /// The newest uploads that stay.
+    pub releases: usize,
+}
+
+impl Config {
+    /// What the service has, and the rest as it is by itself.
+    pub fn of(service: Base) -> Self {
+        Self { service, public: Public::default(), keep: Keep::default() }
+    }
+}
+
+impl Default for Public {
+    fn default() -> Self {
+        Self { behind_proxy: false, calls_max: 6_000, window_s: 60 }
+    }
+}
+
+impl Default for Keep {
+    fn default() -> Self {
+        Self { releases: 5 }
+    }
 }

@@ -6,10 +6,12 @@
 use arc_swap::ArcSwapOption;
 use sha2::{Digest, Sha256};
 use std::{
+    collections::BTreeSet,
     path::Path,
     sync::{Arc, Mutex, PoisonError},
 };
 use tessera_store_api::{DerivedWindow, DerivedWindowError};
+use tessera_world::ReleaseId;
 use theron_sqlite::{
     FileKind,
     rusqlite::{self, Connection, OptionalExtension, Row, params},
@@ -87,6 +89,15 @@ impl Windows {
         let Ok(n) = i64::try_from(window) else { return Ok(None) };
         let connection = self.connection.lock().unwrap_or_else(PoisonError::into_inner);
         find(&connection, n)
+    }
+
+    /// The releases that kept windows name.
+    pub(crate) fn releases(&self) -> Result<BTreeSet<ReleaseId>, rusqlite::Error> {
+        let connection = self.connection.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut named =
+            connection.prepare_cached("SELECT DISTINCT body ->> 'release' FROM derived_window")?;
+        let found = named.query_map([], |row| row.get::<_, String>(0))?;
+        found.filter_map(|id| id.map(|id| id.parse().ok()).transpose()).collect()
     }
 
     /// Gives the window as it is kept, and whether it is new.

@@ -7,18 +7,21 @@
 mod api;
 mod app;
 mod blocking;
+mod collections;
 mod config;
 mod cql;
 mod derived;
+mod geojson;
 mod intersect;
 mod releases;
+mod secret;
 mod years;
 
 pub use api::documents;
-pub use config::Config;
+pub use config::{Config, Keep, Public};
 
 use app::App;
-use std::sync::Arc;
+use std::{path::PathBuf, sync::Arc};
 use theron_service::{Clock, ReadySignal, Running, ServeError, Server, Tasks};
 
 #[derive(Debug, thiserror::Error)]
@@ -27,15 +30,21 @@ pub enum StartError {
     Library(#[from] releases::LibraryError),
     #[error(transparent)]
     Derived(#[from] derived::DerivedError),
+    #[error("the key that cursors are signed with, {path}")]
+    Secret {
+        path: PathBuf,
+        #[source]
+        source: std::io::Error,
+    },
     #[error(transparent)]
     Serve(#[from] ServeError),
 }
 
 /// Opens the data folder, says what is wrong in it, and listens.
 pub async fn start(config: Config, clock: Arc<dyn Clock>) -> Result<Running, StartError> {
-    let base = config.service;
+    let base = config.service.clone();
     let ready = ReadySignal::waiting(&base.name, env!("CARGO_PKG_VERSION"), "opening the releases");
-    let app = Arc::new(App::open(&base.data_dir, clock, ready.clone())?);
+    let app = Arc::new(App::open(&config, clock, ready.clone())?);
     let (mesh, public) = api::routes(&app);
     let server = Server { ready, tasks: Tasks::default(), mesh, public: Some(public) };
     Ok(server.start(&base).await?)

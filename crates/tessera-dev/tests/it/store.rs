@@ -39,7 +39,7 @@ impl Store {
     pub(crate) async fn up(&mut self, mesh: &TestMesh) {
         let mut service = mesh.base(names::STORE).unwrap();
         service.listen.mesh = self.address;
-        let config = tessera_store::Config { service };
+        let config = tessera_store::Config::of(service);
         let clock = Arc::<ManualClock>::clone(&self.clock);
         let running = tessera_store::start(config, clock).await.unwrap();
         self.address = running.mesh_address;

@@ -1,9 +1,10 @@
 //! Answers with a strong ETag and how long they may be kept; errors as problems.
 
+use super::params::Format;
 use crate::{
     blocking::Panicked,
     derived::{DerivedError, PutError},
-    releases::{IntakeError, PromoteError, ReadError, RollbackError},
+    releases::{IntakeError, PromoteError, ReadError, RemoveError, RollbackError},
 };
 use axum::{
     body::Body,
@@ -91,6 +92,23 @@ pub(crate) fn json(
     Ok(bytes(request, cache, media_type, body))
 }
 
+/// The value as JSON, or what people see of it: as was asked for.
+pub(crate) fn negotiated(
+    request: &HeaderMap,
+    cache: Cache,
+    format: Format,
+    media_type: &'static str,
+    value: &impl Serialize,
+    page: impl FnOnce() -> String,
+) -> Result<Response, Failed> {
+    let mut response = match format {
+        Format::Json => json(request, cache, media_type, value)?,
+        Format::Html => bytes(request, cache, HTML, page()),
+    };
+    response.headers_mut().append(header::VARY, HeaderValue::from_static("accept"));
+    Ok(response)
+}
+
 /// Whether `If-None-Match` names the ETag.
 pub(crate) fn has(request: &HeaderMap, etag: &str) -> bool {
     request
@@ -171,6 +189,19 @@ impl From<PromoteError> for Failed {
             PromoteError::Unknown(_) => (StatusCode::NOT_FOUND, "no_such_release"),
             PromoteError::Broken { .. } => (StatusCode::CONFLICT, "release_broken"),
             PromoteError::Catalogue(_) => return Self(Refusal::internal(&error)),
+        };
+        Self(Refusal::new(status, code, error.to_string()))
+    }
+}
+
+impl From<RemoveError> for Failed {
+    fn from(error: RemoveError) -> Self {
+        let (status, code) = match &error {
+            RemoveError::Unknown(_) => (StatusCode::NOT_FOUND, "no_such_release"),
+            RemoveError::Live(_) => (StatusCode::CONFLICT, "release_live"),
+            RemoveError::Disk(_) | RemoveError::Catalogue(_) => {
+                return Self(Refusal::internal(&error));
+            }
         };
         Self(Refusal::new(status, code, error.to_string()))
     }

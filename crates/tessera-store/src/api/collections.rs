@@ -1,53 +1,25 @@
-//! `/collections`: what kinds of features the current release has.
+//! `/collections`: what kinds of features the release has.
 
 use super::{
-    answer::{Cache, Failed, GEOJSON, HTML, JSON, Refused, bytes, json},
+    answer::{Failed, GEOJSON, JSON, Refused, negotiated},
     html,
     landing::{FormatQuery, link},
     origin::Origin,
-    params::{Format, current},
+    params::Format,
+    pinned::Pinned,
 };
-use crate::{app::App, releases::OpenRelease};
-use axum::{extract::State, http::HeaderMap, response::Response};
-use serde::{Deserialize, Serialize};
+use crate::{collections, releases::OpenRelease, years::date_of};
+use axum::{http::HeaderMap, response::Response};
+use serde::Serialize;
 use std::sync::Arc;
 use tessera_store_api::Link;
-use theron_service::{Path, Query};
+use theron_service::{Path, Query, Refusal};
 use utoipa::ToSchema;
 
 pub(crate) const CRS84: &str = "http://www.opengis.net/def/crs/OGC/1.3/CRS84";
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub(crate) enum Kind {
-    Places,
-    Cells,
-}
-
-impl Kind {
-    pub(crate) const ALL: [Self; 2] = [Self::Places, Self::Cells];
-
-    pub(crate) const fn as_str(self) -> &'static str {
-        match self {
-            Self::Places => "places",
-            Self::Cells => "cells",
-        }
-    }
-
-    pub(crate) const fn title(self) -> &'static str {
-        match self {
-            Self::Places => "Places",
-            Self::Cells => "Cells",
-        }
-    }
-
-    const fn description(self) -> &'static str {
-        match self {
-            Self::Places => "Ports and cities of about AD 150, as points.",
-            Self::Cells => "Zones of the H3 grid with what every layer says of them, as polygons.",
-        }
-    }
-}
+const GREGORIAN: &str = "http://www.opengis.net/def/uom/ISO-8601/0/Gregorian";
+/// Where a release's file is, in a collection's links.
+pub(crate) const SQLITE: &str = "application/vnd.sqlite3";
 
 #[derive(Serialize, ToSchema)]
 pub(crate) struct Collections {
@@ -58,18 +30,21 @@ pub(crate) struct Collections {
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct Collection {
-    pub(crate) id: &'static str,
-    pub(crate) title: &'static str,
-    pub(crate) description: &'static str,
+    pub(crate) id: String,
+    pub(crate) title: String,
+    pub(crate) description: String,
     pub(crate) extent: Extent,
     item_type: &'static str,
     crs: Vec<&'static str>,
-    links: Vec<Link>,
+    storage_crs: &'static str,
+    pub(crate) links: Vec<Link>,
 }
 
 #[derive(Serialize, ToSchema)]
 pub(crate) struct Extent {
     pub(crate) spatial: Spatial,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    temporal: Option<Temporal>,
 }
 
 #[derive(Serialize, ToSchema)]
@@ -79,89 +54,112 @@ pub(crate) struct Spatial {
     crs: &'static str,
 }
 
-fn describe(kind: Kind, release: &OpenRelease, base: &str) -> Collection {
-    let id = kind.as_str();
-    let here = format!("{base}/collections/{id}");
+#[derive(Serialize, ToSchema)]
+pub(crate) struct Temporal {
+    /// One interval. Years before 1 BC have a sign and six digits, as ISO 8601 expands them.
+    #[schema(value_type = Vec<Vec<String>>)]
+    interval: Vec<[String; 2]>,
+    trs: &'static str,
+}
+
+fn describe(collection: &collections::Collection, release: &OpenRelease, base: &str) -> Collection {
+    let here = format!("{base}/collections/{}", collection.id);
     let file = format!("{base}/releases/{}/file", release.id());
+    let temporal = collection.years.map(|(first, last)| {
+        let from = format!("{}T00:00:00Z", date_of(first));
+        let to = format!("{}-12-31T23:59:59Z", date_of(last).trim_end_matches("-01-01"));
+        Temporal { interval: vec![[from, to]], trs: GREGORIAN }
+    });
+    let spatial = Spatial { bbox: vec![collection.bbox.into()], crs: CRS84 };
+    let queryables = "http://www.opengis.net/def/rel/ogc/1.0/queryables";
+    let mut links = vec![
+        link("self", JSON, format!("{here}?f=json"), "This collection"),
+        link("alternate", "text/html", format!("{here}?f=html"), "This collection for people"),
+        link("items", GEOJSON, format!("{here}/items"), "Its features"),
+        link("items", "text/html", format!("{here}/items?f=html"), "Its features for people"),
+        link(queryables, "application/schema+json", format!("{here}/queryables"), "Its properties"),
+        link("enclosure", SQLITE, file, "The whole release as one file"),
+    ];
+    for licence in release.licences() {
+        if let Some(address) = html::licence_address(&licence) {
+            links.push(link("license", "text/html", address, &licence));
+        }
+    }
     Collection {
-        id,
-        title: kind.title(),
-        description: kind.description(),
-        extent: Extent { spatial: Spatial { bbox: vec![release.info().bbox.into()], crs: CRS84 } },
+        id: collection.id.clone(),
+        title: collection.title.clone(),
+        description: collection.description.clone(),
+        extent: Extent { spatial, temporal },
         item_type: "feature",
         crs: vec![CRS84],
-        links: vec![
-            link("self", JSON, format!("{here}?f=json"), "This collection"),
-            link("alternate", "text/html", format!("{here}?f=html"), "This collection for people"),
-            link("items", GEOJSON, format!("{here}/items"), "Its features"),
-            link("enclosure", "application/vnd.sqlite3", file, "The whole release as one file"),
-        ],
+        storage_crs: CRS84,
+        links,
     }
 }
 
 /// The collections of the current release
 #[utoipa::path(
     get, path = "/api/v1/collections", operation_id = "collections", tag = "ogc", params(FormatQuery),
-    responses((status = 200, body = Collections), Refused)
+    responses((status = 200, content((Collections = "application/json"), (String = "text/html"))), (status = 304), Refused)
 )]
 pub(crate) async fn collections(
-    State(app): State<Arc<App>>,
+    Pinned { release, cache, .. }: Pinned,
     Query(query): Query<FormatQuery>,
     Origin(base): Origin,
     headers: HeaderMap,
 ) -> Result<Response, Failed> {
     let format = Format::of(query.f, &headers)?;
-    let release = current(&app)?;
+    let here = format!("{base}/collections");
+    let file = format!("{base}/releases/{}/file", release.id());
     let links = vec![
-        link("self", JSON, format!("{base}/collections?f=json"), "This list"),
-        link(
-            "alternate",
-            "text/html",
-            format!("{base}/collections?f=html"),
-            "This list for people",
-        ),
+        link("self", JSON, format!("{here}?f=json"), "This list"),
+        link("alternate", "text/html", format!("{here}?f=html"), "This list for people"),
+        link("enclosure", SQLITE, file, "The whole release as one file"),
     ];
-    let collections = Kind::ALL.map(|kind| describe(kind, &release, &base)).into();
-    let list = Collections { links, collections };
-    Ok(match format {
-        Format::Json => json(&headers, Cache::Revalidate, JSON, &list)?,
-        Format::Html => {
-            bytes(&headers, Cache::Revalidate, HTML, html::collections(&list.collections, &base))
-        }
+    let collections = release.collections().iter();
+    let list = Collections {
+        links,
+        collections: collections.map(|one| describe(one, &release, &base)).collect(),
+    };
+    negotiated(&headers, cache, format, JSON, &list, || {
+        html::collections(release.collections().iter().map(AsRef::as_ref), &base)
     })
 }
 
 /// One collection
 #[utoipa::path(
     get, path = "/api/v1/collections/{collection}", operation_id = "collection", tag = "ogc",
-    params(("collection" = String, Path, description = "`places` or `cells`"), FormatQuery),
-    responses((status = 200, body = Collection), Refused)
+    params(("collection" = String, Path, description = "As `/collections` lists them", example = "places"), FormatQuery),
+    responses((status = 200, content((Collection = "application/json"), (String = "text/html"))), (status = 304), Refused)
 )]
 pub(crate) async fn collection(
-    State(app): State<Arc<App>>,
+    Pinned { release, cache, .. }: Pinned,
     Path(name): Path<String>,
     Query(query): Query<FormatQuery>,
     Origin(base): Origin,
     headers: HeaderMap,
 ) -> Result<Response, Failed> {
-    let kind = kind(&name)?;
     let format = Format::of(query.f, &headers)?;
-    let release = current(&app)?;
-    let collection = describe(kind, &release, &base);
-    Ok(match format {
-        Format::Json => json(&headers, Cache::Revalidate, JSON, &collection)?,
-        Format::Html => {
-            bytes(&headers, Cache::Revalidate, HTML, html::collection(&collection, &base))
-        }
+    let collection = find(&release, &name)?;
+    let described = describe(&collection, &release, &base);
+    let map = match format {
+        Format::Html => Some(release.read(|open, file| open.mosaic(file)).await?),
+        Format::Json => None,
+    };
+    negotiated(&headers, cache, format, JSON, &described, || {
+        html::collection(&collection, &release, map.as_deref(), &base)
     })
 }
 
 /// A collection that is not there is 404 to OGC's clients, not a word that is misspelt.
-pub(crate) fn kind(name: &str) -> Result<Kind, theron_service::Refusal> {
-    Kind::ALL.into_iter().find(|kind| kind.as_str() == name).ok_or_else(|| {
-        super::answer::not_found(
-            "no_such_collection",
-            format!("there is no collection {name:?}; there are places and cells"),
-        )
+pub(crate) fn find(
+    release: &OpenRelease,
+    name: &str,
+) -> Result<Arc<collections::Collection>, Refusal> {
+    let all = release.collections();
+    all.iter().find(|collection| collection.id == name).map(Arc::clone).ok_or_else(|| {
+        let known: Vec<&str> = all.iter().map(|collection| collection.id.as_str()).collect();
+        let detail = format!("there is no collection {name:?}; there are {}", known.join(", "));
+        super::answer::not_found("no_such_collection", detail)
     })
 }

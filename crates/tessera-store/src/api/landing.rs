@@ -1,7 +1,7 @@
 //! The OGC API landing page and what it declares.
 
 use super::{
-    answer::{Cache, Failed, HTML, JSON, Refused, bytes, json},
+    answer::{Cache, Failed, JSON, Refused, negotiated},
     html,
     origin::Origin,
     params::Format,
@@ -14,23 +14,37 @@ use tessera_store_api::Link;
 use theron_service::Query;
 use utoipa::{IntoParams, ToSchema};
 
-/// Each is kept by a test in `tests/it/ogc.rs`.
-pub(crate) const CONFORMS_TO: [&str; 4] = [
+/// Of Common and Features; each is kept by a test in `tests/it/ogc.rs` or `tests/it/filters.rs`.
+const CONFORMS_TO: &[&str] = &[
     "http://www.opengis.net/spec/ogcapi-common-1/1.0/conf/core",
+    "http://www.opengis.net/spec/ogcapi-common-1/1.0/conf/landing-page",
+    "http://www.opengis.net/spec/ogcapi-common-1/1.0/conf/json",
+    "http://www.opengis.net/spec/ogcapi-common-1/1.0/conf/html",
     "http://www.opengis.net/spec/ogcapi-common-2/1.0/conf/collections",
     "http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/core",
     "http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/geojson",
+    "http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/html",
+    "http://www.opengis.net/spec/ogcapi-features-2/1.0/conf/crs",
+    "http://www.opengis.net/spec/ogcapi-features-3/1.0/conf/queryables",
+    "http://www.opengis.net/spec/ogcapi-features-3/1.0/conf/filter",
+    "http://www.opengis.net/spec/ogcapi-features-3/1.0/conf/features-filter",
+    "http://www.opengis.net/spec/cql2/1.0/conf/cql2-text",
+    "http://www.opengis.net/spec/cql2/1.0/conf/basic-cql2",
+    "http://www.opengis.net/spec/cql2/1.0/conf/advanced-comparison-operators",
+    "http://www.opengis.net/spec/cql2/1.0/conf/case-insensitive-comparison",
+    "http://www.opengis.net/spec/cql2/1.0/conf/basic-spatial-functions",
+    "http://www.opengis.net/spec/cql2/1.0/conf/basic-spatial-functions-plus",
 ];
-const TITLE: &str = "TESSERA: the physical world of antiquity";
-const DESCRIPTION: &str = "Terrain, coast, rivers, climate, winds and places of about AD 150 on the H3 grid, \
-                           each fact with its source, licence and certainty.";
+pub(crate) const TITLE: &str = "TESSERA: the physical world of antiquity";
+pub(crate) const DESCRIPTION: &str = "Terrain, sea, rivers, climate, winds, places and roads of antiquity on the H3 grid and as features, \
+     each fact with its source, licence and certainty.";
 
 #[derive(Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub(crate) struct FormatQuery {
     /// `json` or `html`; without it the Accept header decides.
-    #[param(value_type = Option<String>)]
+    #[param(inline)]
     pub(crate) f: Option<Format>,
 }
 
@@ -55,7 +69,7 @@ pub(crate) fn link(rel: &str, media_type: &str, href: String, title: &str) -> Li
 /// What is here
 #[utoipa::path(
     get, path = "/api/v1", operation_id = "landing", tag = "ogc", params(FormatQuery), 
-    responses((status = 200, body = Landing), Refused)
+    responses((status = 200, content((Landing = "application/json"), (String = "text/html"))), (status = 304), Refused)
 )]
 pub(crate) async fn landing(
     State(app): State<Arc<App>>,
@@ -64,33 +78,49 @@ pub(crate) async fn landing(
     headers: HeaderMap,
 ) -> Result<Response, Failed> {
     let format = Format::of(query.f, &headers)?;
-    if format == Format::Html {
-        let page = html::landing(TITLE, DESCRIPTION, &base, app.library.current().as_deref());
-        return Ok(bytes(&headers, Cache::Revalidate, HTML, page));
-    }
+    let current = app.library.current();
+    let map = match &current {
+        Some(release) if format == Format::Html => {
+            Some(release.read(|open, file| open.mosaic(file)).await?)
+        }
+        _ => None,
+    };
     let openapi = "application/vnd.oai.openapi+json;version=3.1";
-    let links = vec![
+    let data = "http://www.opengis.net/def/rel/ogc/1.0/data";
+    let conformance = "http://www.opengis.net/def/rel/ogc/1.0/conformance";
+    let mut links = vec![
         link("self", JSON, format!("{base}?f=json"), "This page"),
         link("alternate", "text/html", format!("{base}?f=html"), "This page for people"),
         link("service-desc", openapi, format!("{base}/openapi.json"), "The API, OpenAPI 3.1"),
         link("conformance", JSON, format!("{base}/conformance"), "What it conforms to"),
+        link(conformance, JSON, format!("{base}/conformance"), "What it conforms to"),
         link("data", JSON, format!("{base}/collections"), "Collections of features"),
+        link(data, JSON, format!("{base}/collections"), "Collections of features"),
         link("releases", JSON, format!("{base}/releases"), "Releases, each also as one file"),
     ];
-    Ok(json(
-        &headers,
-        Cache::Revalidate,
-        JSON,
-        &Landing { title: TITLE, description: DESCRIPTION, links },
-    )?)
+    if current.is_some() {
+        let sources = format!("{base}/releases/current/sources");
+        links.push(link("about", JSON, sources, "Sources and licences"));
+    }
+    let landing = Landing { title: TITLE, description: DESCRIPTION, links };
+    negotiated(&headers, Cache::Revalidate, format, JSON, &landing, || {
+        html::landing(&base, current.as_deref(), map.as_deref())
+    })
 }
 
 /// The conformance classes that are kept
 #[utoipa::path(
-    get, path = "/api/v1/conformance", operation_id = "conformance", tag = "ogc",
-    responses((status = 200, body = Conformance), Refused)
+    get, path = "/api/v1/conformance", operation_id = "conformance", tag = "ogc", params(FormatQuery),
+    responses((status = 200, content((Conformance = "application/json"), (String = "text/html"))), (status = 304), Refused)
 )]
-pub(crate) async fn conformance(headers: HeaderMap) -> Result<Response, Failed> {
-    let conforms_to = CONFORMS_TO.to_vec();
-    Ok(json(&headers, Cache::Revalidate, JSON, &Conformance { conforms_to })?)
+pub(crate) async fn conformance(
+    Query(query): Query<FormatQuery>,
+    Origin(base): Origin,
+    headers: HeaderMap,
+) -> Result<Response, Failed> {
+    let format = Format::of(query.f, &headers)?;
+    let declared = Conformance { conforms_to: CONFORMS_TO.to_vec() };
+    negotiated(&headers, Cache::Revalidate, format, JSON, &declared, || {
+        html::conformance(&declared.conforms_to, &base)
+    })
 }

@@ -1,7 +1,9 @@
 //! HTTP only. The route table: who may read, who may write, and what the public listener carries.
 
 mod answer;
+mod budget;
 mod collections;
+mod cursor;
 mod derived;
 mod features;
 mod html;
@@ -11,18 +13,23 @@ mod items;
 mod landing;
 mod origin;
 mod params;
+mod pinned;
+mod queryables;
 mod releases;
 mod tiles;
+mod variants;
 mod view;
 #[expect(unused_qualifications, reason = "the macro that describes query parameters writes them")]
 mod world;
 
+pub(crate) use budget::Budget;
+
 use crate::app::App;
-use axum::{Extension, extract::DefaultBodyLimit, routing::get};
-use origin::Scheme;
+use axum::{Extension, extract::DefaultBodyLimit, middleware, routing::get};
+use origin::Listener;
 use std::sync::Arc;
 use theron_mesh::names;
-use theron_service::{Admitted, Routes, admit};
+use theron_service::{Admitted, Routes, admit, unhurried};
 use utoipa::{OpenApi, openapi::OpenApi as Document};
 use utoipa_axum::{router::OpenApiRouter, routes};
 
@@ -42,8 +49,11 @@ struct About;
 pub(crate) fn routes(app: &Arc<App>) -> (Routes, Routes) {
     let (mesh, mesh_document) = mesh().with_state(Arc::clone(app)).split_for_parts();
     let (public, public_document) = public().with_state(Arc::clone(app)).split_for_parts();
-    let mesh = mesh.layer(Extension(Scheme("https")));
-    let public = public.layer(Extension(Scheme("http")));
+    let mesh = variants::compressed(mesh)
+        .layer(Extension(Listener { scheme: "https", behind_proxy: false }));
+    let public = variants::compressed(public)
+        .layer(middleware::from_fn_with_state(Arc::clone(app), budget::within_budget))
+        .layer(Extension(Listener { scheme: "http", behind_proxy: app.behind_proxy }));
     ((mesh, mesh_document).into(), (public, public_document).into())
 }
 
@@ -59,11 +69,13 @@ fn mesh() -> OpenApiRouter<Arc<App>> {
         .route_layer(admit(&[Admitted::Anyone]));
     let intake = OpenApiRouter::new()
         .routes(routes!(releases::upload))
-        .routes(routes!(releases::promote))
         .layer(DefaultBodyLimit::disable())
+        .layer(unhurried())
+        .routes(routes!(releases::promote))
         .route_layer(admit(&[Admitted::Named(names::PIPELINE)]));
     let emergency = OpenApiRouter::new()
         .routes(routes!(releases::roll_back))
+        .routes(routes!(releases::remove))
         .route_layer(admit(&[Admitted::Named(names::PIPELINE), Admitted::Named(names::OPERATOR)]));
     let aggregation = OpenApiRouter::new()
         .routes(routes!(derived::put))
@@ -87,6 +99,7 @@ fn world_reads() -> OpenApiRouter<Arc<App>> {
         .routes(routes!(landing::conformance))
         .routes(routes!(collections::collections))
         .routes(routes!(collections::collection))
+        .routes(routes!(queryables::queryables))
         .routes(routes!(items::items))
         .routes(routes!(items::item))
         .routes(routes!(releases::list))

@@ -1,15 +1,20 @@
-//! The address under which the caller reached us, for links: OGC clients follow absolute ones only.
+//! The address under which the caller reached us, for links: OGC clients follow absolute ones only. And the
+//! caller's own, for its budget. A proxy's words are believed only where the configuration says there is one.
 
 use super::answer::bad_request;
 use axum::{
-    extract::FromRequestParts,
-    http::{header, request::Parts, uri::Authority},
+    extract::{ConnectInfo, FromRequestParts},
+    http::{Extensions, HeaderMap, header, request::Parts, uri::Authority},
 };
+use std::net::{IpAddr, SocketAddr};
 use theron_service::Refusal;
 
-/// Of the listener.
+/// How a listener is reached.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Scheme(pub(crate) &'static str);
+pub(crate) struct Listener {
+    pub(crate) scheme: &'static str,
+    pub(crate) behind_proxy: bool,
+}
 
 /// `https://10.110.0.15:8443/api/v1`
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -19,15 +24,103 @@ impl<S: Send + Sync> FromRequestParts<S> for Origin {
     type Rejection = Refusal;
 
     async fn from_request_parts(parts: &mut Parts, _state: &S) -> Result<Self, Refusal> {
-        let scheme = parts.extensions.get::<Scheme>().map_or("http", |scheme| scheme.0);
-        let host = parts.headers.get(header::HOST).and_then(|value| value.to_str().ok());
-        let authority = match parts.uri.authority() {
-            Some(authority) => Some(authority.clone()),
-            None => host.and_then(|host| host.parse::<Authority>().ok()),
+        let listener = parts.extensions.get::<Listener>();
+        let proxy = listener.is_some_and(|listener| listener.behind_proxy);
+        let forwarded = |what: &str| proxy.then(|| forwarded(&parts.headers, what)).flatten();
+        let scheme = match forwarded("proto").as_deref() {
+            Some("https") => "https",
+            Some("http") => "http",
+            _ => listener.map_or("http", |listener| listener.scheme),
         };
+        let host = parts.headers.get(header::HOST).and_then(|value| value.to_str().ok());
+        let authority = forwarded("host")
+            .and_then(|host| host.parse::<Authority>().ok())
+            .or_else(|| parts.uri.authority().cloned())
+            .or_else(|| host.and_then(|host| host.parse().ok()));
         let authority = authority.ok_or_else(|| {
             bad_request("host_not_understood", "send a Host header with the address you called")
         })?;
         Ok(Self(format!("{scheme}://{authority}/api/v1")))
+    }
+}
+
+/// Who calls: the peer, or whom the proxy names.
+pub(crate) fn client_address(headers: &HeaderMap, extensions: &Extensions) -> Option<IpAddr> {
+    let proxy = extensions.get::<Listener>().is_some_and(|listener| listener.behind_proxy);
+    let peer = extensions.get::<ConnectInfo<SocketAddr>>().map(|peer| peer.0.ip());
+    let named = proxy.then(|| forwarded(headers, "for")).flatten();
+    named.and_then(|node| address(&node)).or(peer)
+}
+
+/// What the nearest proxy says, in `Forwarded` (RFC 7239) or in its older forms: `for`, `proto` or `host`.
+/// The nearest proxy writes last; what stands before it, anyone may have written.
+fn forwarded(headers: &HeaderMap, what: &str) -> Option<String> {
+    let last = |name: &str| {
+        let value = headers.get_all(name).iter().next_back()?.to_str().ok()?;
+        value.rsplit(',').next().map(|element| element.trim().to_owned())
+    };
+    if let Some(element) = last("forwarded") {
+        return element.split(';').find_map(|pair| {
+            let (name, value) = pair.split_once('=')?;
+            name.trim()
+                .eq_ignore_ascii_case(what)
+                .then(|| value.trim().trim_matches('"').to_owned())
+        });
+    }
+    last(&format!("x-forwarded-{what}"))
+}
+
+/// `192.0.2.1`, `192.0.2.1:4711`, `[2001:db8::1]:4711`
+fn address(node: &str) -> Option<IpAddr> {
+    let bare = node.trim_start_matches('[').trim_end_matches(']');
+    bare.parse().ok().or_else(|| node.parse::<SocketAddr>().ok().map(|node| node.ip()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use axum::http::{HeaderName, HeaderValue, Request};
+
+    fn parts(behind_proxy: bool, headers: &[(&'static str, &'static str)]) -> Parts {
+        let (mut parts, ()) = Request::new(()).into_parts();
+        parts.extensions.insert(Listener { scheme: "http", behind_proxy });
+        parts.extensions.insert(ConnectInfo(SocketAddr::from(([10, 0, 0, 1], 4711))));
+        for (name, value) in headers {
+            parts.headers.append(HeaderName::from_static(name), HeaderValue::from_static(value));
+        }
+        parts
+    }
+
+    async fn seen(behind_proxy: bool, headers: &[(&'static str, &'static str)]) -> String {
+        let mut parts = parts(behind_proxy, headers);
+        let Origin(base) = Origin::from_request_parts(&mut parts, &()).await.unwrap();
+        let client = client_address(&parts.headers, &parts.extensions).unwrap();
+        format!("{base} {client}")
+    }
+
+    #[tokio::test]
+    async fn a_proxy_is_believed_only_where_there_is_one() {
+        let headers = [
+            ("host", "store:3102"),
+            (
+                "forwarded",
+                "for=6.6.6.6;proto=gopher, for=\"[2001:db8::7]:80\";proto=https;host=t.example",
+            ),
+        ];
+        assert_eq!(seen(true, &headers).await, "https://t.example/api/v1 2001:db8::7");
+        assert_eq!(seen(false, &headers).await, "http://store:3102/api/v1 10.0.0.1");
+        let older = [
+            ("host", "store:3102"),
+            ("x-forwarded-for", "6.6.6.6, 192.0.2.9"),
+            ("x-forwarded-proto", "https"),
+        ];
+        assert_eq!(seen(true, &older).await, "https://store:3102/api/v1 192.0.2.9");
+        assert_eq!(seen(false, &older).await, "http://store:3102/api/v1 10.0.0.1");
+    }
+
+    #[tokio::test]
+    async fn what_a_proxy_cannot_have_meant_is_not_used() {
+        let odd = [("host", "store"), ("forwarded", "proto=ftp;host=a b;for=unknown")];
+        assert_eq!(seen(true, &odd).await, "http://store/api/v1 10.0.0.1");
     }
 }

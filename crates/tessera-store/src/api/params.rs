@@ -1,15 +1,12 @@
 //! Words of addresses and queries, understood at the door.
 
-use super::answer::Cache;
-use super::answer::{Failed, bad_request, not_found};
-use crate::{app::App, blocking::blocking, releases::OpenRelease};
 use axum::http::{HeaderMap, StatusCode, header};
-use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
 use serde::Deserialize;
-use std::{fmt, str::FromStr, sync::Arc};
+use std::fmt;
 use tessera_grid::{BBox, BBoxError};
 use tessera_world::{ReleaseId, ReleaseIdError};
 use theron_service::Refusal;
+use utoipa::ToSchema;
 
 /// Items on one page: 10,000 zones are 12 MB of JSON, which a client reads in a second.
 pub(crate) const LIMIT_MAX: usize = 10_000;
@@ -28,42 +25,6 @@ impl TryFrom<String> for ReleaseRef {
     fn try_from(text: String) -> Result<Self, ReleaseIdError> {
         if text == "current" { Ok(Self::Current) } else { text.parse().map(Self::Id) }
     }
-}
-
-/// The one release that the whole answer is made from.
-pub(crate) async fn pin(
-    app: &Arc<App>,
-    release: &ReleaseRef,
-) -> Result<(Arc<OpenRelease>, Cache), Failed> {
-    match release {
-        ReleaseRef::Current => Ok((current(app)?, Cache::Revalidate)),
-        ReleaseRef::Id(id) => Ok((by_id(app, id).await?, Cache::Immutable)),
-    }
-}
-
-pub(crate) fn current(app: &App) -> Result<Arc<OpenRelease>, Refusal> {
-    app.library.current().ok_or_else(|| {
-        not_found(
-            "no_release_promoted",
-            "no release has been promoted yet; run the pipeline and promote its release",
-        )
-    })
-}
-
-async fn by_id(app: &Arc<App>, id: &ReleaseId) -> Result<Arc<OpenRelease>, Failed> {
-    if let Some(current) = app.library.current().filter(|current| current.id() == id) {
-        return Ok(current);
-    }
-    let (app, wanted) = (Arc::clone(app), id.clone());
-    let found = blocking(move || app.library.pin(&wanted)).await??;
-    Ok(found.ok_or_else(|| no_such_release(id))?)
-}
-
-pub(crate) fn no_such_release(id: &ReleaseId) -> Refusal {
-    not_found(
-        "no_such_release",
-        format!("the store holds no release {id}; /api/v1/releases lists those it holds"),
-    )
 }
 
 /// `limit`: 1 and up; more than the most is taken as the most, as OGC asks.
@@ -89,73 +50,50 @@ impl TryFrom<String> for Limit {
     }
 }
 
-/// `bbox`: four numbers, or six with heights, which are ignored.
-#[derive(Clone, Copy, Debug, PartialEq, Deserialize)]
+/// `bbox`: four numbers, or six with heights, which are ignored. Where west is greater than east the box
+/// crosses the antimeridian, and is kept as the two boxes on either side of it.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
 #[serde(try_from = "String")]
-pub(crate) struct Box2(pub(crate) BBox);
+pub(crate) struct Boxes {
+    pub(crate) parts: Vec<BBox>,
+    text: String,
+}
 
-impl TryFrom<String> for Box2 {
+impl TryFrom<String> for Boxes {
     type Error = BBoxError;
     fn try_from(text: String) -> Result<Self, BBoxError> {
-        let parts: Vec<&str> = text.split(',').collect();
-        match *parts.as_slice() {
-            [west, south, _low, east, north, _high] => {
-                format!("{west},{south},{east},{north}").parse()
+        let shape = || BBoxError::Shape(text.clone());
+        let numbers: Vec<f64> = text
+            .split(',')
+            .map(|number| number.trim().parse())
+            .collect::<Result<_, _>>()
+            .map_err(|_number| shape())?;
+        let (west, south, east, north) = match *numbers.as_slice() {
+            [west, south, east, north] | [west, south, _, east, north, _] => {
+                (west, south, east, north)
             }
-            _ => text.parse(),
-        }
-        .map(Self)
+            _ => return Err(shape()),
+        };
+        let parts = if west > east {
+            let sides = [(west, 180.0), (-180.0, east)].into_iter();
+            let wide = sides.filter(|(west, east)| west != east);
+            wide.map(|(west, east)| BBox::new(west, south, east, north)).collect()
+        } else {
+            BBox::new(west, south, east, north).map(|only| vec![only])
+        };
+        Ok(Self { parts: parts?, text: format!("{west},{south},{east},{north}") })
     }
 }
 
-/// Where a walk over pages stands: its release, and the last key of the page before.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
-#[serde(try_from = "String")]
-pub(crate) struct Cursor {
-    pub(crate) release: ReleaseId,
-    pub(crate) after: String,
-}
-
-impl TryFrom<String> for Cursor {
-    type Error = &'static str;
-    fn try_from(text: String) -> Result<Self, &'static str> {
-        let refusal = "the cursor is not one that this store made; start the walk again without it";
-        let raw = BASE64_URL_SAFE_NO_PAD.decode(text).map_err(|_code| refusal)?;
-        let text = String::from_utf8(raw).map_err(|_code| refusal)?;
-        let (release, after) = text.split_once(' ').ok_or(refusal)?;
-        Ok(Self { release: release.parse().map_err(|_id| refusal)?, after: after.to_owned() })
-    }
-}
-
-impl fmt::Display for Cursor {
+/// As it is read.
+impl fmt::Display for Boxes {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&BASE64_URL_SAFE_NO_PAD.encode(format!("{} {}", self.release, self.after)))
+        f.write_str(&self.text)
     }
-}
-
-impl Cursor {
-    /// The key that the walk goes on after.
-    pub(crate) fn key<K: FromStr>(&self) -> Result<K, Refusal> {
-        self.after.parse().map_err(|_code| {
-            bad_request(
-                "cursor_not_valid",
-                "the cursor belongs to another list; start the walk again without it",
-            )
-        })
-    }
-}
-
-/// The release of a walk: that of its first page, even if another was promoted since.
-pub(crate) async fn pin_walk(
-    app: &Arc<App>,
-    cursor: Option<&Cursor>,
-) -> Result<Arc<OpenRelease>, Failed> {
-    let Some(cursor) = cursor else { return Ok(current(app)?) };
-    by_id(app, &cursor.release).await
 }
 
 /// How an answer is written.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, ToSchema)]
 #[serde(rename_all = "lowercase")]
 pub(crate) enum Format {
     Json,
@@ -168,19 +106,31 @@ impl Format {
         if let Some(format) = query {
             return Ok(format);
         }
-        let accept =
-            headers.get(header::ACCEPT).and_then(|value| value.to_str().ok()).unwrap_or("*/*");
-        let takes = |kind: &str| accept.contains(kind);
-        if takes("text/html") {
-            Ok(Self::Html)
-        } else if takes("json") || takes("*/*") || takes("application/*") {
-            Ok(Self::Json)
-        } else {
+        let (json, html) = (wanted(headers, JSON_KINDS), wanted(headers, HTML_KINDS));
+        if json == 0 && html == 0 {
             let detail =
                 "this answer is there as application/json and as text/html; ask for one of them";
-            Err(Refusal::new(StatusCode::NOT_ACCEPTABLE, "not_acceptable", detail))
+            return Err(Refusal::new(StatusCode::NOT_ACCEPTABLE, "not_acceptable", detail));
         }
+        Ok(if html > json { Self::Html } else { Self::Json })
     }
+}
+
+const JSON_KINDS: &[&str] = &["application/json", "application/geo+json", "application/*", "*/*"];
+const HTML_KINDS: &[&str] = &["text/html", "text/*", "*/*"];
+
+/// How much the Accept header wants one of these media types, thousandths; without a header all alike.
+fn wanted(headers: &HeaderMap, kinds: &[&str]) -> u16 {
+    let Some(accept) = headers.get(header::ACCEPT).and_then(|value| value.to_str().ok()) else {
+        return 1000;
+    };
+    let quality = |range: &str| {
+        let mut parts = range.split(';').map(str::trim);
+        let kind = parts.next().unwrap_or_default().to_ascii_lowercase();
+        let q = parts.find_map(|part| part.strip_prefix("q=")?.parse::<f32>().ok()).unwrap_or(1.0);
+        kinds.contains(&kind.as_str()).then_some((q.clamp(0.0, 1.0) * 1000.0) as u16)
+    };
+    accept.split(',').filter_map(quality).max().unwrap_or(0)
 }
 
 #[cfg(test)]
@@ -188,19 +138,39 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_cursor_reads_as_it_was_written_and_nothing_else_is_one() {
-        let release: ReleaseId = "0123456789abcdef0123456789abcdef".parse().unwrap();
-        let cursor = Cursor { release, after: "ostia".to_owned() };
-        assert_eq!(Cursor::try_from(cursor.to_string()), Ok(cursor));
-        for wrong in ["", "b3N0aWE", "****", "MDEyMw"] {
-            assert!(Cursor::try_from(wrong.to_owned()).is_err(), "{wrong}");
-        }
+    fn html_is_for_whoever_prefers_it_and_json_for_the_rest() {
+        let format = |accept: &'static str| {
+            let mut headers = HeaderMap::new();
+            headers.insert(header::ACCEPT, accept.parse().unwrap());
+            Format::of(None, &headers).ok()
+        };
+        let browser = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8";
+        assert_eq!(format(browser), Some(Format::Html));
+        assert_eq!(format("*/*"), Some(Format::Json));
+        assert_eq!(format("text/html;q=0.1, application/json"), Some(Format::Json));
+        assert_eq!(format("application/geo+json, text/html;q=0.9"), Some(Format::Json));
+        assert_eq!(format("text/html;q=0"), None);
+        assert_eq!(format("image/png"), None);
+        assert_eq!(Format::of(None, &HeaderMap::new()), Ok(Format::Json));
+    }
+
+    #[test]
+    fn a_box_over_the_antimeridian_is_the_two_boxes_beside_it() {
+        let boxes = |text: &str| Boxes::try_from(text.to_owned()).map(|boxes| boxes.parts);
+        let part = |west, east| BBox::new(west, -10.0, east, 10.0).unwrap();
+        assert_eq!(boxes("170,-10,-170,10"), Ok(vec![part(170.0, 180.0), part(-180.0, -170.0)]));
+        assert_eq!(boxes("180,-10,-170,10"), Ok(vec![part(-180.0, -170.0)]));
+        assert_eq!(boxes("-170,-10,170,10"), Ok(vec![part(-170.0, 170.0)]));
     }
 
     #[test]
     fn a_bbox_with_heights_is_the_box_without() {
-        let plain = Box2::try_from("12,41,13,42".to_owned()).unwrap();
-        assert_eq!(Box2::try_from("12,41,-100,13,42,3000".to_owned()), Ok(plain));
-        assert!(Box2::try_from("1,2,3,4,5".to_owned()).is_err());
+        let plain = Boxes::try_from("12,41,13,42".to_owned()).unwrap();
+        assert_eq!(Boxes::try_from("12,41,-100,13,42,3000".to_owned()), Ok(plain));
+        assert_eq!(
+            Boxes::try_from("12, 41, 13, 42".to_owned()).unwrap().to_string(),
+            "12,41,13,42"
+        );
+        assert!(Boxes::try_from("1,2,3,4,5".to_owned()).is_err());
     }
 }

@@ -2,7 +2,8 @@
 
 use super::{
     answer::{Cache, Failed, JSON, Refused, has, json, not_found},
-    params::{ReleaseRef, current, no_such_release, pin},
+    params::ReleaseRef,
+    pinned::{Pinned, current, no_such_release},
 };
 use crate::{
     app::App,
@@ -13,18 +14,20 @@ use axum::{
     Json,
     body::Body,
     extract::{Request, State},
-    http::{HeaderMap, HeaderValue, StatusCode, header},
+    http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
 use std::sync::Arc;
 use tessera_store_api::{
-    ReleaseList, ReleaseSummary, Rollback, SourceView, sha256_of_content_digest,
+    ReleaseList, ReleaseSummary, Rollback, SourceView, content_digest, sha256_of_content_digest,
 };
 use tessera_world::ReleaseId;
 use theron_service::{Path, Refusal};
 use tower_http::services::ServeFile;
 
 const SQLITE: &str = "application/vnd.sqlite3";
+/// RFC 9530: of the whole file, also where a part of it is sent.
+const REPR_DIGEST: HeaderName = HeaderName::from_static("repr-digest");
 
 /// Every release that the store holds, newest upload first
 #[utoipa::path(
@@ -68,11 +71,9 @@ pub(crate) async fn one(
     responses((status = 200, body = Vec<SourceView>), (status = 304), Refused)
 )]
 pub(crate) async fn sources(
-    State(app): State<Arc<App>>,
-    Path(id): Path<ReleaseRef>,
+    Pinned { release, cache, .. }: Pinned,
     headers: HeaderMap,
 ) -> Result<Response, Failed> {
-    let (release, cache) = pin(&app, &id).await?;
     Ok(json(&headers, cache, JSON, &release.sources())?)
 }
 
@@ -81,21 +82,23 @@ pub(crate) async fn sources(
     get, path = "/api/v1/releases/{id}/file", operation_id = "release_file", tag = "releases",
     params(("id" = String, Path, description = "A release id, or `current`")),
     responses(
-        (status = 200, content_type = "application/vnd.sqlite3", body = Vec<u8>, headers(("ETag" = String))),
+        (status = 200, content_type = "application/vnd.sqlite3", body = Vec<u8>,
+         headers(("ETag" = String), ("Repr-Digest" = String, description = "`sha-256=:…:` of the whole file"))),
         (status = 206, description = "The range that was asked for"),
         (status = 304),
         Refused
     )
 )]
 pub(crate) async fn file(
-    State(app): State<Arc<App>>,
-    Path(id): Path<ReleaseRef>,
+    Pinned { release, cache, .. }: Pinned,
     mut request: Request,
 ) -> Result<Response, Failed> {
-    let (release, cache) = pin(&app, &id).await?;
     let etag = format!("\"{}\"", release.sha256());
     let tag = HeaderValue::from_str(&etag).map_err(|error| Refusal::internal(&error))?;
-    let named = [(header::ETAG, tag), (header::CACHE_CONTROL, cache.header())];
+    let digest = content_digest(release.sha256()).unwrap_or_default();
+    let digest = HeaderValue::from_str(&digest).map_err(|error| Refusal::internal(&error))?;
+    let named =
+        [(header::ETAG, tag), (header::CACHE_CONTROL, cache.header()), (REPR_DIGEST, digest)];
     if has(request.headers(), &etag) {
         return Ok((StatusCode::NOT_MODIFIED, named).into_response());
     }
@@ -170,6 +173,7 @@ pub(crate) async fn promote(
 ) -> Result<Json<ReleaseSummary>, Failed> {
     let promoted = blocking(move || {
         let promoted = app.library.promote(&id, app.clock.now());
+        app.prune();
         app.say_readiness();
         promoted
     });
@@ -189,4 +193,23 @@ pub(crate) async fn roll_back(State(app): State<Arc<App>>) -> Result<Json<Rollba
     });
     let (from, to) = rolled_back.await??;
     Ok(Json(Rollback { from, to }))
+}
+
+/// Lets a release go that is not the current one
+#[utoipa::path(
+    delete, path = "/api/v1/releases/{id}", operation_id = "release_delete", tag = "releases",
+    params(("id" = String, Path)),
+    responses((status = 204, description = "Removed"), Refused)
+)]
+pub(crate) async fn remove(
+    State(app): State<Arc<App>>,
+    Path(id): Path<ReleaseId>,
+) -> Result<StatusCode, Failed> {
+    let removed = blocking(move || {
+        let removed = app.library.remove(&id);
+        app.say_readiness();
+        removed
+    });
+    removed.await??;
+    Ok(StatusCode::NO_CONTENT)
 }

@@ -2,16 +2,13 @@
 
 use super::{
     answer::{Failed, Refused, bad_request, has, not_found, tagged},
-    params::{ReleaseRef, pin},
+    pinned::Pinned,
 };
-use crate::app::App;
 use axum::{
     body::Body,
-    extract::State,
     http::{HeaderMap, HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
-use std::sync::Arc;
 use tessera_release::{TileAddress, Tileset};
 use theron_service::Path;
 
@@ -32,11 +29,10 @@ use theron_service::Path;
     )
 )]
 pub(crate) async fn tile(
-    State(app): State<Arc<App>>,
-    Path((id, tileset, z, row, col)): Path<(ReleaseRef, Tileset, u8, u32, u32)>,
+    Pinned { release, cache, .. }: Pinned,
+    Path((_id, tileset, z, row, col)): Path<(String, Tileset, u8, u32, u32)>,
     headers: HeaderMap,
 ) -> Result<Response, Failed> {
-    let (release, cache) = pin(&app, &id).await?;
     let finest = release.finest_tiles(tileset);
     let Some(finest) = finest.filter(|finest| z <= *finest) else {
         let detail = match finest {

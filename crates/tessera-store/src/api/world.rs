@@ -2,18 +2,23 @@
 
 use super::{
     answer::{Failed, JSON, Refused, bad_request, bytes, json, not_found},
+    cursor::Cursor,
     origin::Origin,
-    params::{Box2, Cursor, Limit, ReleaseRef, pin},
+    params::{Boxes, Limit},
+    pinned::Pinned,
     view,
 };
-use crate::app::App;
+use crate::{app::App, years::Years};
 use axum::{extract::State, http::HeaderMap, response::Response};
 use serde::Deserialize;
 use std::sync::Arc;
-use tessera_grid::Zone;
+use tessera_grid::{BBox, Zone};
 use tessera_store_api::{CellPage, CellView, Link, PlaceList};
 use theron_service::{Path, Query};
 use utoipa::IntoParams;
+
+/// In the cursors of a walk over zones.
+const LIST: &str = "zones";
 
 #[derive(Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
@@ -21,14 +26,26 @@ use utoipa::IntoParams;
 pub(crate) struct ZonesQuery {
     /// `west,south,east,north` in degrees: zones whose centre lies in it. All zones without it.
     #[param(value_type = Option<String>, example = "12,41,13.5,42.5")]
-    bbox: Option<Box2>,
+    bbox: Option<Boxes>,
+    /// The zones as they were in this year; of an interval, in the year nearest to the release's own.
+    #[param(value_type = Option<String>, example = "-000199-01-01")]
+    datetime: Option<Years>,
     /// Zones on a page.
     #[serde(default)]
     #[param(value_type = u32, minimum = 1, maximum = 10000, default = 1000, required = false)]
     limit: Limit,
     /// As the `next` link of the page before has it.
-    #[param(value_type = Option<String>)]
-    cursor: Option<Cursor>,
+    #[expect(dead_code, reason = "the walk is pinned by it before")]
+    cursor: Option<String>,
+}
+
+#[derive(Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct ZoneQuery {
+    /// The zone as it was in this year; of an interval, in the year nearest to the release's own.
+    #[param(value_type = Option<String>, example = "-000199-01-01")]
+    datetime: Option<Years>,
 }
 
 /// Zones of a release, ascending, page by page
@@ -39,54 +56,57 @@ pub(crate) struct ZonesQuery {
 )]
 pub(crate) async fn zones(
     State(app): State<Arc<App>>,
-    Path(id): Path<ReleaseRef>,
+    pinned: Pinned,
     Query(query): Query<ZonesQuery>,
     Origin(base): Origin,
     headers: HeaderMap,
 ) -> Result<Response, Failed> {
-    // A walk that began at `current` stays with the release it began with.
-    let id = match (&id, &query.cursor) {
-        (ReleaseRef::Current, Some(cursor)) => ReleaseRef::Id(cursor.release.clone()),
-        _ => id,
-    };
-    let (release, cache) = pin(&app, &id).await?;
-    if query.cursor.as_ref().is_some_and(|cursor| cursor.release != *release.id()) {
-        let detail = "the cursor belongs to another release; start the walk again without it";
-        return Err(bad_request("cursor_not_valid", detail).into());
-    }
-    let after = query.cursor.as_ref().map(Cursor::key::<Zone>).transpose()?;
-    let (bbox, Limit(limit)) = (query.bbox.map(|b| b.0), query.limit);
-    let body = release
+    let mut after = pinned.after::<Zone>(LIST)?;
+    let Limit(limit) = query.limit;
+    let body = pinned
+        .release
         .read(move |open, file| {
-            let number_matched = file.count_cells(bbox)?;
-            // One more than asked for tells whether there is a next page.
-            let mut cells = file.cells(bbox, after, limit + 1)?;
+            let parts: Vec<Option<BBox>> = match &query.bbox {
+                Some(boxes) => boxes.parts.iter().copied().map(Some).collect(),
+                None => vec![None],
+            };
+            let epoch = open.info().epoch;
+            let year = query.datetime.map_or(epoch, |years| years.shown(epoch));
+            let (mut number_matched, mut cells) = (0, Vec::new());
+            for part in parts {
+                number_matched += file.count_cells(part)?;
+                // One more than asked for tells whether there is a next page.
+                cells.extend(file.cells_in(year, part, after, limit + 1)?);
+            }
+            cells.sort_unstable_by_key(|cell| cell.zone);
             let more = cells.len() > limit;
             cells.truncate(limit);
-            let last = cells.last().map(|cell| cell.zone);
+            after = cells.last().map(|cell| cell.zone);
             let cells = cells.into_iter().map(|cell| view::cell(cell, open.provenances()));
             let cells: Vec<CellView> = cells.collect::<Result<_, _>>()?;
-            let mut links = Vec::new();
-            if let Some(last) = last.filter(|_| more) {
-                let cursor = Cursor { release: open.id().clone(), after: last.to_string() };
-                let bbox = bbox.map(|bbox| format!("&bbox={bbox}")).unwrap_or_default();
-                links.push(Link {
+            let release = open.id().clone();
+            let next = after.filter(|_| more).map(|last| {
+                let (list, after) = (LIST.to_owned(), last.to_string());
+                let cursor = Cursor { release: release.clone(), list, after }.write(&app.secret);
+                let bbox = query.bbox.map(|bbox| format!("&bbox={bbox}")).unwrap_or_default();
+                let at = query.datetime.map(|years| format!("&datetime={years}"));
+                let at = at.unwrap_or_default();
+                Link {
                     href: format!(
-                        "{base}/releases/{}/zones?limit={limit}{bbox}&cursor={cursor}",
-                        open.id()
+                        "{base}/releases/{release}/zones?limit={limit}{bbox}{at}&cursor={cursor}"
                     ),
                     rel: "next".to_owned(),
                     media_type: JSON.to_owned(),
                     title: None,
-                });
-            }
-            let release = open.id().clone();
+                }
+            });
+            let links = next.into_iter().collect();
             let number_returned = cells.len() as u64;
             let page = CellPage { release, number_matched, number_returned, cells, links };
             Ok(serde_json::to_vec(&page)?)
         })
         .await?;
-    Ok(bytes(&headers, cache, JSON, body))
+    Ok(bytes(&headers, pinned.cache, JSON, body))
 }
 
 /// One zone of a release with every layer's facts and their provenance
@@ -94,16 +114,17 @@ pub(crate) async fn zones(
     get, path = "/api/v1/releases/{id}/zones/{zone}", operation_id = "release_zone", tag = "world",
     params(
         ("id" = String, Path, description = "A release id, or `current`"),
-        ("zone" = String, Path, description = "An H3 cell of the release's resolution", example = "851e8053fffffff")
+        ("zone" = String, Path, description = "An H3 cell of the release's resolution", example = "851e8053fffffff"),
+        ZoneQuery
     ),
     responses((status = 200, body = CellView), (status = 304), Refused)
 )]
 pub(crate) async fn zone(
-    State(app): State<Arc<App>>,
-    Path((id, zone)): Path<(ReleaseRef, Zone)>,
+    Pinned { release, cache, .. }: Pinned,
+    Path((_id, zone)): Path<(String, Zone)>,
+    Query(query): Query<ZoneQuery>,
     headers: HeaderMap,
 ) -> Result<Response, Failed> {
-    let (release, cache) = pin(&app, &id).await?;
     let resolution = release.info().resolution;
     if zone.resolution() != resolution {
         let detail = format!(
@@ -114,7 +135,9 @@ pub(crate) async fn zone(
     }
     let body = release
         .read(move |open, file| {
-            let Some(cell) = file.cell(zone)? else { return Ok(None) };
+            let epoch = open.info().epoch;
+            let year = query.datetime.map_or(epoch, |years| years.shown(epoch));
+            let Some(cell) = file.cell_in(zone, year)? else { return Ok(None) };
             Ok(Some(serde_json::to_vec(&view::cell(cell, open.provenances())?)?))
         })
         .await?;
@@ -134,11 +157,9 @@ pub(crate) async fn zone(
     responses((status = 200, body = PlaceList), (status = 304), Refused)
 )]
 pub(crate) async fn places(
-    State(app): State<Arc<App>>,
-    Path(id): Path<ReleaseRef>,
+    Pinned { release, cache, .. }: Pinned,
     headers: HeaderMap,
 ) -> Result<Response, Failed> {
-    let (release, cache) = pin(&app, &id).await?;
     let list = release
         .read(|open, file| {
             let places =

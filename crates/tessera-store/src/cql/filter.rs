@@ -94,7 +94,8 @@ impl Filter {
                 if value.is_null() {
                     return None;
                 }
-                let equal = |other: &Term| value.compare(&other.value(row)) == Some(Ordering::Equal);
+                let equal =
+                    |other: &Term| value.compare(&other.value(row)) == Some(Ordering::Equal);
                 Some(list.iter().any(equal))
             }
             Self::Like { term, pattern } => {

@@ -17,5 +17,5 @@ mod parse_tests;
 mod property_tests;
 
 pub(crate) use filter::{Filter, Row};
-pub(crate) use parse::{Column, FilterError, parse};
+pub(crate) use parse::{Column, parse};
 pub(crate) use value::{Kind, Value};

@@ -17,6 +17,8 @@ const DEPTH_MAX: usize = 32;
 pub(crate) struct Column {
     pub(crate) name: String,
     pub(crate) kind: Kind,
+    /// For people.
+    pub(crate) what: String,
 }
 
 /// Why a text is no filter of this collection.
@@ -244,7 +246,9 @@ impl Parser<'_> {
             return Ok(term);
         }
         let what = match kind {
-            Kind::Integer | Kind::Number => "it is compared with a number; write one without quotes",
+            Kind::Integer | Kind::Number => {
+                "it is compared with a number; write one without quotes"
+            }
             Kind::Text => "it is compared with text; write it in 'single quotes'",
             Kind::Boolean => "it is compared with TRUE or FALSE; write one of them",
             Kind::Nested => "a list of figures is not compared; ask for IS NULL or IS NOT NULL",

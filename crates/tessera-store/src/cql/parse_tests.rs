@@ -17,7 +17,7 @@ pub(super) fn columns() -> Vec<Column> {
         ("winds", Kind::Nested),
         ("note", Kind::Text),
     ]
-    .map(|(name, kind)| Column { name: name.to_owned(), kind })
+    .map(|(name, kind)| Column { name: name.to_owned(), kind, what: String::new() })
     .into()
 }
 

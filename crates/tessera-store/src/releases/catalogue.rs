@@ -52,6 +52,14 @@ impl Catalogue {
         Ok(())
     }
 
+    /// One commit: neither the release nor that it was ever current is known any more.
+    pub(crate) fn forget(&self, id: &ReleaseId) -> Result<(), Error> {
+        let transaction = self.0.unchecked_transaction()?;
+        transaction.execute("DELETE FROM promotion WHERE release = ?1", [id.as_str()])?;
+        transaction.execute("DELETE FROM release WHERE id = ?1", [id.as_str()])?;
+        transaction.commit()
+    }
+
     /// One commit: the release is current before it or after it.
     pub(crate) fn promote(&self, id: &ReleaseId, now: Timestamp) -> Result<(), Error> {
         self.0.execute(
@@ -80,6 +88,7 @@ fn summary(row: &Row<'_>) -> Result<ReleaseSummary, Error> {
         bytes: row.get::<_, i64>(2)?.cast_unsigned(),
         title: info.title,
         epoch: info.epoch,
+        epochs: info.epochs,
         resolution: info.resolution.into(),
         bbox: info.bbox.into(),
         zones: info.zones,

@@ -7,6 +7,7 @@
 use super::{
     catalogue::Catalogue,
     open::{OpenRelease, ReadError},
+    prune::RemoveError,
     shelf::{Shelf, say},
 };
 use arc_swap::ArcSwapOption;
@@ -33,6 +34,8 @@ pub enum LibraryError {
         #[source]
         source: std::io::Error,
     },
+    #[error(transparent)]
+    Removal(#[from] RemoveError),
     #[error(transparent)]
     File(#[from] theron_sqlite::Error),
     #[error("reading or writing the table of releases")]
@@ -87,6 +90,7 @@ impl Library {
         for name in strange {
             library.name_broken(name, "its name is not that of a release; remove it".to_owned());
         }
+        library.finish_removals()?;
         library.adopt(&files, now)?;
         library.inspect()?;
         library.choose_current()?;
@@ -162,7 +166,12 @@ impl Library {
         }
         let summary = self.summary(id).ok().flatten();
         let Some(summary) = summary.filter(|_| self.whole(id)) else { return Ok(None) };
-        let open = OpenRelease::open(id.clone(), summary.sha256, &self.shelf.path(id))?;
+        let open = OpenRelease::open(
+            id.clone(),
+            summary.sha256,
+            summary.uploaded_at,
+            &self.shelf.path(id),
+        )?;
         let open = Arc::new(open);
         if pinned.len() >= OPEN_MAX {
             pinned.remove(0);
@@ -204,6 +213,10 @@ impl Library {
             broken(what)
         })?;
         let catalogue = self.catalogue();
+        // It may have been removed while its bytes were read.
+        if catalogue.release(id)?.is_none() {
+            return Err(unknown());
+        }
         catalogue.promote(id, now)?;
         // Under the table's lock, so that two promotions leave memory and table with the same last one.
         self.current.store(Some(Arc::new(open)));
@@ -262,7 +275,10 @@ impl Library {
         if ReleaseId::from_sha256(&sha256).as_ref() != Ok(id) {
             return Err(format!("its checksum is {sha256}"));
         }
-        OpenRelease::open(id.clone(), sha256, &path).map_err(|error| say(&error, &path))
+        let known = self.summary(id).map_err(|error| error.to_string())?;
+        let known = known.ok_or_else(|| "no table knows it".to_owned())?;
+        OpenRelease::open(id.clone(), sha256, known.uploaded_at, &path)
+            .map_err(|error| say(&error, &path))
     }
 
     fn name_broken(&self, name: String, what: String) {
@@ -270,11 +286,18 @@ impl Library {
         self.broken.lock().unwrap_or_else(PoisonError::into_inner).insert(name, what);
     }
 
-    fn catalogue(&self) -> MutexGuard<'_, Catalogue> {
+    /// No reader is given it from now on; those that have it open read on.
+    pub(super) fn let_go(&self, id: &ReleaseId) {
+        let mut pinned = self.pinned.lock().unwrap_or_else(PoisonError::into_inner);
+        pinned.retain(|open| open.id() != id);
+        self.broken.lock().unwrap_or_else(PoisonError::into_inner).remove(&file_name(id));
+    }
+
+    pub(super) fn catalogue(&self) -> MutexGuard<'_, Catalogue> {
         self.catalogue.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-fn file_name(id: &ReleaseId) -> String {
+pub(super) fn file_name(id: &ReleaseId) -> String {
     format!("{id}.sqlite3")
 }

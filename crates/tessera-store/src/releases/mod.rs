@@ -3,10 +3,14 @@
 mod catalogue;
 mod intake;
 mod library;
+mod mosaic;
 mod open;
+mod prune;
 mod shelf;
 
 pub(crate) use intake::{IntakeError, Promise, take_in};
 pub(crate) use library::LibraryError;
 pub(crate) use library::{Library, PromoteError, RollbackError};
+pub(crate) use mosaic::Mosaic;
 pub(crate) use open::{OpenRelease, Provenances, ReadError};
+pub(crate) use prune::RemoveError;

@@ -1,10 +1,15 @@
 //! An open release: a few connections to one file, lent to one read at a time.
 
-use crate::blocking::{Panicked, blocking};
+use super::Mosaic;
+use crate::{
+    blocking::{Panicked, blocking},
+    collections::{self, Collection},
+};
+use jiff::Timestamp;
 use std::{
-    collections::HashMap,
+    collections::{BTreeSet, HashMap},
     path::{Path, PathBuf},
-    sync::{Arc, Mutex, PoisonError},
+    sync::{Arc, Mutex, OnceLock, PoisonError},
 };
 use tessera_release::{Release, Tileset};
 use tessera_store_api::{ProvenanceView, SourceView};
@@ -42,13 +47,22 @@ pub(crate) struct OpenRelease {
     info: ReleaseInfo,
     sources: Vec<SourceView>,
     provenances: Provenances,
+    collections: Vec<Arc<Collection>>,
+    taken_in: Timestamp,
+    /// Laid at the first need: some thousand looks at zones.
+    mosaic: OnceLock<Arc<Mosaic>>,
     finest: [Option<u8>; 2],
     idle: Mutex<Vec<Release>>,
     places: Semaphore,
 }
 
 impl OpenRelease {
-    pub(crate) fn open(id: ReleaseId, sha256: String, path: &Path) -> Result<Self, ReadError> {
+    pub(crate) fn open(
+        id: ReleaseId,
+        sha256: String,
+        taken_in: Timestamp,
+        path: &Path,
+    ) -> Result<Self, ReadError> {
         let release = Release::open(path)?;
         let sources = release.sources()?.into_iter().map(|source| SourceView {
             id: source.id,
@@ -58,6 +72,7 @@ impl OpenRelease {
             attribution: source.attribution,
             edition: source.edition,
             sha256: source.sha256,
+            url: source.url,
         });
         let provenances = release.provenances()?.into_iter().map(|row| {
             let view = ProvenanceView {
@@ -70,15 +85,27 @@ impl OpenRelease {
             };
             (row.id, view)
         });
+        let finest =
+            [release.finest_tiles(Tileset::World)?, release.finest_tiles(Tileset::Relief)?];
+        let info = release.info().clone();
+        let collections = collections::of(&release)?.into_iter().map(Arc::new).collect();
+        // All of them now: the file may lose its name while it is read.
+        let mut idle = vec![release];
+        while idle.len() < READERS_MAX {
+            idle.push(Release::open(path)?);
+        }
         Ok(Self {
             id,
             sha256,
             path: path.to_owned(),
-            info: release.info().clone(),
+            info,
             sources: sources.collect(),
             provenances: Provenances(provenances.collect()),
-            finest: [release.finest_tiles(Tileset::World)?, release.finest_tiles(Tileset::Relief)?],
-            idle: Mutex::new(vec![release]),
+            collections,
+            taken_in,
+            mosaic: OnceLock::new(),
+            finest,
+            idle: Mutex::new(idle),
             places: Semaphore::new(READERS_MAX),
         })
     }
@@ -107,6 +134,29 @@ impl OpenRelease {
         &self.provenances
     }
 
+    /// What it has, zones first.
+    pub(crate) fn collections(&self) -> &[Arc<Collection>] {
+        &self.collections
+    }
+
+    /// When the store took it in.
+    pub(crate) fn taken_in(&self) -> Timestamp {
+        self.taken_in
+    }
+
+    /// Each licence of its sources, once.
+    pub(crate) fn licences(&self) -> BTreeSet<String> {
+        self.sources.iter().map(|source| source.licence.clone()).collect()
+    }
+
+    pub(crate) fn mosaic(&self, file: &Release) -> Result<Arc<Mosaic>, ReadError> {
+        if let Some(laid) = self.mosaic.get() {
+            return Ok(Arc::clone(laid));
+        }
+        let laid = Arc::new(Mosaic::lay(file)?);
+        Ok(Arc::clone(self.mosaic.get_or_init(|| laid)))
+    }
+
     /// The finest level a tileset was drawn at; `None` without tiles.
     pub(crate) fn finest_tiles(&self, tileset: Tileset) -> Option<u8> {
         let [world, relief] = self.finest;
@@ -125,6 +175,7 @@ impl OpenRelease {
         let this = Arc::clone(self);
         blocking(move || {
             let idle = this.idle().pop();
+            // One is missing only where a read panicked with it.
             let release = match idle {
                 Some(release) => release,
                 None => Release::open(&this.path)?,

@@ -12,6 +12,9 @@ pub(super) fn say(error: &impl std::fmt::Display, path: &Path) -> String {
     error.to_string().replace(&path.display().to_string(), "the file")
 }
 
+/// Ends the name of a file whose removal was decided.
+const ASIDE: &str = ".gone";
+
 pub(crate) struct Shelf {
     releases: PathBuf,
     incoming: PathBuf,
@@ -39,10 +42,44 @@ impl Shelf {
         let mut removed = Vec::new();
         for entry in fs::read_dir(&self.incoming)? {
             let entry = entry?;
-            fs::remove_file(entry.path())?;
-            removed.push(entry.file_name().to_string_lossy().into_owned());
+            let name = entry.file_name().to_string_lossy().into_owned();
+            if !name.ends_with(ASIDE) {
+                fs::remove_file(entry.path())?;
+                removed.push(name);
+            }
         }
         Ok(removed)
+    }
+
+    /// Releases whose removal was decided.
+    pub(super) fn aside(&self) -> io::Result<Vec<ReleaseId>> {
+        let mut found = Vec::new();
+        for entry in fs::read_dir(&self.incoming)? {
+            let name = entry?.file_name().to_string_lossy().into_owned();
+            found.extend(name.strip_suffix(ASIDE).and_then(|stem| stem.parse().ok()));
+        }
+        Ok(found)
+    }
+
+    /// Decides a removal: after this returns it survives a power cut. A file that is gone is no hindrance.
+    pub(super) fn set_aside(&self, id: &ReleaseId) -> io::Result<()> {
+        match fs::rename(self.path(id), self.path_aside(id)) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
+            other => other?,
+        }
+        File::open(&self.incoming)?.sync_all()?;
+        File::open(&self.releases)?.sync_all()
+    }
+
+    pub(super) fn drop_aside(&self, id: &ReleaseId) -> io::Result<()> {
+        match fs::remove_file(self.path_aside(id)) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
+            other => other,
+        }
+    }
+
+    fn path_aside(&self, id: &ReleaseId) -> PathBuf {
+        self.incoming.join(format!("{id}{ASIDE}"))
     }
 
     /// Ids of the files that are named as releases, and the names of the files that are not.

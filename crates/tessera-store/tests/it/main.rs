@@ -5,6 +5,7 @@
 mod contract;
 mod derived;
 mod intake;
+mod judges;
 mod ogc;
 mod reads;
 mod scene;

@@ -90,12 +90,32 @@ async fn a_zone_has_every_layer_with_its_provenance() {
             "terrain": {"elevation_mean_m": -3, "elevation_min_m": -10, "elevation_max_m": 900,
                         "slope_permille": 12, "ruggedness_m": 30, "provenance": said},
             "surface": {"kind": "coast", "land_permille": 400, "provenance": said},
-            "river": {"name": "Tiberis", "upstream_km2": 17000, "navigable": true,
-                      "downstream": river.downstream, "provenance": said},
+            "river": {"latin": "Tiberis", "modern": null, "upstream_km2": 17000, "strahler": null,
+                      "navigable": true, "downstream": river.downstream, "provenance": said},
             "climate": {"koppen": "Csa", "provenance": said},
             "wind": {"months": months, "provenance": said},
+            "bathymetry": null, "land_cover": null, "lake": null, "current": null, "rain": null,
+            "temperature": null, "crust": null, "orogen": null, "conflicts": [],
         })
     );
+    store.stop().await;
+}
+
+#[tokio::test]
+async fn a_zone_is_shown_as_it_was_in_the_year_that_is_asked_for() {
+    let (mut store, release, _folder) = scene().await;
+    let zone = cells()[0].zone;
+    let surface = async |at: &str| {
+        let path = format!("/releases/{}/zones/{zone}{at}", release.id);
+        store.json(&path).await["surface"]["kind"].as_str().unwrap().to_owned()
+    };
+    assert_eq!(surface("").await, "coast");
+    assert_eq!(surface("?datetime=-000199-01-01").await, "sea");
+    assert_eq!(surface("?datetime=-0099-01-01").await, "coast");
+    let item = format!("/collections/cells/items/{zone}?datetime=../-000100-01-01");
+    assert_eq!(store.json(&item).await["properties"]["surface_kind"], "sea");
+    let page = store.json("/collections/cells/items?limit=1&datetime=-000199-01-01").await;
+    assert_eq!(page["features"][0]["properties"]["surface_kind"], "sea");
     store.stop().await;
 }
 
@@ -201,10 +221,10 @@ async fn what_cannot_be_answered_says_what_to_do() {
     let nobody = "0123456789abcdef0123456789abcdef";
     for (path, status, code) in [
         ("/releases/current/zones?bbox=1,2,3".to_owned(), 400, "query_not_understood"),
-        ("/releases/current/zones?bbox=13,41,12,42".to_owned(), 400, "query_not_understood"),
+        ("/releases/current/zones?bbox=13,42,12,41".to_owned(), 400, "query_not_understood"),
         ("/releases/current/zones?limit=0".to_owned(), 400, "query_not_understood"),
         ("/releases/current/zones?limit=many".to_owned(), 400, "query_not_understood"),
-        ("/releases/current/zones?cursor=x".to_owned(), 400, "query_not_understood"),
+        ("/releases/current/zones?cursor=x".to_owned(), 400, "cursor_not_valid"),
         ("/releases/current/zones?colour=red".to_owned(), 400, "query_not_understood"),
         ("/releases/current/zones/rome".to_owned(), 400, "path_not_understood"),
         (format!("/releases/current/zones/{three}"), 400, "zone_of_other_resolution"),
@@ -216,12 +236,16 @@ async fn what_cannot_be_answered_says_what_to_do() {
         ("/releases/current/tiles/roads/1/0/0".to_owned(), 400, "path_not_understood"),
         ("/releases/current/tiles/world/1/2/0".to_owned(), 400, "tile_outside"),
         ("/releases/current/tiles/world/2/0/0".to_owned(), 404, "no_such_level"),
-        ("/collections/roads".to_owned(), 404, "no_such_collection"),
+        ("/collections/railways".to_owned(), 404, "no_such_collection"),
         ("/collections/places/items/atlantis".to_owned(), 404, "no_such_feature"),
         ("/collections/cells/items/atlantis".to_owned(), 404, "no_such_feature"),
         ("/collections/cells/items?bbox=a,b,c,d".to_owned(), 400, "query_not_understood"),
         ("/collections/places/items?datetime=yesterday".to_owned(), 400, "query_not_understood"),
         ("/collections?f=xml".to_owned(), 400, "query_not_understood"),
+        ("/collections/places/items?filter=rank=".to_owned(), 400, "filter_not_understood"),
+        ("/collections/places/items?filter-lang=cql2-json".to_owned(), 400, "query_not_understood"),
+        ("/collections/places/items?crs=EPSG:4326".to_owned(), 400, "query_not_understood"),
+        ("/collections/places/items?bbox=1,2,1,3".to_owned(), 400, "query_not_understood"),
     ] {
         let response = store.get(&path).await;
         let kind = response.headers()["content-type"].to_str().unwrap().to_owned();

@@ -1,6 +1,8 @@
 //! A store under test, and small releases to put in it.
 
+use geo_types::{Geometry, line_string, point, polygon};
 use reqwest::{Method, RequestBuilder, Response};
+use serde_json::json;
 use std::{
     path::{Path, PathBuf},
     sync::Arc,
@@ -10,8 +12,8 @@ use tessera_release::{ReleaseFile, ReleaseWriter, TileAddress, Tileset};
 use tessera_store::Config;
 use tessera_store_api::StoreClient;
 use tessera_world::{
-    Cell, Certainty, Climate, Coarse, FlowVector, Harbour, Place, Provenance, ProvenanceId,
-    ReleaseInfo, River, Source, Surface, SurfaceKind, Terrain, Wind,
+    Cell, Certainty, Climate, Coarse, Feature, FlowVector, Harbour, Place, Provenance,
+    ProvenanceId, ReleaseInfo, River, Source, Surface, SurfaceInterval, SurfaceKind, Terrain, Wind,
 };
 use theron_mesh::{MeshClient, names};
 use theron_service::{Base, Running};
@@ -23,6 +25,8 @@ pub(crate) const WORLD_TILE: &[u8] =
 pub(crate) struct Store {
     pub(crate) mesh: TestMesh,
     pub(crate) base: Base,
+    /// What the next start goes by, beside the base.
+    pub(crate) config: Config,
     running: Option<Running>,
 }
 
@@ -30,7 +34,8 @@ impl Store {
     pub(crate) async fn start() -> Self {
         let mesh = TestMesh::new().unwrap();
         let base = mesh.base(names::STORE).unwrap();
-        let mut store = Self { mesh, base, running: None };
+        let config = Config::of(base.clone());
+        let mut store = Self { mesh, base, config, running: None };
         store.restart().await;
         store
     }
@@ -38,7 +43,7 @@ impl Store {
     /// Stops and starts on the same data folder.
     pub(crate) async fn restart(&mut self) {
         self.stop().await;
-        let config = Config { service: self.base.clone() };
+        let config = Config { service: self.base.clone(), ..self.config.clone() };
         let clock = Arc::new(theron_testkit::clock());
         self.running = Some(tessera_store::start(config, clock).await.unwrap());
     }
@@ -167,13 +172,53 @@ pub(crate) fn places() -> Vec<Place> {
     .into()
 }
 
-/// Releases of different titles have different ids.
+/// A road as a line, a province as an area, mines as points with what their publisher says of them.
+pub(crate) fn features() -> Vec<Feature> {
+    let feature = |collection: &str, id: &str, title: &str, geometry: Geometry<f64>| Feature {
+        collection: collection.to_owned(),
+        id: id.to_owned(),
+        title: title.to_owned(),
+        latin: None,
+        geometry,
+        zone: None,
+        properties: serde_json::Map::new(),
+        certainty: Certainty::Conjectured,
+        citation: String::new(),
+        valid_from: None,
+        valid_to: None,
+        provenance: ProvenanceId(1),
+    };
+    let mine = |(id, x, y, metal, depth_m): (&str, f64, f64, &str, i64)| {
+        let mut mine = feature("mines", id, &format!("Mine {id}"), point!(x: x, y: y).into());
+        let said = json!({"metal": metal, "depth_m": depth_m, "worked": depth_m > 5, "title": "x"});
+        mine.properties = said.as_object().unwrap().clone();
+        (mine.valid_from, mine.valid_to) = (Some(-150), Some(100));
+        mine
+    };
+    let appia = line_string![(x: 12.5, y: 41.85), (x: 12.9, y: 41.5), (x: 13.25, y: 41.29)];
+    let latium = polygon![
+        (x: 12.0, y: 41.0), (x: 14.0, y: 41.0), (x: 14.0, y: 42.4), (x: 12.0, y: 42.4)
+    ];
+    let mut all: Vec<Feature> = [
+        ("m1", 12.1, 42.1, "iron", 3),
+        ("m2", 12.2, 42.2, "alum", 8),
+        ("m3", 13.9, 40.8, "iron", 12),
+    ]
+    .map(mine)
+    .into();
+    all.push(feature("provinces", "latium et campania", "Latium", latium.into()));
+    all.push(feature("roads", "appia", "Via Appia", appia.into()));
+    all
+}
+
+/// Releases of different titles have different ids; the notes of the places say which it is.
 pub(crate) fn write(folder: &Path, title: &str) -> ReleaseFile {
-    let (cells, places) = (cells(), places());
+    let (cells, mut places) = (cells(), places());
+    places.iter_mut().for_each(|place| place.note = title.to_owned());
     let info = ReleaseInfo {
         title: title.to_owned(),
         epoch: 150,
-        epochs: vec![150],
+        epochs: vec![-200, 150],
         resolution: Resolution::FIVE,
         coarse_resolution: ReleaseInfo::coarse_resolution_of(Resolution::FIVE),
         bbox: latium(),
@@ -210,8 +255,24 @@ pub(crate) fn write(folder: &Path, title: &str) -> ReleaseFile {
         writer.cell(cell).unwrap();
         writer.coarse(&Coarse::of_cell(cell)).unwrap();
     }
+    // Until 100 BC the first zone was sea.
+    writer
+        .surface_interval(&SurfaceInterval {
+            zone: cells[0].zone,
+            valid_from: -1000,
+            valid_to: -100,
+            surface: Surface {
+                kind: SurfaceKind::Sea,
+                land_permille: 0,
+                provenance: ProvenanceId(1),
+            },
+        })
+        .unwrap();
     for place in &places {
         writer.place(place).unwrap();
+    }
+    for feature in features() {
+        writer.feature(&feature).unwrap();
     }
     writer.tile(Tileset::Relief, TileAddress { z: 0, row: 0, col: 0 }, b"\x89PNG").unwrap();
     writer.tile(Tileset::World, TileAddress { z: 1, row: 0, col: 1 }, WORLD_TILE).unwrap();

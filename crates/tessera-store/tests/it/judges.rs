@@ -1,0 +1,93 @@
+//! The field's own clients as judges: GDAL, OWSLib, and schemathesis against the API document.
+
+use crate::scene::{Store, cells, features, places, write};
+use serde_json::{Value, json};
+use std::{path::Path, process::Command};
+
+async fn scene() -> (Store, tempfile::TempDir) {
+    let store = Store::start().await;
+    let folder = tempfile::tempdir().unwrap();
+    store.publish(&write(folder.path(), "first")).await;
+    (store, folder)
+}
+
+fn gdal(program: &str, arguments: &[&str]) -> String {
+    let output = Command::new(program).args(arguments).output().unwrap_or_else(|error| {
+        panic!("{program}: {error}; run `cargo xtask test`, which installs gdal-bin")
+    });
+    let errors = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "{program} {arguments:?}: {errors}");
+    assert!(!errors.contains("ERROR"), "{program} {arguments:?}: {errors}");
+    String::from_utf8(output.stdout).unwrap()
+}
+
+/// Features of a collection as GDAL reads them.
+fn read(source: &str, folder: &Path, name: &str, extra: &[&str]) -> Vec<Value> {
+    let into = folder.join(format!("{name}{}.json", extra.len()));
+    let mut arguments = vec!["-f", "GeoJSON", into.to_str().unwrap(), source, name];
+    arguments.extend(["-oo", "PAGE_SIZE=10"]);
+    arguments.extend(extra);
+    gdal("ogr2ogr", &arguments);
+    let file: Value = serde_json::from_slice(&std::fs::read(into).unwrap()).unwrap();
+    file["features"].as_array().unwrap().clone()
+}
+
+/// GDAL turns an id that is no number into a column.
+fn ids(features: &[Value]) -> Vec<String> {
+    let id = |feature: &Value| feature["properties"]["id"].as_str().unwrap().to_owned();
+    features.iter().map(id).collect()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn gdal_walks_every_collection_to_its_end() {
+    let (mut store, folder) = scene().await;
+    let source = format!("OAPIF:{}", store.public_url());
+    let listed = gdal("ogrinfo", &[&source]);
+    let list = store.json("/collections").await;
+    for collection in list["collections"].as_array().unwrap() {
+        let name = collection["id"].as_str().unwrap();
+        assert!(listed.contains(name), "{name} is not in {listed}");
+        let found = ids(&read(&source, folder.path(), name, &[]));
+        let page = store.json(&format!("/collections/{name}/items?limit=10000")).await;
+        let served: Vec<&str> = page["features"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|f| f["id"].as_str().unwrap())
+            .collect();
+        assert_eq!(found, served, "{name}");
+        assert!(!found.is_empty(), "{name}");
+    }
+    let all: Vec<String> = cells().iter().map(|cell| cell.zone.to_string()).collect();
+    let found = read(&source, folder.path(), "cells", &[]);
+    assert_eq!(ids(&found), all);
+    assert_eq!(found[0]["properties"]["river_latin"], "Tiberis");
+    assert_eq!(found[0]["properties"]["wind_v_cm_s"], json!(vec![-340; 12]));
+    let found = ids(&read(&source, folder.path(), "places", &[]));
+    assert_eq!(found, places().into_iter().map(|place| place.id).collect::<Vec<_>>());
+    let found = ids(&read(&source, folder.path(), "mines", &[]));
+    let mines = features().into_iter().filter(|feature| feature.collection == "mines");
+    assert_eq!(found, mines.map(|mine| mine.id).collect::<Vec<_>>());
+    store.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn gdal_asks_by_box_and_gets_what_the_store_says_lies_there() {
+    let (mut store, folder) = scene().await;
+    let source = format!("OAPIF:{}", store.public_url());
+    let ask = |name: &str, corners: [&str; 4]| {
+        let [west, south, east, north] = corners;
+        ids(&read(&source, folder.path(), name, &["-spat", west, south, east, north]))
+    };
+    assert_eq!(ask("places", ["12.2", "41.7", "12.5", "41.8"]), ["ostia", "portus"]);
+    assert_eq!(ask("roads", ["12.6", "41.6", "13.0", "41.8"]), ["appia"]);
+    let asked = store.json("/collections/cells/items?bbox=12.2,41.2,13.0,42.0").await;
+    let served: Vec<String> = asked["features"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|feature| feature["id"].as_str().unwrap().to_owned())
+        .collect();
+    assert_eq!(ask("cells", ["12.2", "41.2", "13.0", "42.0"]), served);
+    store.stop().await;
+}
