@@ -186,18 +186,18 @@ fn coverage(staged: &Staged, land: &[bool]) -> Vec<Coverage> {
         }
     };
     vec![
-        of("terrain", "Every zone, the sea floor included.", &|i| staged.terrain[i].is_some()),
-        of("surface", "Every zone.", &|i| staged.surface[i].is_some()),
-        of("river", "Zones that a drawn river touches.", &|i| staged.river[i].is_some()),
-        of("climate", "Every zone with land.", &|i| staged.climate[i].is_some()),
-        of("wind", "Every zone.", &|i| staged.wind[i].is_some()),
+        of("terrain", "Every zone, the sea floor included.", &|i| staged.terrain.get(i).is_some()),
+        of("surface", "Every zone.", &|i| staged.surface.get(i).is_some()),
+        of("river", "Zones that a drawn river touches.", &|i| staged.river.get(i).is_some()),
+        of("climate", "Every zone with land.", &|i| staged.climate.get(i).is_some()),
+        of("wind", "Every zone.", &|i| staged.coarse_of(i).is_some_and(|at| staged.wind[at].is_some())),
     ]
 }
 
 fn distributions(staged: &Staged, land: &[bool]) -> Vec<Distribution> {
     let terrain = |on_land: bool| {
         let zones = staged.terrain.iter().zip(land).filter(move |(_, land)| **land == on_land);
-        zones.filter_map(|(terrain, _)| *terrain)
+        zones.filter_map(|(terrain, _)| terrain)
     };
     let speeds =
         |month: usize| staged.wind.iter().flatten().map(move |wind| wind.months[month].speed_m_s());
@@ -236,8 +236,7 @@ fn distributions(staged: &Staged, land: &[bool]) -> Vec<Distribution> {
             staged
                 .river
                 .iter()
-                .flatten()
-                .filter_map(|river| river.upstream_km2)
+                .filter_map(|(_, river)| river.upstream_km2)
                 .map(|km2| f64::from(km2.max(1)).log10())
         }),
         distribution(

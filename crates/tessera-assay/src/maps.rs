@@ -52,7 +52,7 @@ pub(super) fn plain(staged: &Staged, canvas: &Canvas) -> String {
 }
 
 fn quiet(staged: &Staged, zone: Option<usize>) -> Colour {
-    let Some(surface) = zone.and_then(|zone| staged.surface[zone]) else { return palette::NOTHING };
+    let Some(surface) = zone.and_then(|zone| staged.surface.get(zone)) else { return palette::NOTHING };
     let share = f64::from(surface.land_permille) / 1000.0;
     palette::between(palette::SEA, palette::LAND, share)
 }
@@ -80,21 +80,21 @@ pub(super) fn findings(facts: &Facts<'_>, canvas: &Canvas) -> Map {
 
 fn elevation(staged: &Staged, canvas: &Canvas) -> Map {
     let metres: Vec<Option<f64>> = canvas.map(|zone| {
-        zone.and_then(|zone| staged.terrain[zone]).map(|terrain| terrain.elevation_mean_m.into())
+        zone.and_then(|zone| staged.terrain.get(zone)).map(|terrain| terrain.elevation_mean_m.into())
     });
     let tints = canvas.map(|zone| {
         let Some(zone) = zone else { return palette::NOTHING };
-        let Some(terrain) = staged.terrain[zone] else { return palette::NOTHING };
-        let sea = staged.surface[zone]
+        let Some(terrain) = staged.terrain.get(zone) else { return palette::NOTHING };
+        let sea = staged.surface.get(zone)
             .map_or(terrain.elevation_mean_m < 0, |surface| surface.kind == SurfaceKind::Sea);
         palette::elevation(terrain.elevation_mean_m.into(), sea)
     });
     let light = light(&metres);
     let pixels: Vec<Colour> =
         tints.into_iter().zip(light).map(|(tint, light)| palette::shaded(tint, light)).collect();
-    let range = staged.terrain.iter().flatten();
-    let highest = range.clone().map(|terrain| terrain.elevation_max_m).max();
-    let deepest = range.map(|terrain| terrain.elevation_min_m).min();
+    let range = || staged.terrain.iter().flatten();
+    let highest = range().map(|terrain| terrain.elevation_max_m).max();
+    let deepest = range().map(|terrain| terrain.elevation_min_m).min();
     let alt = match (deepest, highest) {
         (Some(deepest), Some(highest)) => format!(
             "Mean elevation of each zone, tinted and shaded; the source reaches from {} m to {} m.",
@@ -152,7 +152,7 @@ fn light(metres: &[Option<f64>]) -> Vec<f64> {
 
 fn surface(staged: &Staged, canvas: &Canvas) -> Map {
     let kind_of = |zone: Option<usize>| {
-        zone.and_then(|zone| staged.surface[zone]).map(|surface| surface.kind)
+        zone.and_then(|zone| staged.surface.get(zone)).map(|surface| surface.kind)
     };
     let pixels = canvas.map(|zone| kind_of(zone).map_or(palette::NOTHING, palette::surface));
     let count = |kind| {
@@ -178,12 +178,12 @@ fn surface(staged: &Staged, canvas: &Canvas) -> Map {
 }
 
 fn rivers(staged: &Staged, canvas: &Canvas) -> Map {
-    let pixels = canvas.map(|zone| match zone.and_then(|zone| staged.river[zone].as_ref()) {
+    let pixels = canvas.map(|zone| match zone.and_then(|zone| staged.river.get(zone)) {
         Some(river) if river.navigable => palette::NAVIGABLE,
         Some(_) => palette::RIVER,
         None => quiet(staged, zone),
     });
-    let rivers = || staged.river.iter().flatten();
+    let rivers = || staged.river.iter().map(|(_, river)| river);
     let navigable = rivers().filter(|river| river.navigable).count() as u64;
     let known = rivers().filter(|river| river.upstream_km2.is_some()).count() as u64;
     let all = rivers().count() as u64;
@@ -206,7 +206,7 @@ fn rivers(staged: &Staged, canvas: &Canvas) -> Map {
 }
 
 fn climate(staged: &Staged, canvas: &Canvas) -> Map {
-    let class_of = |zone: Option<usize>| zone.and_then(|zone| staged.climate[zone].as_ref());
+    let class_of = |zone: Option<usize>| zone.and_then(|zone| staged.climate.get(zone));
     let pixels = canvas.map(|zone| match class_of(zone) {
         Some(climate) => palette::koppen(climate.koppen.as_str()),
         None if zone.is_none() => palette::NOTHING,

@@ -78,7 +78,7 @@ pub(super) fn winds(
     let half = ARROW_SPACING / 2;
     for y in (half..canvas.projection.height).step_by(ARROW_SPACING) {
         for x in (half..WIDTH).step_by(ARROW_SPACING) {
-            let wind = canvas.zone_at(x, y).and_then(|zone| staged.wind[zone]);
+            let wind = canvas.zone_at(x, y).and_then(|zone| staged.wind[staged.coarse_of(zone)?]);
             let Some(vector) = wind.map(|wind| wind.months[month]) else { continue };
             let speed = vector.speed_m_s();
             let class = SPEEDS.partition_point(|(least, _, _)| *least <= speed).saturating_sub(1);

@@ -1,13 +1,13 @@
 //! The page as a reader gets it, and the JSON beside it.
 
 use super::*;
+use tessera_checks::finding::{Finding, Quarantined, Severity};
 use geo_types::polygon;
 use serde_json::json;
-use tessera_checks::finding::{Finding, Quarantined, Severity};
 use tessera_grid::{BBox, Position, Resolution, Zone, zones_in};
 use tessera_world::{
-    Certainty, FlowVector, Harbour, Place, ProvenanceId, ReleaseInfo, Source, Surface, SurfaceKind,
-    Terrain, Wind,
+    Certainty, Harbour, Place, ProvenanceId, ReleaseInfo, Source, Surface, SurfaceKind, Terrain,
+    Wind, FlowVector,
 };
 
 const HOSTILE: &str = "<script>alert(1)</script>\"><img src=x onerror=alert(2)>";
@@ -21,7 +21,7 @@ fn world() -> Staged {
         epoch: 150,
         epochs: vec![150],
         resolution,
-        coarse_resolution: resolution,
+        coarse_resolution: ReleaseInfo::coarse_resolution_of(resolution),
         bbox,
         zones: 0,
         places: 0,
@@ -32,16 +32,17 @@ fn world() -> Staged {
         let land = zone.centre().longitude() > 12.0;
         let metres = if land { 300 } else { -50 };
         let kind = if land { SurfaceKind::Land } else { SurfaceKind::Sea };
-        staged.surface[index] =
-            Some(Surface { kind, land_permille: if land { 1000 } else { 0 }, provenance });
-        staged.terrain[index] = Some(Terrain {
+        let land_permille = if land { 1000 } else { 0 };
+        staged.surface.set(index, Some(Surface { kind, land_permille, provenance }));
+        let terrain = Terrain {
             elevation_mean_m: metres,
             elevation_min_m: metres - 10,
             elevation_max_m: metres + 10,
             slope_permille: 3,
             ruggedness_m: 5,
             provenance,
-        });
+        };
+        staged.terrain.set(index, Some(terrain));
         staged.wind[index] =
             Some(Wind { months: [FlowVector { u_cm_s: 300, v_cm_s: -300 }; 12], provenance });
     }

@@ -5,6 +5,7 @@
 //! corners. So no position is ever looked up: the cost is zones times rows, whatever the raster's size.
 //! A zone that holds a pole has no such shape; `sources.toml` keeps the world away from the poles.
 
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use tessera_grid::{Position, Resolution, Zone};
 
 /// Rows of equal height; row r is the strip around its middle latitude.
@@ -63,61 +64,135 @@ impl Outline {
 
     /// The rows the zone covers, from the south; at least one, however small the zone.
     pub fn spans(&self, rows: Rows) -> Vec<Span> {
+        let mut spans = Vec::new();
+        self.spans_into(rows, &mut spans);
+        spans
+    }
+
+    /// The same into a list that is used again; what it held is forgotten.
+    pub fn spans_into(&self, rows: Rows, spans: &mut Vec<Span>) {
         let latitudes = self.corners.iter().map(|corner| corner.1);
         let south = latitudes.clone().fold(f64::INFINITY, f64::min);
         let north = latitudes.fold(f64::NEG_INFINITY, f64::max);
-        let mut spans = Vec::with_capacity(((north - south) / rows.step) as usize + 2);
-        for row in rows.row(south)..=rows.row(north) {
-            if let Some((west, east)) = self.crossing(rows.latitude(row)) {
-                spans.push(Span { row, west, east });
+        let (first, last) = (rows.row(south), rows.row(north));
+        spans.clear();
+        spans.extend((first..=last).map(|row| Span {
+            row,
+            west: f64::INFINITY,
+            east: f64::NEG_INFINITY,
+        }));
+        for (low, high) in self.edges() {
+            // From the lower end, so that both neighbours of an edge cut it at the same longitude.
+            let slope = (high.0 - low.0) / (high.1 - low.1);
+            for row in rows.row(low.1)..=rows.row(high.1) {
+                let latitude = rows.latitude(row);
+                if low.1 <= latitude && latitude < high.1 {
+                    let cut = low.0 + (latitude - low.1) * slope;
+                    let span = &mut spans[(row - first) as usize];
+                    span.west = span.west.min(cut);
+                    span.east = span.east.max(cut);
+                }
             }
         }
+        spans.retain(|span| span.west < span.east);
         if spans.is_empty() {
             let middle = f64::midpoint(south, north);
             if let Some((west, east)) = self.crossing(middle) {
                 spans.push(Span { row: rows.row(middle), west, east });
             }
         }
-        spans
+    }
+
+    /// Edges that are not level, each from its lower end.
+    fn edges(&self) -> impl Iterator<Item = ((f64, f64), (f64, f64))> + '_ {
+        let next = |index: usize| self.corners[(index + 1) % self.corners.len()];
+        let edges = self.corners.iter().enumerate().map(move |(index, &a)| (a, next(index)));
+        edges
+            .map(|(a, b)| if a.1 <= b.1 { (a, b) } else { (b, a) })
+            .filter(|(low, high)| low.1 < high.1)
     }
 
     fn crossing(&self, latitude: f64) -> Option<(f64, f64)> {
         let mut west = f64::INFINITY;
         let mut east = f64::NEG_INFINITY;
-        for (index, &(x, y)) in self.corners.iter().enumerate() {
-            let (next_x, next_y) = self.corners[(index + 1) % self.corners.len()];
-            if (y <= latitude) != (next_y <= latitude) {
-                let cut = x + (latitude - y) / (next_y - y) * (next_x - x);
-                west = west.min(cut);
-                east = east.max(cut);
-            }
+        for (low, high) in self.edges().filter(|(a, b)| a.1 <= latitude && latitude < b.1) {
+            let cut = low.0 + (latitude - low.1) / (high.1 - low.1) * (high.0 - low.0);
+            west = west.min(cut);
+            east = east.max(cut);
         }
         (west < east).then_some((west, east))
     }
 }
 
-/// What `facts` says of every zone, in order, worked out on all processors.
+/// Zones that a processor takes at a time: a second's work at most, so that a bar moves and none waits long.
+const SHARE_ZONES: usize = 1 << 15;
+
+/// Visits every zone with its spans, worked out once, on all processors. Each share of zones has its own
+/// collection, made by `begin`; they are answered in the order of the zones. `tick` is told of done zones.
+pub fn sweep<A: Send>(
+    zones: &[Zone],
+    rows: Rows,
+    begin: impl Fn(usize) -> A + Sync,
+    visit: impl Fn(&mut A, Zone, &[Span]) + Sync,
+    tick: &(dyn Fn(u64) + Sync),
+) -> Vec<A> {
+    in_shares(zones, tick, |part| {
+        let mut collection = begin(part.len());
+        let mut spans = Vec::new();
+        for &zone in part {
+            Outline::of(zone).spans_into(rows, &mut spans);
+            visit(&mut collection, zone, &spans);
+        }
+        collection
+    })
+}
+
+/// What `fact` says of every zone, in order, worked out on all processors.
+pub fn of_each<T: Send>(zones: &[Zone], fact: impl Fn(Zone) -> T + Sync) -> Vec<T> {
+    let work = |part: &[Zone]| part.iter().map(|&zone| fact(zone)).collect::<Vec<T>>();
+    in_shares(zones, &|_done| {}, work).into_iter().flatten().collect()
+}
+
+/// What `facts` says of every zone with its spans, in order, worked out on all processors.
 pub fn of_each_zone<T: Send>(
     zones: &[Zone],
     rows: Rows,
     facts: impl Fn(Zone, &[Span]) -> T + Sync,
 ) -> Vec<T> {
+    let visit = |part: &mut Vec<T>, zone: Zone, spans: &[Span]| part.push(facts(zone, spans));
+    sweep(zones, rows, Vec::with_capacity, visit, &|_done| {}).into_iter().flatten().collect()
+}
+
+fn in_shares<A: Send>(
+    zones: &[Zone],
+    tick: &(dyn Fn(u64) + Sync),
+    work: impl Fn(&[Zone]) -> A + Sync,
+) -> Vec<A> {
     let workers = std::thread::available_parallelism().map_or(1, usize::from);
-    let share = zones.len().div_ceil(workers).max(1);
-    let work = |part: &[Zone]| -> Vec<T> {
-        part.iter().map(|&zone| facts(zone, &Outline::of(zone).spans(rows))).collect()
+    let shares: Vec<&[Zone]> = zones.chunks(SHARE_ZONES).collect();
+    let (next, done) = (AtomicUsize::new(0), AtomicU64::new(0));
+    let worker = || {
+        let mut results = Vec::new();
+        loop {
+            let number = next.fetch_add(1, Ordering::Relaxed);
+            let Some(share) = shares.get(number) else { return results };
+            results.push((number, work(share)));
+            let zones = share.len() as u64;
+            tick(done.fetch_add(zones, Ordering::Relaxed) + zones);
+        }
     };
-    std::thread::scope(|scope| {
-        let handles: Vec<_> =
-            zones.chunks(share).map(|part| scope.spawn(move || work(part))).collect();
+    let mut results = std::thread::scope(|scope| {
+        let handles: Vec<_> = (0..workers).map(|_| scope.spawn(worker)).collect();
         handles
             .into_iter()
             .flat_map(|handle| match handle.join() {
-                Ok(part) => part,
+                Ok(results) => results,
                 Err(panic) => std::panic::resume_unwind(panic),
             })
-            .collect()
-    })
+            .collect::<Vec<_>>()
+    });
+    results.sort_by_key(|(number, _)| *number);
+    results.into_iter().map(|(_, result)| result).collect()
 }
 
 #[cfg(test)]

@@ -63,13 +63,15 @@ fn small_world() -> Staged {
     ];
     staged.river_lines = vec![
         RiverLine {
-            name: Some("Rhodanus".to_owned()),
+            latin: None,
+            modern: Some("Rhodanus".to_owned()),
             scalerank: 2,
             upstream_km2: Some(96_925),
             line: LineString::from(vec![(6.0, 45.9), (6.0, 44.0), (5.0, 41.0)]),
         },
         RiverLine {
-            name: None,
+            latin: None,
+            modern: None,
             scalerank: 9,
             upstream_km2: None,
             line: LineString::from(vec![(7.0, 45.0), (7.5, 41.5)]),

@@ -233,7 +233,7 @@ impl<'a> River<'a> {
 
     fn attributes(&self) -> Attributes<'a> {
         let mut attributes = vec![("scalerank", Value::Number(self.source.scalerank.into()))];
-        attributes.extend(self.source.name.as_deref().map(|name| ("name", Value::Text(name))));
+        attributes.extend(self.source.modern.as_deref().map(|name| ("name", Value::Text(name))));
         attributes.extend(
             self.source.upstream_km2.map(|km2| ("upstream_km2", Value::Number(km2.into()))),
         );

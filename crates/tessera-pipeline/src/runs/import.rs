@@ -4,7 +4,8 @@ use super::{NewRun, Shelf, ShelfError};
 use tessera_checks::finding::Report;
 use tessera_stage::raster::Raster;
 use crate::run::{self, Finished, RunError};
-use tessera_stage::staged::Staged;
+use tessera_stage::sparse::Sparse;
+use tessera_stage::staged::{Clash, Staged};
 use std::path::{Path, PathBuf};
 use tessera_pipeline_api::{Run, RunKind};
 use tessera_release::Release;
@@ -104,14 +105,30 @@ pub(super) fn check_import(folder: &Path) -> Result<Finished, RunError> {
 /// The world of a release file. Land, river lines and the raster are not in it: their rules see nothing.
 fn staged(release: &Release) -> Result<Staged, tessera_release::Error> {
     let mut staged = Staged::empty(release.info(), Vec::new());
+    let (mut rivers, mut lakes, mut conflicts) = (Vec::new(), Vec::new(), Vec::new());
     release.for_each_cell(|cell| {
+        let index = staged.zones.len();
         staged.zones.push(cell.zone);
         staged.terrain.push(cell.terrain);
         staged.surface.push(cell.surface);
-        staged.river.push(cell.river);
+        staged.bathymetry.push(cell.bathymetry);
         staged.climate.push(cell.climate);
-        staged.wind.push(cell.wind);
+        staged.land_cover.push(cell.land_cover);
+        rivers.extend(cell.river.map(|river| (index, river)));
+        lakes.extend(cell.lake.map(|lake| (index, lake)));
+        conflicts.extend(cell.conflicts.into_iter().map(|conflict| (index, Clash::from(conflict))));
+        let coarse = cell.zone.ancestor(staged.coarse_resolution).unwrap_or(cell.zone);
+        if staged.coarse_zones.last() != Some(&coarse) {
+            staged.coarse_zones.push(coarse);
+            staged.wind.push(cell.wind);
+            staged.current.push(cell.current);
+            staged.weather.push(cell.weather);
+            staged.geology.push(cell.geology);
+        }
     })?;
+    staged.river = Sparse::from_unsorted(rivers);
+    staged.lake = Sparse::from_unsorted(lakes);
+    staged.conflicts = Sparse::from_unsorted(conflicts);
     staged.places = release.places()?;
     staged.sources = release.sources()?;
     staged.provenances = release.provenances()?;

@@ -3,24 +3,27 @@
 
 mod read;
 
-use crate::sources::{Adapter, Dataset, Sources};
-use geo_types::Polygon;
-use read::{ReadDataset, Reading, read_all};
-use std::path::Path;
-use tessera_checks::finding::{Finding, Quarantined, Report};
-use tessera_grid::zones_in;
 use tessera_stage::adapters::{
     Broken, file_name,
-    picture::{Classes, Legend},
     places::PlaceTable,
     vectors::{DrainageLink, RiverRecord},
 };
+use tessera_checks::finding::{Finding, Quarantined, Report};
+use tessera_stage::dense::Dense;
+use tessera_stage::layers::climate::Legend;
 use tessera_stage::layers::{climate, places, river, surface, terrain, wind};
 use tessera_stage::raster::Raster;
-use tessera_stage::scan::Rows;
+use tessera_stage::scan::{Rows, sweep};
+use crate::sources::{Adapter, Dataset, Sources};
 use tessera_stage::staged::Staged;
+use geo_types::Polygon;
+use read::{ReadDataset, Reading, read_all};
+use std::path::Path;
+use tessera_grid::zones_in;
 
-use tessera_world::{Certainty, Provenance, ProvenanceId, Source};
+use tessera_world::{
+    Bathymetry, Certainty, Climate, Provenance, ProvenanceId, ReleaseInfo, Source, Surface, Terrain,
+};
 
 /// The staged world and everything that was noticed on the way.
 pub struct Outcome {
@@ -44,7 +47,7 @@ pub fn stage(sources: &Sources, into: &Path, tick: Tick<'_>) -> Outcome {
         epoch: world.epoch,
         epochs: vec![world.epoch],
         resolution: world.resolution,
-        coarse_resolution: tessera_world::ReleaseInfo::coarse_resolution_of(world.resolution),
+        coarse_resolution: ReleaseInfo::coarse_resolution_of(world.resolution),
         bbox: world.bbox,
         zones: zones.len() as u64,
         places: 0,
@@ -70,8 +73,27 @@ struct Given {
     land: Option<(String, Vec<Polygon>)>,
     rivers: Option<(String, Vec<RiverRecord>)>,
     drainage: Option<(String, Vec<DrainageLink>)>,
-    climate: Option<(String, Classes, Legend)>,
+    climate: Option<(String, Raster<u8>, Legend)>,
     places: Option<(String, String, PlaceTable)>,
+}
+
+/// The dense layers of a share of zones.
+struct Facts {
+    terrain: Dense<Terrain>,
+    surface: Dense<Surface>,
+    bathymetry: Dense<Bathymetry>,
+    climate: Dense<Climate>,
+}
+
+impl Default for Facts {
+    fn default() -> Self {
+        Self {
+            terrain: Dense::empty(0),
+            surface: Dense::empty(0),
+            bathymetry: Dense::empty(0),
+            climate: Dense::empty(0),
+        }
+    }
 }
 
 struct Stage {
@@ -134,10 +156,10 @@ impl Stage {
             Reading::Drainage(links) => _ = given.drainage.get_or_insert((id, links)),
             Reading::Climate(classes, legend) => {
                 for (message, position) in tessera_checks::unknown_classes(&classes, &legend) {
-                    self.outcome.report.findings.push(Finding {
-                        position,
-                        ..tessera_checks::finding("koppen_unknown", message)
-                    });
+                    self.outcome
+                        .report
+                        .findings
+                        .push(Finding { position, ..tessera_checks::finding("koppen_unknown", message) });
                 }
                 given.climate.get_or_insert((id, classes, legend));
             }
@@ -155,26 +177,17 @@ impl Stage {
     }
 
     fn layers(&mut self, given: Given, tick: &dyn Fn(u64)) {
-        if let Some((id, raster)) = given.elevation {
-            self.terrain(&id, raster);
-        }
-        tick(1);
-        if let Some((id, land)) = given.land {
-            self.surface(&id, land);
-        }
+        self.dense(given.elevation, given.land, given.climate);
         tick(2);
         if let Some((id, records)) = given.rivers {
             self.rivers(&id, &records, given.drainage);
         }
         tick(3);
-        if let Some((id, classes, legend)) = given.climate {
-            self.climate(&id, &classes, &legend);
-        }
         tick(4);
         if let Some((id, months)) = given.wind {
             let provenance = self.provenance("wind", &id, Certainty::Certain, wind::METHOD);
             let staged = &mut self.outcome.staged;
-            staged.wind = wind::stage(&staged.zones, self.rows, &months, provenance);
+            staged.wind = wind::stage(&staged.coarse_zones, &months, provenance);
         }
         tick(5);
         if let Some((id, file, table)) = given.places {
@@ -184,30 +197,68 @@ impl Stage {
         self.outcome.staged.sources.sort_by(|a, b| a.id.cmp(&b.id));
     }
 
-    fn terrain(&mut self, id: &str, raster: Raster) {
-        let provenance = self.provenance("terrain", id, Certainty::Certain, terrain::METHOD);
+    /// The layers that nearly every zone has, all in one walk over the zones.
+    fn dense(
+        &mut self,
+        elevation: Option<(String, Raster)>,
+        land: Option<(String, Vec<Polygon>)>,
+        climate: Option<(String, Raster<u8>, Legend)>,
+    ) {
+        let certain = Certainty::Certain;
+        let heights = elevation.as_ref().map(|(id, raster)| {
+            let terrain = self.provenance("terrain", id, certain, terrain::METHOD);
+            let depth = self.provenance("bathymetry", id, certain, terrain::METHOD_DEPTH);
+            (terrain::Heights::new(raster), terrain, depth)
+        });
+        let cut = land.as_ref().map(|(id, land)| {
+            let provenance = self.provenance("surface", id, certain, surface::METHOD);
+            let staged = &self.outcome.staged;
+            (surface::LandRows::cut(land, self.rows, staged.bbox), provenance)
+        });
+        let shore = cut.as_ref().map(|(land, provenance)| surface::Shore { land, provenance: *provenance });
+        let classes = climate.as_ref().map(|(id, raster, legend)| {
+            let read = self.provenance("climate", id, certain, climate::METHOD);
+            let nearest =
+                self.provenance("climate", id, Certainty::Conjectured, climate::METHOD_NEAREST);
+            (climate::Classes::new(raster, legend, read), nearest)
+        });
         let staged = &mut self.outcome.staged;
-        staged.terrain = terrain::stage(&staged.zones, self.rows, &raster, provenance);
-        staged.elevation = raster;
-    }
-
-    fn surface(&mut self, id: &str, land: Vec<Polygon>) {
-        let provenance = self.provenance("surface", id, Certainty::Certain, surface::METHOD);
-        let staged = &mut self.outcome.staged;
-        let cut = surface::LandRows::cut(&land, self.rows, staged.bbox);
-        let facts = surface::stage(&staged.zones, self.rows, &cut, provenance);
-        staged.surface = facts.into_iter().map(Some).collect();
-        staged.land = land;
-    }
-
-    fn climate(&mut self, id: &str, classes: &Classes, legend: &Legend) {
-        let read = self.provenance("climate", id, Certainty::Certain, climate::METHOD);
-        let nearest =
-            self.provenance("climate", id, Certainty::Conjectured, climate::METHOD_NEAREST);
-        let provenances = climate::Provenances { read, nearest };
-        let staged = &mut self.outcome.staged;
-        let (zones, surface) = (&staged.zones, &staged.surface);
-        staged.climate = climate::stage(zones, self.rows, classes, legend, surface, provenances);
+        let rows = self.rows;
+        let parts = sweep(
+            &staged.zones,
+            rows,
+            |_zones| Facts::default(),
+            |facts, _zone, spans| {
+                let relief = heights.as_ref().and_then(|(heights, ..)| heights.relief(rows, spans));
+                let surface = shore.map(|shore| shore.fact(spans));
+                facts.surface.push(surface);
+                let provenances = heights.as_ref().map(|(_, terrain, depth)| (*terrain, *depth));
+                let known = relief.zip(provenances);
+                facts.terrain.push(known.map(|(relief, (id, _))| relief.terrain(id)));
+                facts.bathymetry.push(known.zip(surface).and_then(|((relief, (_, id)), surface)| {
+                    relief.bathymetry(surface, id)
+                }));
+                facts.climate.push(classes.as_ref().and_then(|(c, _)| c.fact(rows, spans)));
+            },
+            &|_done| {},
+        );
+        let mut facts = Facts::default();
+        for part in parts {
+            facts.terrain.extend(&part.terrain);
+            facts.surface.extend(&part.surface);
+            facts.bathymetry.extend(&part.bathymetry);
+            facts.climate.extend(&part.climate);
+        }
+        if let Some((_, nearest)) = &classes {
+            climate::fill_islands(&staged.zones, &facts.surface, &mut facts.climate, *nearest);
+        }
+        let Facts { terrain, surface, bathymetry, climate } = facts;
+        staged.terrain = terrain;
+        staged.surface = surface;
+        staged.bathymetry = bathymetry;
+        staged.climate = climate;
+        staged.elevation = elevation.map_or_else(Raster::empty, |(_, raster)| raster);
+        staged.land = land.map(|(_, land)| land).unwrap_or_default();
     }
 
     fn places(&mut self, id: &str, file: &str, table: PlaceTable) {

@@ -2,11 +2,12 @@
 
 use tessera_stage::adapters::{
     Broken, netcdf,
-    picture::{self, Classes, Legend},
+    picture,
     places::{self as place_table, PlaceTable},
     read_failure,
     vectors::{self, DrainageLink, RiverRecord},
 };
+use tessera_stage::layers::climate::Legend;
 use tessera_stage::layers::{river, wind};
 use tessera_stage::raster::Raster;
 use crate::sources::{Adapter, Dataset, Sources};
@@ -26,7 +27,7 @@ pub(super) enum Reading {
     Land(Vec<Polygon>),
     Rivers(Vec<RiverRecord>),
     Drainage(Vec<DrainageLink>),
-    Climate(Classes, Legend),
+    Climate(Raster<u8>, Legend),
     Places(PlaceTable),
 }
 

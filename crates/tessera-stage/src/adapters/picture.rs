@@ -5,34 +5,18 @@
 //! the whole would be 84 MB and the box needs a tenth of it.
 
 use super::{Broken, read_failure};
+use crate::layers::climate::Legend;
+use crate::raster::Raster;
 use std::{collections::BTreeMap, fs::File, io::BufReader, path::Path};
 use tessera_grid::BBox;
+use tessera_world::KoppenError;
 
 /// Degrees kept beyond the box, as for rasters of numbers.
 const MARGIN_DEGREES: f64 = 1.0;
 /// Pixels across at most: 10 arc seconds, which no class map of the globe goes below.
 const WIDTH_MAX: u32 = 129_600;
 
-/// Class numbers over the box; pixel (0, 0) has its north-western corner at `west`, `north`.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Classes {
-    pub west: f64,
-    pub north: f64,
-    /// Degrees, both ways.
-    pub step: f64,
-    pub columns: usize,
-    pub rows: usize,
-    pub values: Vec<u8>,
-}
-
-/// Names by number, and the number that stands for the sea.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Legend {
-    pub names: BTreeMap<u8, String>,
-    pub sea: u8,
-}
-
-pub fn read(path: &Path, bbox: BBox) -> Result<Classes, Broken> {
+pub fn read(path: &Path, bbox: BBox) -> Result<Raster<u8>, Broken> {
     let broken = |reason: String| Broken::new("file_unreadable", path, reason);
     let file = File::open(path).map_err(|error| read_failure(path, &error))?;
     let mut reader = png::Decoder::new(BufReader::new(file))
@@ -73,10 +57,11 @@ pub fn read(path: &Path, bbox: BBox) -> Result<Classes, Broken> {
             values.extend_from_slice(line.data().get(columns.clone()).unwrap_or_default());
         }
     }
-    Ok(Classes {
-        west: -180.0 + columns.start as f64 * step,
-        north: 90.0 - rows.start as f64 * step,
-        step,
+    Ok(Raster {
+        west: -180.0 + (columns.start as f64 + 0.5) * step,
+        north: 90.0 - (rows.start as f64 + 0.5) * step,
+        step_longitude: step,
+        step_latitude: step,
         columns: columns.len(),
         rows: rows.len(),
         values,
@@ -95,7 +80,8 @@ pub fn legend(path: &Path, class: &str, number: &str, sea: &str) -> Result<Legen
             .ok_or_else(|| schema(format!("it has no column {name:?}; it has {headers:?}")))
     };
     let (class, number) = (column(class)?, column(number)?);
-    let mut names = BTreeMap::new();
+    let mut classes = BTreeMap::new();
+    let mut sea_number = None;
     for (index, record) in reader.records().enumerate() {
         let row = index as u64 + 1;
         let record = record.map_err(|error| csv_failure(path, &error).at_row(row))?;
@@ -103,13 +89,19 @@ pub fn legend(path: &Path, class: &str, number: &str, sea: &str) -> Result<Legen
         let parsed: u8 = raw
             .parse()
             .map_err(|_not_a_number| schema(format!("{raw:?} is no class number")).at_row(row))?;
-        let name = record.get(class).unwrap_or_default().to_owned();
-        if names.insert(parsed, name).is_some() {
+        let name = record.get(class).unwrap_or_default();
+        if name == sea {
+            sea_number = Some(parsed);
+            continue;
+        }
+        let koppen =
+            name.parse().map_err(|error: KoppenError| schema(error.to_string()).at_row(row))?;
+        if classes.insert(parsed, koppen).is_some() {
             return Err(schema(format!("class {parsed} stands twice")).at_row(row));
         }
     }
-    match names.iter().find(|(_, name)| *name == sea) {
-        Some((&number, _)) => Ok(Legend { sea: number, names }),
+    match sea_number {
+        Some(sea) => Ok(Legend { sea, classes }),
         None => Err(schema(format!("it has no class {sea:?} for the sea"))),
     }
 }

@@ -1,123 +1,172 @@
 //! Climate: the class that covers most of the land of a zone.
 
-use crate::adapters::picture::{Classes, Legend};
-use crate::scan::{Rows, Span, of_each_zone};
+use crate::dense::Dense;
+use crate::raster::Raster;
+use crate::scan::{Rows, Span};
+use std::collections::BTreeMap;
 use tessera_grid::Zone;
-use tessera_world::{Climate, ProvenanceId, Surface, SurfaceKind};
+use tessera_world::{Climate, Koppen, ProvenanceId, Surface, SurfaceKind};
 
 pub const METHOD: &str = "The class that covers most of the zone, the sea left aside.";
 pub const METHOD_NEAREST: &str = "The source has only sea here: the class of the nearest zone that has \
-     one, at most three zones away.";
+     one, at most fifty kilometres away.";
 
-/// How far an island too small for the picture may look for its climate, in zones: about 50 km at resolution 5.
-const NEAREST_ZONES_MAX: u32 = 3;
+/// How far an island too small for the picture may look for its climate.
+const NEAREST_KM_MAX: f64 = 50.0;
 
-/// Whose facts these are: read from the picture, or taken over from a neighbour.
-#[derive(Clone, Copy)]
-pub struct Provenances {
-    pub read: ProvenanceId,
-    pub nearest: ProvenanceId,
+/// Classes by number, and the number that stands for the sea.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Legend {
+    pub classes: BTreeMap<u8, Koppen>,
+    pub sea: u8,
 }
 
-pub fn stage(
-    zones: &[Zone],
-    rows: Rows,
-    classes: &Classes,
-    legend: &Legend,
-    surface: &[Option<Surface>],
-    provenances: Provenances,
-) -> Vec<Option<Climate>> {
-    let numbers = of_each_zone(zones, rows, |_zone, spans| dominant(classes, legend, rows, spans));
-    let named = |number: u8, provenance| {
-        legend
-            .names
-            .get(&number)
-            .and_then(|name| name.parse().ok())
-            .map(|koppen| Climate { koppen, provenance })
-    };
-    zones
-        .iter()
-        .enumerate()
-        .map(|(index, &zone)| match numbers[index] {
-            Some(number) => named(number, provenances.read),
-            None if surface[index].is_some_and(|surface| surface.kind != SurfaceKind::Sea) => {
-                nearest(zones, &numbers, zone).and_then(|number| named(number, provenances.nearest))
-            }
-            None => None,
-        })
-        .collect()
+impl Legend {
+    /// Whether a number of the raster means something.
+    pub fn knows(&self, number: u8) -> bool {
+        number == self.sea || self.classes.contains_key(&number)
+    }
 }
 
-fn dominant(classes: &Classes, legend: &Legend, rows: Rows, spans: &[Span]) -> Option<u8> {
-    let mut weights = [0.0; 256];
-    for span in spans {
-        let row = (classes.north - rows.latitude(span.row)) / classes.step;
-        if row < 0.0 || row >= classes.rows as f64 {
-            continue;
+/// A raster of class numbers, ready to be asked zone by zone.
+pub struct Classes<'a> {
+    raster: &'a Raster<u8>,
+    /// The class of each number; `None` for the sea and for what the legend does not name.
+    named: [Option<Koppen>; 256],
+    provenance: ProvenanceId,
+}
+
+impl<'a> Classes<'a> {
+    pub fn new(raster: &'a Raster<u8>, legend: &Legend, provenance: ProvenanceId) -> Self {
+        let mut named = [None; 256];
+        for (&number, &class) in legend.classes.iter().filter(|(number, _)| **number != legend.sea)
+        {
+            named[usize::from(number)] = Some(class);
         }
-        let west = ((span.west - classes.west) / classes.step).max(0.0);
-        let east = ((span.east - classes.west) / classes.step).min(classes.columns as f64);
-        let start = row as usize * classes.columns;
-        for column in west as usize..(east.ceil() as usize).min(classes.columns) {
-            let weight = east.min(column as f64 + 1.0) - west.max(column as f64);
-            weights[usize::from(classes.values[start + column])] += weight.max(0.0);
+        Self { raster, named, provenance }
+    }
+
+    /// The class of most of the zone; `None` where the raster has only sea, or nothing.
+    pub fn fact(&self, rows: Rows, spans: &[Span]) -> Option<Climate> {
+        let (number, _share) =
+            dominant(self.raster, rows, spans, |number| self.named[usize::from(number)].is_some())?;
+        Some(Climate { koppen: self.named[usize::from(number)]?, provenance: self.provenance })
+    }
+}
+
+/// The number that covers most of a zone among those that `counts`, and its share of all that is covered.
+/// Of equals the lower number, so that the answer does not depend on the order of asking.
+pub fn dominant(
+    raster: &Raster<u8>,
+    rows: Rows,
+    spans: &[Span],
+    counts: impl Fn(u8) -> bool,
+) -> Option<(u8, f64)> {
+    // A zone holds a handful of classes: a short list is searched faster than 256 weights are cleared.
+    let mut weights: Vec<(u8, f64)> = Vec::with_capacity(8);
+    let mut all = 0.0;
+    raster.under(rows, spans, |node| {
+        all += node.weight;
+        match weights.iter_mut().find(|(number, _)| *number == node.value) {
+            Some((_, weight)) => *weight += node.weight,
+            None => weights.push((node.value, node.weight)),
+        }
+    });
+    weights
+        .into_iter()
+        .filter(|(number, _)| counts(*number))
+        .max_by(|a, b| a.1.total_cmp(&b.1).then(b.0.cmp(&a.0)))
+        .map(|(number, weight)| (number, weight / all))
+}
+
+/// Gives each zone with land that has no class the class of the nearest one that was read.
+pub fn fill_islands(
+    zones: &[Zone],
+    surface: &Dense<Surface>,
+    climate: &mut Dense<Climate>,
+    provenance: ProvenanceId,
+) {
+    let bare = |&(index, surface): &(usize, Surface)| {
+        surface.kind != SurfaceKind::Sea && climate.get(index).is_none()
+    };
+    let found: Vec<(usize, Option<Climate>)> = surface
+        .facts()
+        .filter(bare)
+        .map(|(index, _)| (index, nearest(zones, climate, zones[index], provenance)))
+        .collect();
+    for (index, fact) in found {
+        climate.set(index, fact);
+    }
+}
+
+/// Looks outwards ring by ring and stops a ring after the first that has a class: no nearer one can follow.
+fn nearest(
+    zones: &[Zone],
+    climate: &Dense<Climate>,
+    zone: Zone,
+    provenance: ProvenanceId,
+) -> Option<Climate> {
+    let centre = zone.centre();
+    let reach = (NEAREST_KM_MAX / zone.resolution().spacing_km()).ceil() as u32;
+    let mut radius = 1;
+    loop {
+        let best = zone
+            .disk(radius)
+            .into_iter()
+            .filter_map(|other| {
+                let index = zones.binary_search(&other).ok()?;
+                Some((other.centre().distance_km(centre), other, climate.get(index)?))
+            })
+            .min_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
+        match best {
+            Some((km, _, class)) if km <= NEAREST_KM_MAX => {
+                return Some(Climate { provenance, ..class });
+            }
+            _ if radius >= reach => return None,
+            _ => radius = (radius * 2).min(reach),
         }
     }
-    let known = |number: u8| number != legend.sea && legend.names.contains_key(&number);
-    (0..=u8::MAX).filter(|&number| known(number) && weights[usize::from(number)] > 0.0).max_by(
-        |&a, &b| {
-            // Of equals the lower number, so that the answer does not depend on the order of asking.
-            weights[usize::from(a)].total_cmp(&weights[usize::from(b)]).then(b.cmp(&a))
-        },
-    )
-}
-
-fn nearest(zones: &[Zone], numbers: &[Option<u8>], zone: Zone) -> Option<u8> {
-    let centre = zone.centre();
-    zone.disk(NEAREST_ZONES_MAX)
-        .into_iter()
-        .filter_map(|other| {
-            let index = zones.binary_search(&other).ok()?;
-            Some((other.centre().distance_km(centre), other, numbers[index]?))
-        })
-        .min_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)))
-        .map(|(_, _, number)| number)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use tessera_grid::{BBox, Resolution, zones_in};
+    use crate::scan::of_each_zone;
+    use tessera_grid::{BBox, Position, Resolution, zones_in};
 
-    fn legend() -> Legend {
-        let names = [(12, "Csa"), (7, "BWh"), (32, "Ocean")];
-        Legend { names: names.map(|(n, name)| (n, name.to_owned())).into(), sea: 32 }
+    fn class(name: &str) -> Koppen {
+        name.parse().unwrap()
     }
 
-    fn classes(of: impl Fn(f64) -> u8) -> Classes {
+    fn legend() -> Legend {
+        Legend { classes: [(12, class("Csa")), (7, class("BWh"))].into(), sea: 32 }
+    }
+
+    fn classes(of: impl Fn(f64) -> u8) -> Raster<u8> {
         let (columns, rows, step) = (6 * 36, 6 * 36, 1.0 / 36.0);
         let row: Vec<u8> =
             (0..columns).map(|column| of(8.0 + (f64::from(column) + 0.5) * step)).collect();
-        Classes {
-            west: 8.0,
-            north: 46.0,
-            step,
+        Raster {
+            west: 8.0 + step / 2.0,
+            north: 46.0 - step / 2.0,
+            step_longitude: step,
+            step_latitude: step,
             columns: columns as usize,
             rows,
             values: row.repeat(rows),
         }
     }
 
-    fn staged(classes: &Classes, kind: SurfaceKind) -> Vec<(Zone, Option<Climate>)> {
+    fn staged(raster: &Raster<u8>, kind: SurfaceKind) -> Vec<(Zone, Option<Climate>)> {
         let zones = zones_in(BBox::new(9.5, 41.5, 12.5, 44.5).unwrap(), Resolution::FIVE);
-        let surface = vec![
-            Some(Surface { kind, land_permille: 100, provenance: ProvenanceId(9) });
-            zones.len()
-        ];
-        let provenances = Provenances { read: ProvenanceId(1), nearest: ProvenanceId(2) };
+        let surface = Surface { kind, land_permille: 100, provenance: ProvenanceId(9) };
+        let surface: Dense<Surface> = zones.iter().map(|_| Some(surface)).collect();
         let rows = Rows::for_resolution(Resolution::FIVE);
-        let facts = stage(&zones, rows, classes, &legend(), &surface, provenances);
-        zones.into_iter().zip(facts).collect()
+        let classes = Classes::new(raster, &legend(), ProvenanceId(1));
+        let read = of_each_zone(&zones, rows, |_zone, spans| classes.fact(rows, spans));
+        let mut climate: Dense<Climate> = read.into_iter().collect();
+        fill_islands(&zones, &surface, &mut climate, ProvenanceId(2));
+        zones.into_iter().zip(climate.iter().collect::<Vec<_>>()).collect()
     }
 
     #[test]
@@ -132,10 +181,8 @@ mod tests {
             } else {
                 continue;
             };
-            assert_eq!(
-                climate.unwrap(),
-                Climate { koppen: expected.parse().unwrap(), provenance: ProvenanceId(1) }
-            );
+            let expected = Climate { koppen: class(expected), provenance: ProvenanceId(1) };
+            assert_eq!(climate, Some(expected));
         }
     }
 
@@ -144,14 +191,11 @@ mod tests {
         let half = classes(|longitude| if longitude < 11.0 { 12 } else { 32 });
         let facts = staged(&half, SurfaceKind::Coast);
         let at = |longitude: f64| {
-            let zone =
-                Zone::at(tessera_grid::Position::new(43.0, longitude).unwrap(), Resolution::FIVE);
-            facts.iter().find(|(other, _)| *other == zone).unwrap().1.clone()
+            let zone = Zone::at(Position::new(43.0, longitude).unwrap(), Resolution::FIVE);
+            facts.iter().find(|(other, _)| *other == zone).unwrap().1
         };
-        assert_eq!(
-            at(11.3),
-            Some(Climate { koppen: "Csa".parse().unwrap(), provenance: ProvenanceId(2) })
-        );
+        let taken = Climate { koppen: class("Csa"), provenance: ProvenanceId(2) };
+        assert_eq!(at(11.3), Some(taken));
         assert_eq!(at(12.3), None); // too far from any class
         assert!(staged(&half, SurfaceKind::Sea).iter().any(|(_, climate)| climate.is_none()));
     }

@@ -1,6 +1,7 @@
 //! Places: rows of the table on their zones, and the water that ships of a sea harbour lie in.
 
 use crate::adapters::places::{PlaceRecord, PlaceTable};
+use crate::dense::Dense;
 use std::collections::HashMap;
 use tessera_grid::{BBox, Resolution, Zone};
 use tessera_world::{Harbour, Place, ProvenanceId, Surface, SurfaceKind};
@@ -24,7 +25,7 @@ pub fn stage(
     bbox: BBox,
     resolution: Resolution,
     zones: &[Zone],
-    surface: &[Option<Surface>],
+    surface: &Dense<Surface>,
     provenance: ProvenanceId,
 ) -> Placed {
     let mut placed = Placed { places: Vec::new(), bad: table.bad };
@@ -84,7 +85,7 @@ fn twin<'a>(places: &'a [Place], record: &PlaceRecord) -> Option<&'a str> {
 /// The nearest zone a ship may be in: the place's own if it has sea, else by distance to its centre.
 fn water(
     zones: &[Zone],
-    surface: &[Option<Surface>],
+    surface: &Dense<Surface>,
     record: &PlaceRecord,
     zone: Zone,
 ) -> Option<Zone> {
@@ -92,7 +93,7 @@ fn water(
         zones
             .binary_search(&zone)
             .ok()
-            .and_then(|index| surface[index])
+            .and_then(|index| surface.get(index))
             .is_some_and(|surface| surface.kind != SurfaceKind::Land)
     };
     if wet(zone) {

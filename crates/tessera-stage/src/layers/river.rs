@@ -5,15 +5,19 @@
 //! the loop is cut at its lowest zone and that is noted.
 
 use crate::adapters::vectors::{DrainageLink, RiverRecord};
+use crate::dense::Dense;
+use crate::sparse::Sparse;
 use crate::staged::RiverLine;
 use geo_types::{Coord, LineString};
-use std::collections::HashMap;
+use std::cmp::Ordering;
+use std::collections::{BTreeMap, HashMap, HashSet};
 use tessera_grid::{Position, Resolution, Zone};
 use tessera_world::{ProvenanceId, River, Surface, SurfaceKind, Terrain};
 
 pub const METHOD: &str = "River lines traced through the zones they touch; the area drained is the \
      largest of the drainage network's links in the zone, never less than upstream; navigable from \
-     10,000 km2 on (unknown: from rank 5 on) where the river falls less than a metre in a kilometre.";
+     10,000 km2 on (unknown: from rank 5 on) where the river falls less than a metre in a kilometre; \
+     Strahler's order counted along the traced rivers.";
 
 /// A river that drains less carries no cargo boat for most of the year.
 const NAVIGABLE_FROM_KM2: u32 = 10_000;
@@ -35,13 +39,13 @@ const STEPS_PER_ZONE: f64 = 24.0;
 pub struct Ground<'a> {
     pub zones: &'a [Zone],
     pub resolution: Resolution,
-    pub surface: &'a [Option<Surface>],
-    pub terrain: &'a [Option<Terrain>],
+    pub surface: &'a Dense<Surface>,
+    pub terrain: &'a Dense<Terrain>,
 }
 
 #[derive(Debug, Default)]
 pub struct Rivers {
-    pub facts: Vec<Option<River>>,
+    pub facts: Sparse<River>,
     pub lines: Vec<RiverLine>,
     /// Zones where a loop was cut.
     pub loops_cut: Vec<Zone>,
@@ -104,15 +108,23 @@ pub fn stage(
             let drawn = rivers.lines.len();
             courses.push(Course { rank, name: name.clone(), zones, upstream_km2, drawn });
         }
-        rivers.lines.push(RiverLine { name, scalerank: rank, upstream_km2: None, line });
+        rivers.lines.push(RiverLine {
+            latin: None,
+            modern: name,
+            scalerank: rank,
+            upstream_km2: None,
+            line,
+        });
     }
     forget_cut_sizes(ground, links, &mut courses);
     for course in &courses {
         rivers.lines[course.drawn].upstream_km2 =
             course.upstream_km2.iter().flatten().max().copied();
     }
-    rivers.facts = facts(ground, &courses, provenances);
-    rivers.loops_cut = cut_loops(ground, &mut rivers.facts);
+    let mut facts = facts(ground, &courses, provenances);
+    rivers.loops_cut = cut_loops(ground, &mut facts);
+    order(ground, &mut facts);
+    rivers.facts = Sparse::from_unsorted(facts.into_iter().collect());
     rivers
 }
 
@@ -175,7 +187,8 @@ fn runs_backwards(
     zones: &[usize],
 ) -> bool {
     let (Some(first), Some(last)) = (zones.first(), zones.last()) else { return false };
-    let at_sea = |index: usize| ground.surface[index].is_some_and(|s| s.kind != SurfaceKind::Land);
+    let at_sea =
+        |index: usize| ground.surface.get(index).is_some_and(|s| s.kind != SurfaceKind::Land);
     let mut forwards = 0.5; // the publisher mostly draws downstream
     match (at_sea(*first), at_sea(*last)) {
         (false, true) => forwards += 2.0,
@@ -208,7 +221,7 @@ fn runs_backwards(
 fn mean_height(ground: Ground<'_>, zones: &[usize]) -> Option<f64> {
     let heights: Vec<f64> = zones
         .iter()
-        .filter_map(|&zone| ground.terrain[zone].map(|t| f64::from(t.elevation_min_m)))
+        .filter_map(|&zone| ground.terrain.get(zone).map(|t| f64::from(t.elevation_min_m)))
         .collect();
     (!heights.is_empty()).then(|| heights.iter().sum::<f64>() / heights.len() as f64)
 }
@@ -310,8 +323,15 @@ fn best_rank_nearby(
     best
 }
 
-fn facts(ground: Ground<'_>, courses: &[Course], provenances: Provenances) -> Vec<Option<River>> {
-    let mut owners: Vec<Option<(usize, usize)>> = vec![None; ground.zones.len()];
+/// The course that a zone belongs to, and its place in it.
+type Owners = BTreeMap<usize, (usize, usize)>;
+
+fn facts(
+    ground: Ground<'_>,
+    courses: &[Course],
+    provenances: Provenances,
+) -> BTreeMap<usize, River> {
+    let mut owners = Owners::new();
     let weight = |&(course, at): &(usize, usize)| {
         let course = &courses[course];
         (std::cmp::Reverse(course.rank), course.upstream_km2[at])
@@ -319,33 +339,33 @@ fn facts(ground: Ground<'_>, courses: &[Course], provenances: Provenances) -> Ve
     for (number, course) in courses.iter().enumerate() {
         for (at, &zone) in course.zones.iter().enumerate() {
             let claim = (number, at);
-            if owners[zone].is_none_or(|owner| weight(&claim) > weight(&owner)) {
-                owners[zone] = Some(claim);
+            let owner = owners.entry(zone).or_insert(claim);
+            if weight(&claim) > weight(owner) {
+                *owner = claim;
             }
         }
     }
-    (0..ground.zones.len())
-        .map(|zone| {
-            let (number, at) = owners[zone]?;
-            let course = &courses[number];
-            let downstream = match course.zones.get(at + 1) {
-                Some(&next) => adjacent(ground, zone, next),
-                None => confluence(ground, courses, &owners, zone, number),
-            };
-            Some(River {
-                latin: None,
-                modern: course.name.clone(),
-                strahler: None,
-                upstream_km2: course.upstream_km2[at],
-                navigable: navigable(ground, course, at),
-                downstream,
-                provenance: match course.upstream_km2[at] {
-                    Some(_) => provenances.sized,
-                    None => provenances.drawn,
-                },
-            })
-        })
-        .collect()
+    let fact = |(&zone, &(number, at)): (&usize, &(usize, usize))| {
+        let course = &courses[number];
+        let downstream = match course.zones.get(at + 1) {
+            Some(&next) => adjacent(ground, zone, next),
+            None => confluence(ground, courses, &owners, zone, number),
+        };
+        let river = River {
+            latin: None,
+            modern: course.name.clone(),
+            upstream_km2: course.upstream_km2[at],
+            strahler: None,
+            navigable: navigable(ground, course, at),
+            downstream,
+            provenance: match course.upstream_km2[at] {
+                Some(_) => provenances.sized,
+                None => provenances.drawn,
+            },
+        };
+        (zone, river)
+    };
+    owners.iter().map(fact).collect()
 }
 
 fn adjacent(ground: Ground<'_>, zone: usize, next: usize) -> Option<Zone> {
@@ -357,11 +377,11 @@ fn adjacent(ground: Ground<'_>, zone: usize, next: usize) -> Option<Zone> {
 fn confluence(
     ground: Ground<'_>,
     courses: &[Course],
-    owners: &[Option<(usize, usize)>],
+    owners: &Owners,
     zone: usize,
     number: usize,
 ) -> Option<Zone> {
-    if ground.surface[zone].is_some_and(|surface| surface.kind != SurfaceKind::Land) {
+    if ground.surface.get(zone).is_some_and(|surface| surface.kind != SurfaceKind::Land) {
         return None;
     }
     let own = courses[number].rank;
@@ -369,7 +389,7 @@ fn confluence(
         .neighbours()
         .filter_map(|neighbour| {
             let index = ground.zones.binary_search(&neighbour).ok()?;
-            let (other, at) = owners[index]?;
+            let &(other, at) = owners.get(&index)?;
             let rank = courses[other].rank;
             // Of equals only a line that begins here goes on from this one: two ends would feed each other.
             (other != number && (rank < own || (rank == own && at == 0)))
@@ -386,7 +406,10 @@ fn navigable(ground: Ground<'_>, course: &Course, at: usize) -> bool {
     };
     // A zone at the mouth holds sea floor too; the river does not fall to that.
     let low = |at: usize| {
-        ground.terrain[course.zones[at]].map(|terrain| f64::from(terrain.elevation_min_m.max(0)))
+        ground
+            .terrain
+            .get(course.zones[at])
+            .map(|terrain| f64::from(terrain.elevation_min_m.max(0)))
     };
     let (from, to) = (at.saturating_sub(2), (at + 2).min(course.zones.len() - 1));
     let fall_m = match (low(from), low(to)) {
@@ -398,35 +421,76 @@ fn navigable(ground: Ground<'_>, course: &Course, at: usize) -> bool {
 }
 
 /// Follows the water from every zone; where it comes back, the lowest zone of the circle keeps it.
-fn cut_loops(ground: Ground<'_>, facts: &mut [Option<River>]) -> Vec<Zone> {
-    let mut done = vec![false; facts.len()];
+fn cut_loops(ground: Ground<'_>, facts: &mut BTreeMap<usize, River>) -> Vec<Zone> {
+    let mut done: HashSet<usize> = HashSet::new();
     let mut cut = Vec::new();
-    for start in 0..facts.len() {
+    let starts: Vec<usize> = facts.keys().copied().collect();
+    for start in starts {
         let mut path = Vec::new();
+        let mut on_path = HashMap::new();
         let mut here = Some(start);
-        while let Some(index) = here {
-            if done[index] || facts[index].is_none() {
-                break;
-            }
-            if let Some(from) = path.iter().position(|&seen| seen == index) {
-                let low = |&index: &usize| ground.terrain[index].map_or(0, |t| t.elevation_min_m);
-                if let Some(&lowest) = path[from..].iter().min_by_key(|index| (low(index), **index))
-                    && let Some(river) = &mut facts[lowest]
+        while let Some(index) = here.filter(|index| !done.contains(index)) {
+            let Some(river) = facts.get(&index) else { break };
+            if let Some(&from) = on_path.get(&index) {
+                let low = |&index: &usize| {
+                    ground.terrain.get(index).map_or(0, |terrain| terrain.elevation_min_m)
+                };
+                let circle: &[usize] = &path[from..];
+                if let Some(&lowest) = circle.iter().min_by_key(|index| (low(index), **index))
+                    && let Some(river) = facts.get_mut(&lowest)
                 {
                     river.downstream = None;
                     cut.push(ground.zones[lowest]);
                 }
                 break;
             }
+            on_path.insert(index, path.len());
             path.push(index);
-            here = facts[index]
-                .as_ref()
-                .and_then(|river| river.downstream)
-                .and_then(|zone| ground.zones.binary_search(&zone).ok());
+            here = below(ground, river);
         }
-        for index in path {
-            done[index] = true;
-        }
+        done.extend(path);
     }
     cut
+}
+
+/// Where the water of a zone goes, as an index.
+fn below(ground: Ground<'_>, river: &River) -> Option<usize> {
+    river.downstream.and_then(|zone| ground.zones.binary_search(&zone).ok())
+}
+
+/// Strahler's order, from the springs down: a zone that takes in two of the highest order that comes to it
+/// has the next. The water must not run in circles any more.
+fn order(ground: Ground<'_>, facts: &mut BTreeMap<usize, River>) {
+    let mut waiting: HashMap<usize, u32> = HashMap::new();
+    for river in facts.values() {
+        if let Some(next) = below(ground, river) {
+            *waiting.entry(next).or_default() += 1;
+        }
+    }
+    let mut ready: Vec<usize> =
+        facts.keys().copied().filter(|index| !waiting.contains_key(index)).collect();
+    // The highest order that came to a zone, and how many brought it.
+    let mut arrived: HashMap<usize, (u8, u32)> = HashMap::new();
+    while let Some(index) = ready.pop() {
+        let Some(river) = facts.get_mut(&index) else { continue };
+        let strahler = match arrived.get(&index) {
+            None => 1,
+            Some(&(highest, 1)) => highest,
+            Some(&(highest, _)) => highest.saturating_add(1),
+        };
+        river.strahler = Some(strahler);
+        let Some(next) = below(ground, river) else { continue };
+        let highest = arrived.entry(next).or_insert((0, 0));
+        match strahler.cmp(&highest.0) {
+            Ordering::Greater => *highest = (strahler, 1),
+            Ordering::Equal => highest.1 += 1,
+            Ordering::Less => {}
+        }
+        if let Some(count) = waiting.get_mut(&next) {
+            *count -= 1;
+            if *count == 0 {
+                ready.push(next);
+            }
+        }
+    }
 }

@@ -3,10 +3,10 @@
 //! Along a row the share is exact; across rows it is a sum of strips a sixteenth of a zone high. Water that
 //! has no way to a sea is a lake and counts as land: no ship gets there.
 
-use crate::scan::{Rows, Span, of_each_zone};
+use crate::scan::{Rows, Span};
 use geo_types::Polygon;
-use std::{collections::BTreeMap, ops::RangeInclusive};
-use tessera_grid::{BBox, Zone};
+use std::ops::Range;
+use tessera_grid::BBox;
 use tessera_world::{ProvenanceId, Surface, SurfaceKind};
 
 pub const METHOD: &str = "Share of the zone inside the land polygons, by strips of latitude; sea below \
@@ -30,7 +30,9 @@ const KM_PER_DEGREE: f64 = 111.195;
 /// Where the land is on each row: disjoint intervals of longitude, ascending.
 pub struct LandRows {
     rows: Rows,
-    intervals: BTreeMap<i32, Vec<(f64, f64)>>,
+    /// The row that stands first in `intervals`.
+    south: i32,
+    intervals: Vec<Vec<(f64, f64)>>,
 }
 
 impl LandRows {
@@ -39,40 +41,44 @@ impl LandRows {
         let edge = |degrees: f64| rows.row(degrees.clamp(-90.0, 90.0));
         let south = edge(bbox.south() - LAKE_MARGIN_DEGREES);
         let north = edge(bbox.north() + LAKE_MARGIN_DEGREES);
-        let mut intervals: BTreeMap<i32, Vec<(f64, f64)>> = BTreeMap::new();
+        let mut cuts: Vec<Vec<f64>> = vec![Vec::new(); (north - south + 1).max(0) as usize];
+        let mut intervals: Vec<Vec<(f64, f64)>> = vec![Vec::new(); cuts.len()];
         for polygon in land {
-            for (row, mut cuts) in crossings(polygon, rows, south, north) {
-                cuts.sort_by(f64::total_cmp);
-                let pairs = cuts.chunks_exact(2).map(|pair| (pair[0], pair[1]));
-                intervals.entry(row).or_default().extend(pairs);
+            let Some(touched) = crossings(polygon, rows, south, north, &mut cuts) else { continue };
+            for row in touched {
+                let here = &mut cuts[row];
+                here.sort_by(f64::total_cmp);
+                intervals[row].extend(here.chunks_exact(2).map(|pair| (pair[0], pair[1])));
+                here.clear();
             }
         }
-        for row in intervals.values_mut() {
+        for row in &mut intervals {
             *row = merged(std::mem::take(row));
         }
-        let mut cut = Self { rows, intervals };
+        let mut cut = Self { rows, south, intervals };
         let west = bbox.west() - LAKE_MARGIN_DEGREES;
         let east = bbox.east() + LAKE_MARGIN_DEGREES;
-        for (row, lake) in cut.lakes(south..=north, west, east) {
-            cut.intervals.entry(row).or_default().push(lake);
+        for (row, lake) in cut.lakes(west, east) {
+            cut.intervals[row].push(lake);
         }
-        for row in cut.intervals.values_mut() {
+        for row in &mut cut.intervals {
             *row = merged(std::mem::take(row));
         }
         cut
     }
 
-    /// Strips of water that hang together with no sea: row and interval.
-    fn lakes(&self, rows: RangeInclusive<i32>, west: f64, east: f64) -> Vec<(i32, (f64, f64))> {
-        let (south, north) = (*rows.start(), *rows.end());
-        let mut strips: Vec<(i32, (f64, f64))> = Vec::new();
+    /// Strips of water that hang together with no sea: place in `intervals`, and interval.
+    fn lakes(&self, west: f64, east: f64) -> Vec<(usize, (f64, f64))> {
+        let mut strips: Vec<(usize, (f64, f64))> = Vec::new();
         let mut waters = Waters::default();
         let mut below = 0..0;
-        for row in rows {
+        for (row, land) in self.intervals.iter().enumerate() {
             let begin = strips.len();
-            for water in gaps(self.intervals.get(&row).map_or(&[], Vec::as_slice), west, east) {
-                let km = (water.1 - water.0) * self.rows.latitude(row).to_radians().cos();
-                let open = row == south || row == north || water.0 <= west || water.1 >= east;
+            let latitude = self.rows.latitude(self.south + row as i32);
+            for water in gaps(land, west, east) {
+                let km = (water.1 - water.0) * latitude.to_radians().cos();
+                let edge = row == 0 || row + 1 == self.intervals.len();
+                let open = edge || water.0 <= west || water.1 >= east;
                 waters.add(km * self.rows.step * KM_PER_DEGREE * KM_PER_DEGREE, open);
                 strips.push((row, water));
             }
@@ -95,9 +101,14 @@ impl LandRows {
             .collect()
     }
 
+    fn row(&self, row: i32) -> Option<&[(f64, f64)]> {
+        let place = usize::try_from(row.checked_sub(self.south)?).ok()?;
+        self.intervals.get(place).map(Vec::as_slice)
+    }
+
     /// Degrees of longitude of the span that are land.
     pub fn land_in(&self, span: Span) -> f64 {
-        let Some(row) = self.intervals.get(&span.row) else { return 0.0 };
+        let Some(row) = self.row(span.row) else { return 0.0 };
         let first = row.partition_point(|interval| interval.1 <= span.west);
         row[first..]
             .iter()
@@ -108,7 +119,7 @@ impl LandRows {
 
     /// Whether a position is on land.
     pub fn holds(&self, longitude: f64, latitude: f64) -> bool {
-        self.intervals.get(&self.rows.row(latitude)).is_some_and(|row| {
+        self.row(self.rows.row(latitude)).is_some_and(|row| {
             let first = row.partition_point(|interval| interval.1 < longitude);
             row.get(first).is_some_and(|interval| interval.0 <= longitude)
         })
@@ -171,18 +182,21 @@ fn gaps(intervals: &[(f64, f64)], west: f64, east: f64) -> Vec<(f64, f64)> {
     gaps
 }
 
-pub fn stage(
-    zones: &[Zone],
-    rows: Rows,
-    land: &LandRows,
-    provenance: ProvenanceId,
-) -> Vec<Surface> {
-    of_each_zone(zones, rows, |_zone, spans| {
+/// The land, ready to be asked zone by zone.
+#[derive(Clone, Copy)]
+pub struct Shore<'a> {
+    pub land: &'a LandRows,
+    pub provenance: ProvenanceId,
+}
+
+impl Shore<'_> {
+    /// The share of a zone that is land.
+    pub fn fact(&self, spans: &[Span]) -> Surface {
         let all: f64 = spans.iter().map(|span| span.east - span.west).sum();
-        let dry: f64 = spans.iter().map(|&span| land.land_in(span)).sum();
+        let dry: f64 = spans.iter().map(|&span| self.land.land_in(span)).sum();
         let land_permille = (1000.0 * dry / all).round().clamp(0.0, 1000.0) as u16;
-        Surface { kind: kind(land_permille), land_permille, provenance }
-    })
+        Surface { kind: kind(land_permille), land_permille, provenance: self.provenance }
+    }
 }
 
 pub const fn kind(land_permille: u16) -> SurfaceKind {
@@ -195,9 +209,16 @@ pub const fn kind(land_permille: u16) -> SurfaceKind {
     }
 }
 
-/// Where the rings of a polygon cross the middle of each row. An even number on every row.
-fn crossings(polygon: &Polygon, rows: Rows, south: i32, north: i32) -> BTreeMap<i32, Vec<f64>> {
-    let mut cuts: BTreeMap<i32, Vec<f64>> = BTreeMap::new();
+/// Where the rings of a polygon cross the middle of each row, an even number on every row; answers the
+/// rows they may touch.
+fn crossings(
+    polygon: &Polygon,
+    rows: Rows,
+    south: i32,
+    north: i32,
+    cuts: &mut [Vec<f64>],
+) -> Option<Range<usize>> {
+    let (mut lowest, mut highest) = (i32::MAX, i32::MIN);
     for ring in std::iter::once(polygon.exterior()).chain(polygon.interiors()) {
         for line in ring.lines() {
             let (a, b) = if line.start.y <= line.end.y {
@@ -212,12 +233,13 @@ fn crossings(polygon: &Polygon, rows: Rows, south: i32, north: i32) -> BTreeMap<
                 let latitude = rows.latitude(row);
                 if a.y <= latitude && latitude < b.y {
                     let cut = a.x + (latitude - a.y) / (b.y - a.y) * (b.x - a.x);
-                    cuts.entry(row).or_default().push(cut);
+                    cuts[(row - south) as usize].push(cut);
                 }
             }
+            (lowest, highest) = (lowest.min(first), highest.max(last));
         }
     }
-    cuts
+    (lowest <= highest).then(|| (lowest - south) as usize..(highest - south) as usize + 1)
 }
 
 fn merged(mut intervals: Vec<(f64, f64)>) -> Vec<(f64, f64)> {
@@ -235,8 +257,14 @@ fn merged(mut intervals: Vec<(f64, f64)>) -> Vec<(f64, f64)> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::scan::of_each_zone;
     use geo_types::polygon;
-    use tessera_grid::{Resolution, zones_in};
+    use tessera_grid::{Resolution, Zone, zones_in};
+
+    fn stage(zones: &[Zone], rows: Rows, land: &LandRows) -> Vec<Surface> {
+        let shore = Shore { land, provenance: ProvenanceId(1) };
+        of_each_zone(zones, rows, |_zone, spans| shore.fact(spans))
+    }
 
     fn land_rows(land: &[Polygon]) -> (Vec<Zone>, Rows, LandRows) {
         let bbox = BBox::new(9.0, 41.0, 12.0, 44.0).unwrap();
@@ -249,7 +277,7 @@ mod tests {
         let east_of_ten: Polygon =
             polygon![(x: 10.0, y: 0.0), (x: 60.0, y: 0.0), (x: 60.0, y: 60.0), (x: 10.0, y: 60.0)];
         let (zones, rows, land) = land_rows(&[east_of_ten]);
-        for (zone, surface) in zones.iter().zip(stage(&zones, rows, &land, ProvenanceId(1))) {
+        for (zone, surface) in zones.iter().zip(stage(&zones, rows, &land)) {
             let corners: Vec<f64> =
                 zone.boundary().iter().map(|corner| corner.longitude()).collect();
             let expected = if corners.iter().all(|&x| x < 9.999) {
@@ -270,7 +298,7 @@ mod tests {
         };
         let share = |land: &[Polygon]| {
             let (zones, rows, land) = land_rows(land);
-            let surface = stage(&zones, rows, &land, ProvenanceId(1));
+            let surface = stage(&zones, rows, &land);
             surface.iter().map(|surface| u32::from(surface.land_permille)).sum::<u32>()
         };
         let whole = share(&[square(10.0, 11.0)]);

@@ -1,106 +1,139 @@
-//! Terrain: heights of a raster on zones, each node weighted by the part of the zone it stands for.
+//! Terrain and depth: heights of a raster on zones, each node weighted by the part of the zone it stands for.
 
 use crate::raster::Raster;
-use crate::scan::{Rows, Span, of_each_zone};
-use tessera_grid::Zone;
-use tessera_world::{ProvenanceId, Terrain};
+use crate::scan::{Rows, Span};
+use tessera_world::{Bathymetry, ProvenanceId, Surface, SurfaceKind, Terrain};
 
 pub const METHOD: &str = "Mean, extremes, deviation and slope of the raster's nodes, each weighted by \
      the part of the zone nearer to it than to another; zones smaller than one and a half nodes are interpolated.";
+pub const METHOD_DEPTH: &str =
+    "Mean and greatest depth of the nodes below mean sea level, in zones with sea.";
 
 /// A zone as large as fewer nodes than this is interpolated between them.
 const NODES_MIN: f64 = 1.5;
 /// A node that stands for less of the zone than this does not set its extremes.
 const EXTREME_SHARE: f64 = 0.05;
+/// Strips of a zone that are interpolated: a zone smaller than a node has no more to tell.
+const STRIPS_INTERPOLATED: usize = 5;
 const METRES_PER_DEGREE: f64 = 111_195.0;
 
-/// The terrain of every zone; `None` where the raster says nothing.
-pub fn stage(
-    zones: &[Zone],
-    rows: Rows,
-    elevation: &Raster,
-    provenance: ProvenanceId,
-) -> Vec<Option<Terrain>> {
-    let slope = slopes(elevation);
-    of_each_zone(zones, rows, |_zone, spans| {
-        let mut nodes = nodes_under(elevation, rows, spans);
-        let worth = nodes.iter().map(|node| node.weight).sum::<f64>() * rows.step;
-        if worth < NODES_MIN * elevation.step_latitude {
-            nodes = interpolated(elevation, rows, spans);
-        }
-        summarise(elevation, &slope, &nodes, provenance)
-    })
+/// A raster of heights, ready to be asked zone by zone.
+pub struct Heights<'a> {
+    raster: &'a Raster,
+    /// Rise over run at every node.
+    slopes: Vec<f32>,
 }
 
-/// A height with its weight, and the node it belongs to (for the slope).
+/// What the heights under one zone come to.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Relief {
+    /// Without a provenance yet: who is chosen is not known before all sources were asked.
+    terrain: Terrain,
+    /// Mean and greatest depth, metres, and none where all is above the sea.
+    depth: Option<(u32, u32)>,
+}
+
+impl Relief {
+    pub const fn mean_m(&self) -> i32 {
+        self.terrain.elevation_mean_m
+    }
+
+    pub const fn ruggedness_m(&self) -> u32 {
+        self.terrain.ruggedness_m
+    }
+
+    pub const fn terrain(&self, provenance: ProvenanceId) -> Terrain {
+        Terrain { provenance, ..self.terrain }
+    }
+
+    /// The depth of the zone's water, where it has any sea.
+    pub fn bathymetry(&self, surface: Surface, provenance: ProvenanceId) -> Option<Bathymetry> {
+        let (depth_mean_m, depth_max_m) =
+            self.depth.filter(|_| surface.kind != SurfaceKind::Land)?;
+        Some(Bathymetry { depth_mean_m, depth_max_m, provenance })
+    }
+}
+
+impl<'a> Heights<'a> {
+    pub fn new(raster: &'a Raster) -> Self {
+        Self { raster, slopes: slopes(raster) }
+    }
+
+    /// The heights under a zone; `None` where the raster says nothing.
+    pub fn relief(&self, rows: Rows, spans: &[Span]) -> Option<Relief> {
+        let mut samples = self.nodes_under(rows, spans);
+        let worth = samples.iter().map(|sample| sample.weight).sum::<f64>() * rows.step;
+        if worth < NODES_MIN * self.raster.step_latitude {
+            self.interpolate(rows, spans, &mut samples);
+        }
+        summarise(&samples)
+    }
+
+    /// The mean height alone, for a source that only checks.
+    pub fn mean_m(&self, rows: Rows, spans: &[Span]) -> Option<i32> {
+        self.relief(rows, spans).map(|relief| relief.mean_m())
+    }
+
+    fn nodes_under(&self, rows: Rows, spans: &[Span]) -> Vec<Sample> {
+        let mut samples: Vec<Sample> = Vec::with_capacity(16);
+        // Strips come from the south on, so that a node met before was met in the row that is under way.
+        let (mut row, mut begin) = (usize::MAX, 0);
+        self.raster.under(rows, spans, |node| {
+            if node.index / self.raster.columns != row {
+                row = node.index / self.raster.columns;
+                begin = samples.len();
+            }
+            match samples[begin..].iter_mut().find(|sample| sample.node == node.index) {
+                Some(sample) => sample.weight += node.weight,
+                None => samples.push(Sample {
+                    node: node.index,
+                    weight: node.weight,
+                    height: node.value,
+                    slope: self.slopes[node.index],
+                }),
+            }
+        });
+        samples
+    }
+
+    fn interpolate(&self, rows: Rows, spans: &[Span], samples: &mut Vec<Sample>) {
+        let raster = self.raster;
+        samples.clear();
+        let stride = spans.len().div_ceil(STRIPS_INTERPOLATED).max(1);
+        for span in spans.iter().skip(stride / 2).step_by(stride) {
+            let latitude = rows.latitude(span.row);
+            for share in [1.0 / 6.0, 0.5, 5.0 / 6.0] {
+                let longitude = span.west + share * (span.east - span.west);
+                let Some(height) = raster.bilinear(longitude, latitude) else { continue };
+                let row = ((raster.north - latitude) / raster.step_latitude).round() as usize;
+                let column = ((longitude - raster.west) / raster.step_longitude).round() as usize;
+                let node =
+                    row.min(raster.rows - 1) * raster.columns + column.min(raster.columns - 1);
+                let weight = span.east - span.west;
+                samples.push(Sample { node, weight, height, slope: self.slopes[node] });
+            }
+        }
+    }
+}
+
+/// A height with its weight, and the slope at the node it belongs to.
 struct Sample {
     node: usize,
     weight: f64,
     height: f32,
+    slope: f32,
 }
 
-fn nodes_under(raster: &Raster, rows: Rows, spans: &[Span]) -> Vec<Sample> {
-    let mut nodes: Vec<Sample> = Vec::with_capacity(16);
-    for span in spans {
-        let row = ((raster.north - rows.latitude(span.row)) / raster.step_latitude).round();
-        if row < 0.0 || row >= raster.rows as f64 {
-            continue;
-        }
-        // Columns counted so that node c stands for c - 0.5 .. c + 0.5.
-        let west = (span.west - raster.west) / raster.step_longitude;
-        let east = (span.east - raster.west) / raster.step_longitude;
-        let first = (west.round().max(0.0)) as usize;
-        let last = (east.round().min(raster.columns as f64 - 1.0)).max(0.0) as usize;
-        for column in first..=last {
-            let middle = column as f64;
-            let weight = east.min(middle + 0.5) - west.max(middle - 0.5);
-            if weight <= 0.0 {
-                continue;
-            }
-            let node = row as usize * raster.columns + column;
-            match nodes.iter_mut().find(|sample| sample.node == node) {
-                Some(sample) => sample.weight += weight,
-                None => nodes.push(Sample { node, weight, height: raster.values[node] }),
-            }
-        }
-    }
-    nodes
-}
-
-fn interpolated(raster: &Raster, rows: Rows, spans: &[Span]) -> Vec<Sample> {
-    let mut samples = Vec::with_capacity(spans.len() * 3);
-    for span in spans {
-        let latitude = rows.latitude(span.row);
-        for share in [1.0 / 6.0, 0.5, 5.0 / 6.0] {
-            let longitude = span.west + share * (span.east - span.west);
-            let Some(height) = raster.bilinear(longitude, latitude) else { continue };
-            let row = ((raster.north - latitude) / raster.step_latitude).round() as usize;
-            let column = ((longitude - raster.west) / raster.step_longitude).round() as usize;
-            let node = row.min(raster.rows - 1) * raster.columns + column.min(raster.columns - 1);
-            samples.push(Sample { node, weight: span.east - span.west, height });
-        }
-    }
-    samples
-}
-
-fn summarise(
-    raster: &Raster,
-    slope: &[f32],
-    samples: &[Sample],
-    provenance: ProvenanceId,
-) -> Option<Terrain> {
+fn summarise(samples: &[Sample]) -> Option<Relief> {
     let known = || samples.iter().filter(|sample| !sample.height.is_nan());
-    let total: f64 = known().map(|sample| sample.weight).sum();
-    if total <= 0.0 || raster.is_empty() {
+    let sum = |of: &dyn Fn(&Sample) -> f64| known().map(|s| s.weight * of(s)).sum::<f64>();
+    let total = sum(&|_| 1.0);
+    if total <= 0.0 {
         return None;
     }
-    let mean = known().map(|sample| sample.weight * f64::from(sample.height)).sum::<f64>() / total;
-    let variance = known()
-        .map(|sample| sample.weight * (f64::from(sample.height) - mean).powi(2))
-        .sum::<f64>()
-        / total;
-    let steepness =
-        known().map(|sample| sample.weight * f64::from(slope[sample.node])).sum::<f64>() / total;
+    let mean = sum(&|s| f64::from(s.height)) / total;
+    let variance = sum(&|s| (f64::from(s.height) - mean).powi(2)) / total;
+    let steepness = sum(&|s| f64::from(s.slope)) / total;
     let heaviest = known().map(|sample| sample.weight).fold(0.0, f64::max);
     let least = (EXTREME_SHARE * total).min(heaviest);
     let extremes = known().filter(|sample| sample.weight >= least).map(|sample| sample.height);
@@ -108,13 +141,20 @@ fn summarise(
     let high = extremes.fold(f32::NEG_INFINITY, f32::max);
     // The weighted mean lies within the extremes of the samples that weigh; rounding keeps it there.
     let mean = (mean.round() as i32).clamp(low.round() as i32, high.round() as i32);
-    Some(Terrain {
-        elevation_mean_m: mean,
-        elevation_min_m: low.round() as i32,
-        elevation_max_m: high.round() as i32,
-        slope_permille: (steepness * 1000.0).round() as u32,
-        ruggedness_m: variance.sqrt().round() as u32,
-        provenance,
+    let wet = sum(&|s| if s.height < 0.0 { 1.0 } else { 0.0 });
+    let depth = sum(&|s| f64::from(s.height.min(0.0)));
+    let depth_max_m = (-low).round().max(0.0) as u32;
+    Some(Relief {
+        terrain: Terrain {
+            elevation_mean_m: mean,
+            elevation_min_m: low.round() as i32,
+            elevation_max_m: high.round() as i32,
+            slope_permille: (steepness * 1000.0).round() as u32,
+            ruggedness_m: variance.sqrt().round() as u32,
+            provenance: ProvenanceId(0),
+        },
+        depth: (wet > 0.0)
+            .then(|| (((-depth / wet).round().max(0.0) as u32).min(depth_max_m), depth_max_m)),
     })
 }
 
@@ -141,7 +181,15 @@ fn slopes(raster: &Raster) -> Vec<f32> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use tessera_grid::{BBox, Resolution, zones_in};
+    use crate::scan::of_each_zone;
+    use tessera_grid::{BBox, Resolution, Zone, zones_in};
+
+    fn stage(zones: &[Zone], rows: Rows, raster: &Raster) -> Vec<Option<Terrain>> {
+        let heights = Heights::new(raster);
+        of_each_zone(zones, rows, |_zone, spans| {
+            Some(heights.relief(rows, spans)?.terrain(ProvenanceId(1)))
+        })
+    }
 
     /// A plane that rises 100 m with each degree east and 1000 m with each degree north.
     fn plane(step: f64) -> Raster {
@@ -168,7 +216,7 @@ mod tests {
         let resolution = Resolution::try_from(resolution).unwrap();
         let zones = zones_in(BBox::new(10.0, 42.0, 11.0, 43.0).unwrap(), resolution);
         let rows = Rows::for_resolution(resolution);
-        let terrain = stage(&zones, rows, &plane(step), ProvenanceId(1));
+        let terrain = stage(&zones, rows, &plane(step));
         zones.into_iter().zip(terrain.into_iter().flatten()).collect()
     }
 
@@ -205,8 +253,37 @@ mod tests {
         let zones = zones_in(BBox::new(10.0, 42.0, 11.0, 43.0).unwrap(), Resolution::FIVE);
         let mut raster = plane(1.0 / 12.0);
         raster.values.fill(f32::NAN);
-        let terrain =
-            stage(&zones, Rows::for_resolution(Resolution::FIVE), &raster, ProvenanceId(1));
+        let terrain = stage(&zones, Rows::for_resolution(Resolution::FIVE), &raster);
         assert!(terrain.iter().all(Option::is_none));
+    }
+
+    #[test]
+    fn the_depth_is_that_of_the_water_alone() {
+        let mut raster = plane(1.0 / 12.0);
+        // A shore along 10.5 E: 200 m of hills in the east, 60 m of water in the west.
+        for row in 0..raster.rows {
+            for column in 0..raster.columns {
+                let east = raster.node(row, column).0 > 10.5;
+                raster.values[row * raster.columns + column] = if east { 200.0 } else { -60.0 };
+            }
+        }
+        let zones = zones_in(BBox::new(10.0, 42.0, 11.0, 43.0).unwrap(), Resolution::FIVE);
+        let rows = Rows::for_resolution(Resolution::FIVE);
+        let heights = Heights::new(&raster);
+        let surface = |kind| Surface { kind, land_permille: 500, provenance: ProvenanceId(1) };
+        let reliefs =
+            of_each_zone(&zones, rows, |_zone, spans| heights.relief(rows, spans).unwrap());
+        let provenance = ProvenanceId(2);
+        for (zone, relief) in zones.iter().zip(reliefs) {
+            let depth = relief.bathymetry(surface(SurfaceKind::Coast), provenance);
+            let expected = Bathymetry { depth_mean_m: 60, depth_max_m: 60, provenance };
+            let longitude = zone.centre().longitude();
+            if longitude < 10.35 {
+                assert_eq!(depth, Some(expected));
+                assert_eq!(relief.bathymetry(surface(SurfaceKind::Land), provenance), None);
+            } else if longitude > 10.65 {
+                assert_eq!(depth, None);
+            }
+        }
     }
 }

@@ -4,7 +4,7 @@
 
 use crate::adapters::{Broken, netcdf::Grid};
 use crate::raster::Raster;
-use crate::scan::{Rows, of_each_zone};
+use crate::scan::of_each;
 use std::path::Path;
 use tessera_grid::{BBox, Zone};
 use tessera_world::{FlowVector, ProvenanceId, Wind};
@@ -47,13 +47,8 @@ impl Months {
     }
 }
 
-pub fn stage(
-    zones: &[Zone],
-    rows: Rows,
-    months: &Months,
-    provenance: ProvenanceId,
-) -> Vec<Option<Wind>> {
-    of_each_zone(zones, rows, |zone, _spans| {
+pub fn stage(zones: &[Zone], months: &Months, provenance: ProvenanceId) -> Vec<Option<Wind>> {
+    of_each(zones, |zone| {
         let centre = zone.centre();
         let at = |raster: &Raster| {
             // A raster round the globe may be written from any meridian.
@@ -155,7 +150,7 @@ mod tests {
         let grid = grid(JANUARY, 24);
         let months = Months::mean(Path::new("w.cdf"), &grid, &grid, bbox()).unwrap();
         let zones = zones_in(bbox(), Resolution::FIVE);
-        let wind = stage(&zones, Rows::for_resolution(Resolution::FIVE), &months, ProvenanceId(1));
+        let wind = stage(&zones, &months, ProvenanceId(1));
         assert!(wind.len() > 20);
         for wind in wind {
             let expected: Vec<i16> = (1..=12).map(|month| (month + 1) * 100).collect();
@@ -185,7 +180,7 @@ mod tests {
         grid.values.fill(f32::NAN);
         let months = Months::mean(Path::new("w.cdf"), &grid, &grid, bbox()).unwrap();
         let zones = zones_in(bbox(), Resolution::FIVE);
-        let wind = stage(&zones, Rows::for_resolution(Resolution::FIVE), &months, ProvenanceId(1));
+        let wind = stage(&zones, &months, ProvenanceId(1));
         assert!(wind.iter().all(Option::is_none));
     }
 }
