@@ -214,6 +214,11 @@ async fn only_whom_a_route_lists_gets_in() {
         (Method::PUT, format!("/releases/{id}"), vec![names::PIPELINE]),
         (Method::POST, format!("/releases/{id}/promote"), vec![names::PIPELINE]),
         (Method::POST, "/rollback".to_owned(), vec![names::PIPELINE, names::OPERATOR]),
+        (
+            Method::DELETE,
+            "/releases/0123456789abcdef0123456789abcdef".to_owned(),
+            vec![names::PIPELINE, names::OPERATOR],
+        ),
         (Method::PUT, "/derived/windows/1".to_owned(), vec![names::AGGREGATION]),
     ];
     for (method, path, admitted) in table {

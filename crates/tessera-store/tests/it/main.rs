@@ -4,8 +4,11 @@
 
 mod contract;
 mod derived;
+mod filters;
 mod intake;
 mod judges;
+mod keeping;
+mod limits;
 mod ogc;
 mod reads;
 mod scene;

@@ -16,7 +16,7 @@ use tessera_world::{
     ProvenanceId, ReleaseInfo, River, Source, Surface, SurfaceInterval, SurfaceKind, Terrain, Wind,
 };
 use theron_mesh::{MeshClient, names};
-use theron_service::{Base, Running};
+use theron_service::{Base, ManualClock, Running};
 use theron_testkit::TestMesh;
 
 pub(crate) const WORLD_TILE: &[u8] =
@@ -27,6 +27,8 @@ pub(crate) struct Store {
     pub(crate) base: Base,
     /// What the next start goes by, beside the base.
     pub(crate) config: Config,
+    /// Stands still until a test advances it.
+    pub(crate) clock: Arc<ManualClock>,
     running: Option<Running>,
 }
 
@@ -35,7 +37,8 @@ impl Store {
         let mesh = TestMesh::new().unwrap();
         let base = mesh.base(names::STORE).unwrap();
         let config = Config::of(base.clone());
-        let mut store = Self { mesh, base, config, running: None };
+        let clock = Arc::new(theron_testkit::clock());
+        let mut store = Self { mesh, base, config, clock, running: None };
         store.restart().await;
         store
     }
@@ -44,7 +47,7 @@ impl Store {
     pub(crate) async fn restart(&mut self) {
         self.stop().await;
         let config = Config { service: self.base.clone(), ..self.config.clone() };
-        let clock = Arc::new(theron_testkit::clock());
+        let clock = Arc::clone(&self.clock);
         self.running = Some(tessera_store::start(config, clock).await.unwrap());
     }
 

@@ -1,0 +1,89 @@
+//! The numbers of a zone's sub-zones at some depths: those of the cells themselves, or made from them.
+
+use crate::{
+    quantities::{Folded, Quantity},
+    releases::ReadError,
+};
+use std::ops::ControlFlow;
+use tessera_grid::{Resolution, Zone};
+use tessera_release::Release;
+use tessera_world::Cell;
+
+pub(crate) struct Depth {
+    pub(crate) depth: u8,
+    pub(crate) sub_zones: Vec<Zone>,
+    /// By quantity, by sub-zone, by month where there are several.
+    pub(crate) values: Vec<Vec<Option<f64>>>,
+}
+
+pub(crate) struct ZoneData {
+    pub(crate) depths: Vec<Depth>,
+    /// Whether the world has a cell in the zone.
+    pub(crate) any: bool,
+}
+
+/// Reads the cells of a zone in a year once for all the depths; those below the world's cells are left out.
+pub(crate) fn data(
+    file: &Release,
+    zone: Zone,
+    depths: &[u8],
+    quantities: &[&'static Quantity],
+    year: i32,
+) -> Result<ZoneData, ReadError> {
+    let resolution = file.info().resolution;
+    let (first, last) = zone.descendant_ends(resolution);
+    let mut any = false;
+    let mut making: Vec<Making<'_>> =
+        depths.iter().filter_map(|depth| Making::new(zone, *depth, quantities)).collect();
+    file.visit_cells_between(year, first, last, |cell| {
+        any = true;
+        making.iter_mut().for_each(|making| making.add(&cell));
+        ControlFlow::Continue(())
+    })?;
+    Ok(ZoneData { depths: making.into_iter().map(Making::done).collect(), any })
+}
+
+struct Making<'a> {
+    depth: u8,
+    level: Resolution,
+    quantities: &'a [&'static Quantity],
+    sub_zones: Vec<Zone>,
+    /// By quantity, sub-zone and month.
+    folded: Vec<Vec<Folded>>,
+}
+
+fn months(quantity: &Quantity) -> usize {
+    if quantity.monthly { 12 } else { 1 }
+}
+
+impl<'a> Making<'a> {
+    fn new(zone: Zone, depth: u8, quantities: &'a [&'static Quantity]) -> Option<Self> {
+        let level = Resolution::try_from(u8::from(zone.resolution()).checked_add(depth)?).ok()?;
+        let sub_zones: Vec<Zone> = zone.descendants(level).collect();
+        let folded = quantities.iter().map(|quantity| {
+            let count = sub_zones.len() * months(quantity);
+            (0..count).map(|_| Folded::new(quantity.fold)).collect()
+        });
+        let folded = folded.collect();
+        Some(Self { depth, level, quantities, sub_zones, folded })
+    }
+
+    fn add(&mut self, cell: &Cell) {
+        let at = cell.zone.ancestor(self.level);
+        let Some(index) = at.and_then(|zone| self.sub_zones.binary_search(&zone).ok()) else {
+            return;
+        };
+        for (quantity, folded) in self.quantities.iter().zip(&mut self.folded) {
+            let months = months(quantity);
+            for (month, folded) in folded.iter_mut().skip(index * months).take(months).enumerate() {
+                folded.add((quantity.get)(cell, month));
+            }
+        }
+    }
+
+    fn done(self) -> Depth {
+        let values = self.folded.into_iter();
+        let values = values.map(|all| all.into_iter().map(Folded::number).collect()).collect();
+        Depth { depth: self.depth, sub_zones: self.sub_zones, values }
+    }
+}
