@@ -4,6 +4,7 @@
 
 mod game;
 mod load;
+mod lone;
 mod machine;
 mod martin;
 mod oha;

@@ -1,6 +1,7 @@
 //! Martin beside the store: the same vector tiles, asked for by the same load generator on the same machine.
 
 use crate::{
+    lone::LoneStore,
     machine::{process_mib, row},
     oha::{Load, Oha},
     stack::Stack,
@@ -14,7 +15,6 @@ use std::{
     time::{Duration, Instant},
 };
 use tessera_release::{Release, TileAddress};
-use theron_mesh::Credentials;
 use theron_sqlite::rusqlite::Connection;
 use tokio::process::{Child, Command};
 
@@ -27,14 +27,6 @@ const STRIDE: usize = 7_919;
 /// The load at which a person still expects an answer at once.
 const SHARE_OF_PEAK: f64 = 0.7;
 
-/// Where the store answers, with TLS and without.
-struct Store {
-    mesh: String,
-    plain: String,
-    credentials: Credentials,
-    release: String,
-}
-
 pub(crate) async fn measure(
     stack: &Stack,
     release: &Path,
@@ -43,12 +35,7 @@ pub(crate) async fn measure(
     each: Duration,
 ) -> anyhow::Result<()> {
     let oha = Oha { program: peers.join("bin/oha"), each };
-    let store = Store {
-        mesh: stack.status.base_url("tessera-store")?.to_owned(),
-        plain: stack.status.public_url("tessera-store")?.to_owned(),
-        credentials: stack.status.credentials().clone(),
-        release: stack.release_id().await?,
-    };
+    let store = LoneStore::start(stack, release, &data_dir.join("lone")).await?;
     let lists = Lists { folder: data_dir.to_owned() };
     let mbtiles = data_dir.join("world.mbtiles");
     let tiles = export(release, &mbtiles)?;
@@ -70,9 +57,10 @@ pub(crate) async fn measure(
         ("tiles", tiles.iter().map(|t| format!("tiles/world/{}", rows(*t))).collect::<Vec<_>>()),
         ("zone reads", zones.iter().map(|zone| format!("zones/{zone}")).collect()),
     ] {
-        for (how, base, credentials) in
-            [("no TLS", &store.plain, None), ("mutual TLS", &store.mesh, Some(&store.credentials))]
-        {
+        for (how, base, credentials) in [
+            ("no TLS", LoneStore::PLAIN, None),
+            ("mutual TLS", LoneStore::MESH, Some(stack.status.credentials())),
+        ] {
             let address = |path: &String| format!("{base}/releases/{}/{path}", store.release);
             let urls = lists.write(&format!("{what}-{how}"), path.iter().map(address))?;
             let peak = oha.run(&Load { urls: &urls, credentials, rate: None }).await?;
@@ -87,7 +75,7 @@ pub(crate) async fn measure(
             row(&format!("the same at 70 % of peak, {how}"), &calm.text(), "aim p99 5 ms");
         }
     }
-    Ok(())
+    store.report_memory()
 }
 
 /// Lists of addresses that `oha` reads.

@@ -54,10 +54,6 @@ impl Status {
         Ok(MeshClient::new(service.base_url.trim_end_matches("/api/v1"), &self.client)?)
     }
 
-    pub(crate) fn base_url(&self, name: &str) -> anyhow::Result<&str> {
-        Ok(&self.service(name)?.base_url)
-    }
-
     pub(crate) const fn credentials(&self) -> &Credentials {
         &self.client
     }
@@ -89,6 +85,20 @@ impl Stack {
             first_start,
             status,
         })
+    }
+
+    pub(crate) fn program(&self, name: &str) -> PathBuf {
+        self.programs.join(name)
+    }
+
+    /// A certificate that the stack made for one of its services.
+    pub(crate) fn credentials_of(&self, name: &str) -> Credentials {
+        let pki = self.data_dir.join("pki");
+        Credentials {
+            ca: pki.join("ca.pem"),
+            cert: pki.join(format!("{name}.pem")),
+            key: pki.join(format!("{name}.key")),
+        }
     }
 
     /// The release that the store serves.

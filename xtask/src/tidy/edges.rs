@@ -96,6 +96,7 @@ const MAY_USE: [(&str, &[&str]); 25] = [
             "tessera-grid",
             "tessera-world",
             "tessera-release",
+            "tessera-store-api",
             "otivm-api",
             "otivm-rules",
         ],
