@@ -8,6 +8,7 @@ mod filters;
 mod intake;
 mod judges;
 mod keeping;
+mod kill;
 mod limits;
 mod ogc;
 mod reads;

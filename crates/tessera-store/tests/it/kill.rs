@@ -1,0 +1,202 @@
+//! A store that is killed at any step of taking a release in, promoting it, rolling back or removing it
+//! serves the old release or the new one after the next start, and nothing between.
+
+use crate::scene::write;
+use reqwest::Method;
+use std::{
+    net::{SocketAddr, TcpListener},
+    path::{Path, PathBuf},
+    process::{Child, Command, Stdio},
+    time::{Duration, Instant},
+};
+use tessera_release::ReleaseFile;
+use tessera_store::Config;
+use tessera_store_api::{ReleaseSummary, StoreClient};
+use theron_mesh::{MeshClient, names};
+use theron_testkit::TestMesh;
+
+/// From a process to its answering; generous, because many run at once.
+const LISTENS_WITHIN: Duration = Duration::from_secs(30);
+/// Calls that change a file, in all steps together. More means that a step writes in a loop.
+const CALLS_MAX: u32 = 400;
+
+/// The C of `killer.c` as a library to load before a process's own.
+fn killer(folder: &Path) -> PathBuf {
+    let library = folder.join("killer.so");
+    let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/it/killer.c");
+    let built = Command::new("cc")
+        .args(["-shared", "-fPIC", "-O1", "-o"])
+        .args([&library, &source])
+        .arg("-ldl")
+        .status()
+        .unwrap();
+    assert!(built.success(), "killer.c does not compile");
+    library
+}
+
+/// A data folder and what identifies its owner.
+struct Scene {
+    mesh: TestMesh,
+    config: Config,
+}
+
+impl Scene {
+    fn new() -> Self {
+        let mesh = TestMesh::new().unwrap();
+        let config = Config::of(mesh.base(names::STORE).unwrap());
+        Self { mesh, config }
+    }
+}
+
+/// The service as a process of its own, on fixed ports.
+struct Process {
+    child: Child,
+    address: SocketAddr,
+}
+
+impl Process {
+    async fn start(scene: &Scene, kill: Option<(&Path, &Path, u32)>) -> Self {
+        let address = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+        let mut config = scene.config.clone();
+        config.service.listen.mesh = address;
+        config.service.listen.public = None;
+        let path = scene.mesh.folder().join("store.toml");
+        std::fs::write(&path, toml::to_string(&config).unwrap()).unwrap();
+        let mut command = Command::new(env!("CARGO_BIN_EXE_tessera-store"));
+        command.args(["serve", "--config"]).arg(&path);
+        command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
+        if let Some((library, armed, at)) = kill {
+            command.env("LD_PRELOAD", library).env("KILL_ARMED", armed);
+            command.env("KILL_AT", at.to_string());
+        }
+        let process = Self { child: command.spawn().unwrap(), address };
+        let started = Instant::now();
+        while process.mesh(scene, names::OPERATOR).get::<serde_json::Value>("").await.is_err() {
+            assert!(started.elapsed() < LISTENS_WITHIN, "the store does not come up");
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+        process
+    }
+
+    fn mesh(&self, scene: &Scene, name: &str) -> MeshClient {
+        scene.mesh.client(name, self.address).unwrap()
+    }
+
+    fn client(&self, scene: &Scene) -> StoreClient {
+        StoreClient::new(self.mesh(scene, names::PIPELINE))
+    }
+
+    fn end(mut self) {
+        self.child.kill().unwrap();
+        self.child.wait().unwrap();
+    }
+}
+
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Step {
+    /// Upload the new release and promote it.
+    Bring,
+    /// Go back from the new one to the old one.
+    RollBack,
+    /// Let the one go that is not served.
+    Remove,
+}
+
+/// Whether the store said that the step was done.
+async fn take(
+    step: Step,
+    process: &Process,
+    scene: &Scene,
+    new: &ReleaseFile,
+    old: &ReleaseFile,
+) -> bool {
+    let store = process.client(scene);
+    let operator = process.mesh(scene, names::OPERATOR);
+    match step {
+        Step::Bring => {
+            store.upload_release(&new.path, &new.sha256).await.is_ok()
+                && store.promote(&new.id).await.is_ok()
+        }
+        Step::RollBack => operator.post::<serde_json::Value>("/rollback", &()).await.is_ok(),
+        Step::Remove => {
+            let path = format!("/releases/{}", old.id);
+            operator.send(operator.request(Method::DELETE, &path)).await.is_ok()
+        }
+    }
+}
+
+/// What is served after a start, whole: its file has the checksum that it is named by.
+async fn served(process: &Process, scene: &Scene) -> ReleaseSummary {
+    let store = process.client(scene);
+    let current = store.current_release().await.unwrap().expect("a release is served");
+    let into = scene.mesh.folder().join("fetched.sqlite3");
+    store.download_release(&current.id, &into).await.unwrap();
+    for listed in store.releases().await.unwrap().releases {
+        store.download_release(&listed.id, &into).await.unwrap();
+    }
+    let half = std::fs::read_dir(scene.config.service.data_dir.join("incoming")).unwrap().count();
+    assert_eq!(half, 0, "nothing half is left");
+    current
+}
+
+/// Kills the store before each call of a step in turn, until the step comes through; gives how many there are.
+async fn kill_at_each_call_of(step: Step) -> u32 {
+    let folder = tempfile::tempdir().unwrap();
+    let library = killer(folder.path());
+    let armed = folder.path().join("armed");
+    let (old, new) = (write(folder.path(), "old"), write(folder.path(), "new"));
+    for at in 1..CALLS_MAX {
+        let scene = Scene::new();
+        let process = Process::start(&scene, Some((&library, &armed, at))).await;
+        let store = process.client(&scene);
+        store.upload_release(&old.path, &old.sha256).await.unwrap();
+        store.promote(&old.id).await.unwrap();
+        if step != Step::Bring {
+            store.upload_release(&new.path, &new.sha256).await.unwrap();
+            store.promote(&new.id).await.unwrap();
+        }
+        std::fs::write(&armed, "").unwrap();
+        let done = take(step, &process, &scene, &new, &old).await;
+        std::fs::remove_file(&armed).unwrap();
+        process.end();
+
+        let process = Process::start(&scene, None).await;
+        let current = served(&process, &scene).await;
+        let [before, after] = match step {
+            Step::Bring => [&old.id, &new.id],
+            Step::RollBack => [&new.id, &old.id],
+            Step::Remove => [&new.id, &new.id],
+        };
+        assert!([before, after].contains(&&current.id), "{step:?} at call {at}: {}", current.id);
+        if done {
+            assert_eq!(current.id, *after, "{step:?} was acknowledged");
+        }
+        // Whatever was cut off can be done again.
+        if step == Step::Bring {
+            assert!(take(step, &process, &scene, &new, &old).await, "{step:?} after call {at}");
+        }
+        process.end();
+        if done {
+            return at;
+        }
+    }
+    panic!("{step:?} takes more than {CALLS_MAX} calls");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_kill_at_any_call_of_an_intake_or_promotion_leaves_the_old_release_or_the_new() {
+    let calls = kill_at_each_call_of(Step::Bring).await;
+    assert!(calls > 10, "only {calls} calls were seen");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_kill_at_any_call_of_a_rollback_leaves_the_old_release_or_the_new() {
+    let calls = kill_at_each_call_of(Step::RollBack).await;
+    assert!(calls > 2, "only {calls} calls were seen");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_kill_at_any_call_of_a_removal_leaves_what_is_served() {
+    let calls = kill_at_each_call_of(Step::Remove).await;
+    assert!(calls > 5, "only {calls} calls were seen");
+}
