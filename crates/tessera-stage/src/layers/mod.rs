@@ -1,8 +1,20 @@
 //! One file per layer: from what an adapter read to one fact per zone. Pure: no file is opened here.
 
+pub mod areas;
 pub mod climate;
+pub mod coast_change;
+pub mod current;
+pub mod features;
+pub mod geology;
+pub mod lake;
+pub mod land_cover;
 pub mod places;
 pub mod river;
+pub mod river_fall;
+pub mod river_order;
+pub mod river_name;
 pub mod surface;
 pub mod terrain;
+pub mod weather;
 pub mod wind;
+pub mod wind_rose;

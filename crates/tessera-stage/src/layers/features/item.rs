@@ -6,7 +6,9 @@
 use geo_types::{Geometry, Point};
 use serde_json::{Map, Value};
 use std::collections::BTreeMap;
-use tessera_formats::{FieldFault, NoPoint, number_of, point_of, text_of, wkt_point_of, year_of};
+use tessera_formats::{
+    FieldFault, NoPoint, Record, Row, number_of, point_of, text_of, wkt_point_of, year_of,
+};
 use tessera_grid::{BBox, Position, Resolution, Zone};
 
 /// A row that was left out: row, rule, reason.
@@ -130,7 +132,20 @@ impl Fields {
     }
 }
 
-impl Item<'_> {
+impl<'a> Item<'a> {
+    pub fn of_record(record: &'a Record) -> Self {
+        Self {
+            row: record.row,
+            id: record.id.as_deref(),
+            geometry: Some(&record.geometry),
+            fields: &record.properties,
+        }
+    }
+
+    pub const fn of_row(row: &'a Row) -> Self {
+        Self { row: row.row, id: None, geometry: None, fields: &row.cells }
+    }
+
     /// The row's point: its geometry, or the roles `wkt`, or `latitude` and `longitude`.
     pub fn point(&self, fields: &Fields) -> Result<Point, LeftOut> {
         let found = match self.geometry {
