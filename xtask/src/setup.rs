@@ -30,7 +30,7 @@ const TO_RUN: [Tool; 4] = [
     },
 ];
 
-const TO_TEST: [Tool; 2] = [
+const TO_TEST: [Tool; 3] = [
     Tool {
         probe: ("chromium", &["--version"]),
         package: "chromium",
@@ -41,7 +41,16 @@ const TO_TEST: [Tool; 2] = [
         package: "gdal-bin",
         why: "the store is read by GDAL",
     },
+    Tool {
+        probe: ("python3", &["-c", "import ensurepip, venv"]),
+        package: "python3-venv",
+        why: "two judges of the store live in an environment of their own",
+    },
 ];
+
+/// The judges that come from PyPI, each of one version, and the folder that they live in.
+const JUDGES: [&str; 2] = ["schemathesis==4.32.0", "OWSLib==0.35.0"];
+const JUDGES_FOLDER: &str = "target/judges";
 
 /// The front end's tools want at least this Node.
 const NODE_MAJOR_MIN: u32 = 20;
@@ -54,6 +63,19 @@ pub(crate) fn for_running() -> anyhow::Result<()> {
 pub(crate) fn for_testing() -> anyhow::Result<()> {
     for_running()?;
     ensure(&TO_TEST)
+}
+
+/// Makes the judges' environment, once for each list of them.
+pub(crate) fn judges() -> anyhow::Result<()> {
+    let stamp = root().join(JUDGES_FOLDER).join(".installed");
+    let wanted = JUDGES.join(" ");
+    if fs::read_to_string(&stamp).is_ok_and(|installed| installed == wanted) {
+        return Ok(());
+    }
+    run("python3", &["-m", "venv", "--clear", JUDGES_FOLDER], ".")?;
+    let pip = root().join(JUDGES_FOLDER).join("bin/pip").display().to_string();
+    run(&pip, &[["install", "--quiet"].as_slice(), &JUDGES].concat(), ".")?;
+    fs::write(&stamp, wanted).context("remembering that the judges are installed")
 }
 
 fn ensure(tools: &[Tool]) -> anyhow::Result<()> {

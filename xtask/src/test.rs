@@ -9,6 +9,7 @@ use std::time::Instant;
 
 fn run_all() -> anyhow::Result<()> {
     setup::for_testing()?;
+    setup::judges()?;
     shell::run("cargo", &["fmt", "--all", "--check"], ".")?;
     tidy::run()?;
     setup::web_build()?;

@@ -40,6 +40,7 @@ pub(crate) fn compressed<S: Clone + Send + Sync + 'static>(routes: Router<S>) ->
 }
 
 async fn tag_by_encoding(mut request: Request, next: Next) -> Response {
+    only_ours(request.headers_mut());
     let known = plain_tags(request.headers_mut());
     let mut response = next.run(request).await;
     if !is_text(response.headers()) && response.headers().contains_key(header::CONTENT_TYPE) {
@@ -61,6 +62,23 @@ async fn tag_by_encoding(mut request: Request, next: Next) -> Response {
         response.headers_mut().insert(header::ETAG, tag);
     }
     response
+}
+
+/// Leaves in `Accept-Encoding` what we encode with. Who refuses the plain form gets it where there is no
+/// other, as RFC 9110 allows, and not an answer with the status of a refusal.
+fn only_ours(headers: &mut HeaderMap) {
+    let asked = headers.get_all(header::ACCEPT_ENCODING).iter().filter_map(|v| v.to_str().ok());
+    let ours = asked.flat_map(|value| value.split(',')).map(str::trim).filter(|element| {
+        let name = element.split(';').next().unwrap_or_default().trim();
+        ENCODINGS.iter().any(|encoding| name.eq_ignore_ascii_case(encoding))
+    });
+    let ours = ours.collect::<Vec<_>>().join(", ");
+    headers.remove(header::ACCEPT_ENCODING);
+    if let Ok(value) = HeaderValue::from_str(&ours)
+        && !ours.is_empty()
+    {
+        headers.insert(header::ACCEPT_ENCODING, value);
+    }
 }
 
 /// Takes the encodings out of `If-None-Match`; gives what stood there beside what stands there now.

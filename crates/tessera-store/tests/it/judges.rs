@@ -91,3 +91,52 @@ async fn gdal_asks_by_box_and_gets_what_the_store_says_lies_there() {
     assert_eq!(ask("cells", ["12.2", "41.2", "13.0", "42.0"]), served);
     store.stop().await;
 }
+
+/// A program of the judges' own Python.
+fn judge(program: &str) -> Command {
+    let home = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../target/judges/bin").join(program);
+    assert!(home.exists(), "no {}; run `cargo xtask test`, which installs it", home.display());
+    Command::new(home)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn owslib_reads_every_collection() {
+    let (mut store, _folder) = scene().await;
+    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/it/owslib_walk.py");
+    let output = judge("python").arg(script).arg(store.public_url()).output().unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let walked: Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!(walked["places"], places().len());
+    assert_eq!(walked["cells"], cells().len());
+    assert_eq!((&walked["mines"], &walked["roads"]), (&json!(3), &json!(1)));
+    assert_eq!(walked["places that begin with o"], 1);
+    store.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn schemathesis_finds_no_answer_that_the_document_does_not_promise() {
+    let (mut store, folder) = scene().await;
+    store.config.public.calls_max = u32::MAX;
+    store.restart().await;
+    let origin = store.public_url().replace("/api/v1", "");
+    let mut run = judge("schemathesis");
+    run.args(["--no-color", "run"]).arg(format!("{origin}/api/v1/openapi.json"));
+    run.args(["--url", &origin, "--seed", "1102", "--max-examples", "40"]);
+    run.args([
+        "--phases",
+        "examples,coverage,fuzzing",
+        "--generation-database",
+        "none",
+        "--warnings",
+        "off",
+    ]);
+    run.args(["--continue-on-failure", "--workers", "2"]);
+    run.args([
+        "--checks",
+        "not_a_server_error,status_code_conformance,content_type_conformance,response_schema_conformance",
+    ]);
+    let output = run.current_dir(folder.path()).output().unwrap();
+    let said = String::from_utf8_lossy(&output.stdout);
+    assert!(output.status.success(), "{said}{}", String::from_utf8_lossy(&output.stderr));
+    store.stop().await;
+}

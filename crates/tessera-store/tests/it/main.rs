@@ -5,6 +5,7 @@
 mod contract;
 mod derived;
 mod filters;
+mod hostile;
 mod intake;
 mod judges;
 mod keeping;
