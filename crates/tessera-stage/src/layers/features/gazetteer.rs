@@ -74,12 +74,18 @@ fn keys<'a>(names: impl IntoIterator<Item = &'a str>) -> Vec<String> {
         .into_iter()
         .flat_map(|name| name.split(['/', ',', ';']).map(str::to_owned).collect::<Vec<_>>())
         .filter_map(|name| plain_name(&name))
-        .map(|name| key(&name))
+        .map(|name| key(without_title(&name)))
         .filter(|key| key.len() >= KEY_LETTERS_LEAST)
         .collect();
     keys.sort_unstable();
     keys.dedup();
     keys
+}
+
+/// A colony is called with its title in one gazetteer and without it in the next.
+fn without_title(name: &str) -> &str {
+    const TITLES: [&str; 5] = ["Col.", "Colonia", "Mun.", "Municipium", "Civitas"];
+    TITLES.iter().find_map(|title| name.strip_prefix(title)?.strip_prefix(' ')).unwrap_or(name)
 }
 
 /// Shorter names ("Tor") agree by chance.

@@ -1,7 +1,7 @@
 //! Pleiades: a place is a point only if a location of it is precise.
 //!
 //! A rough location is a rectangle of the Barrington map; up to a degree it is kept as that rectangle and
-//! conjectured. What is wider, or has no location at all, is left out and named. There are neither types nor
+//! conjectured; so is the point of a place none of whose locations this edition lists. What is wider, or has no location at all, is left out and named. There are neither types nor
 //! years in these files: a place that another gazetteer knows is left to it and cited there.
 
 use super::gazetteer::{Gazetteer, citation};
@@ -20,6 +20,8 @@ const EXTENT_MAX_DEGREES: f64 = 1.0;
 /// What is known of where a place lies.
 enum Location {
     Precise(Point),
+    /// This edition lists no location of it, only its representative point.
+    Unlisted(Point),
     /// West, south, east, north.
     Rough([f64; 4]),
 }
@@ -43,7 +45,7 @@ pub fn enlist<'a>(
     fields: &Fields,
 ) {
     for item in items {
-        if let (Ok(Location::Precise(point)), Some(citation)) =
+        if let (Ok(Location::Precise(point) | Location::Unlisted(point)), Some(citation)) =
             (location(&item, fields), fields.id(&item).1)
         {
             let names = names(&item, fields);
@@ -71,7 +73,10 @@ fn feature(
         feature.properties.insert("names".to_owned(), names[1..].join("; ").into());
     }
     match location(item, fields)? {
-        Location::Precise(point) => {
+        located @ (Location::Precise(point) | Location::Unlisted(point)) => {
+            if matches!(located, Location::Unlisted(_)) {
+                feature.certainty = Certainty::Conjectured;
+            }
             let others = known.same(names.iter().map(String::as_str), point);
             if let Some(other) = others.iter().find(|other| !other.starts_with("pleiades:")) {
                 let reason = format!("{other} is the same place, and cites it");
@@ -132,6 +137,10 @@ fn location(item: &Item<'_>, fields: &Fields) -> Result<Location, LeftOut> {
     }
     if !precise.is_empty() {
         return Ok(Location::Precise(item.point(fields)?));
+    }
+    let unlisted = parts.iter().all(|part| precision(part).is_none());
+    if unlisted && parts.iter().all(|part| kind(part).as_deref() == Some("Point")) {
+        return Ok(Location::Unlisted(item.point(fields)?));
     }
     let rough = parts.iter().find(|part| precision(part).as_deref() == Some("rough"));
     match rough.and_then(|part| edges(part.pointer("/geometry/coordinates")?)) {
