@@ -115,7 +115,7 @@ impl Zone {
     }
 
     /// The first and the last of its descendants, found without walking through them.
-    pub(crate) fn descendant_ends(self, resolution: Resolution) -> (Self, Self) {
+    pub fn descendant_ends(self, resolution: Resolution) -> (Self, Self) {
         let Some(first) = self.0.center_child(resolution.0) else { return (self, self) };
         // Three bits a step; 6 is the greatest digit, and a child even of a pentagon.
         let steps = u8::from(self.resolution()) + 1..=u8::from(resolution);

@@ -111,6 +111,18 @@ impl Release {
         Ok(())
     }
 
+    /// Calls `each` with the cells from one zone to another, both among them, as they were in a year, until
+    /// it has had enough.
+    pub fn visit_cells_between(
+        &self,
+        year: i32,
+        first: Zone,
+        last: Zone,
+        mut each: impl FnMut(Cell) -> ControlFlow<()>,
+    ) -> Result<(), Error> {
+        self.walk((first.to_i64(), last.to_i64()), year, &mut each).map(drop)
+    }
+
     /// How many cells are centred in `bbox`.
     pub fn count_cells(&self, bbox: Option<BBox>) -> Result<u64, Error> {
         let Some(bbox) = bbox else { return Ok(self.info().zones) };
@@ -169,6 +181,26 @@ impl Release {
             }
         }
         Ok(())
+    }
+
+    /// The first cell from one zone to another, both among them.
+    pub fn first_zone(&self, first: Zone, last: Zone) -> Result<Option<Zone>, Error> {
+        let mut found = None;
+        let walked = self.visit_keys((first.to_i64(), last.to_i64()), &mut |zone| {
+            found = Some(zone);
+            ControlFlow::Break(())
+        });
+        walked.map(|_end| found)
+    }
+
+    /// The first cell after one zone, up to another.
+    pub fn first_zone_after(&self, after: Zone, last: Zone) -> Result<Option<Zone>, Error> {
+        let mut found = None;
+        let walked = self.visit_keys((after.to_i64() + 1, last.to_i64()), &mut |zone| {
+            found = Some(zone);
+            ControlFlow::Break(())
+        });
+        walked.map(|_end| found)
     }
 
     /// What the surface of a zone was in other years than the rest, ascending.

@@ -64,15 +64,19 @@ pub(crate) const QUANTITIES: &[Quantity] = &[
     fixed(["depth_mean_m", "Mean depth of the water", "m", "bathymetry"], Fold::Mean, |c, _| {
         Some(c.bathymetry?.depth_mean_m.into())
     }),
-    fixed(["depth_max_m", "Greatest depth of the water", "m", "bathymetry"], Fold::Greatest, |c, _| {
-        Some(c.bathymetry?.depth_max_m.into())
-    }),
+    fixed(
+        ["depth_max_m", "Greatest depth of the water", "m", "bathymetry"],
+        Fold::Greatest,
+        |c, _| Some(c.bathymetry?.depth_max_m.into()),
+    ),
     fixed(["igbp", "Class of the IGBP legend", "1", "land_cover"], Fold::Commonest, |c, _| {
         Some(u8::from(c.land_cover?.igbp).into())
     }),
-    fixed(["river_upstream_km2", "Area the river drains", "km2", "river"], Fold::Greatest, |c, _| {
-        Some(c.river.as_ref()?.upstream_km2?.into())
-    }),
+    fixed(
+        ["river_upstream_km2", "Area the river drains", "km2", "river"],
+        Fold::Greatest,
+        |c, _| Some(c.river.as_ref()?.upstream_km2?.into()),
+    ),
     fixed(["lake_water_permille", "Share of lake", "[ppth]", "lake"], Fold::Mean, |c, _| {
         Some(c.lake.as_ref()?.water_permille.into())
     }),

@@ -2,7 +2,7 @@
 
 use super::{
     answer::{Failed, GEOJSON, JSON, Refused, negotiated},
-    html,
+    dggs, edr, html,
     landing::{FormatQuery, link},
     origin::Origin,
     params::Format,
@@ -38,6 +38,10 @@ pub(crate) struct Collection {
     crs: Vec<&'static str>,
     storage_crs: &'static str,
     pub(crate) links: Vec<Link>,
+    /// What can be sampled, and how: OGC API EDR.
+    #[serde(flatten)]
+    #[schema(value_type = Object)]
+    edr: serde_json::Map<String, serde_json::Value>,
 }
 
 #[derive(Serialize, ToSchema)]
@@ -80,6 +84,7 @@ fn describe(collection: &collections::Collection, release: &OpenRelease, base: &
         link(queryables, "application/schema+json", format!("{here}/queryables"), "Its properties"),
         link("enclosure", SQLITE, file, "The whole release as one file"),
     ];
+    links.extend(dggs::links(&here, Some(&collection.id)));
     for licence in release.licences() {
         if let Some(address) = html::licence_address(&licence) {
             links.push(link("license", "text/html", address, &licence));
@@ -94,6 +99,7 @@ fn describe(collection: &collections::Collection, release: &OpenRelease, base: &
         crs: vec![CRS84],
         storage_crs: CRS84,
         links,
+        edr: edr::describe(&collection.id, &here),
     }
 }
 

@@ -2,9 +2,11 @@
 
 use super::{
     answer::{Cache, Failed, JSON, Refused, negotiated},
+    dggs, edr,
     html,
     origin::Origin,
     params::Format,
+    tilesets,
 };
 use crate::app::App;
 use axum::{extract::State, http::HeaderMap, response::Response};
@@ -38,6 +40,10 @@ const CONFORMS_TO: &[&str] = &[
 pub(crate) const TITLE: &str = "TESSERA: the physical world of antiquity";
 pub(crate) const DESCRIPTION: &str = "Terrain, sea, rivers, climate, winds, places and roads of antiquity on the H3 grid and as features, \
      each fact with its source, licence and certainty.";
+
+fn conforms_to() -> Vec<&'static str> {
+    [CONFORMS_TO, dggs::CONFORMS_TO, edr::CONFORMS_TO, tilesets::CONFORMS_TO].concat()
+}
 
 #[derive(Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
@@ -102,6 +108,8 @@ pub(crate) async fn landing(
         let sources = format!("{base}/releases/current/sources");
         links.push(link("about", JSON, sources, "Sources and licences"));
     }
+    links.extend(dggs::links(&base, None));
+    links.extend(tilesets::links(&base));
     let landing = Landing { title: TITLE, description: DESCRIPTION, links };
     negotiated(&headers, Cache::Revalidate, format, JSON, &landing, || {
         html::landing(&base, current.as_deref(), map.as_deref())
@@ -119,7 +127,7 @@ pub(crate) async fn conformance(
     headers: HeaderMap,
 ) -> Result<Response, Failed> {
     let format = Format::of(query.f, &headers)?;
-    let declared = Conformance { conforms_to: CONFORMS_TO.to_vec() };
+    let declared = Conformance { conforms_to: conforms_to() };
     negotiated(&headers, Cache::Revalidate, format, JSON, &declared, || {
         html::conformance(&declared.conforms_to, &base)
     })

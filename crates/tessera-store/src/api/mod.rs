@@ -5,6 +5,8 @@ mod budget;
 mod collections;
 mod cursor;
 mod derived;
+mod dggs;
+mod edr;
 mod features;
 mod html;
 #[expect(unused_qualifications, reason = "the macro that describes query parameters writes them")]
@@ -17,6 +19,8 @@ mod pinned;
 mod queryables;
 mod releases;
 mod tiles;
+#[expect(unused_qualifications, reason = "the macro that describes query parameters writes them")]
+mod tilesets;
 mod variants;
 mod view;
 #[expect(unused_qualifications, reason = "the macro that describes query parameters writes them")]
@@ -110,4 +114,7 @@ fn world_reads() -> OpenApiRouter<Arc<App>> {
         .routes(routes!(world::zone))
         .routes(routes!(world::places))
         .routes(routes!(tiles::tile))
+        .merge(dggs::routes())
+        .merge(edr::routes())
+        .merge(tilesets::routes())
 }

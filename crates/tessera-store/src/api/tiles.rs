@@ -29,10 +29,21 @@ use theron_service::Path;
     )
 )]
 pub(crate) async fn tile(
-    Pinned { release, cache, .. }: Pinned,
+    pinned: Pinned,
     Path((_id, tileset, z, row, col)): Path<(String, Tileset, u8, u32, u32)>,
     headers: HeaderMap,
 ) -> Result<Response, Failed> {
+    drawn(pinned, tileset, TileAddress { z, row, col }, &headers).await
+}
+
+/// A tile as it was drawn, or why there is none.
+pub(super) async fn drawn(
+    Pinned { release, cache, .. }: Pinned,
+    tileset: Tileset,
+    at: TileAddress,
+    headers: &HeaderMap,
+) -> Result<Response, Failed> {
+    let TileAddress { z, row, col } = at;
     let finest = release.finest_tiles(tileset);
     let Some(finest) = finest.filter(|finest| z <= *finest) else {
         let detail = match finest {
@@ -46,8 +57,7 @@ pub(crate) async fn tile(
         return Err(bad_request("tile_outside", detail).into());
     }
     let etag = format!("\"{}-{}-{z}-{row}-{col}\"", release.id(), tileset.as_str());
-    let at = TileAddress { z, row, col };
-    let data = if has(&headers, &etag) {
+    let data = if has(headers, &etag) {
         Some(Vec::new())
     } else {
         release.read(move |_open, file| Ok(file.tile(tileset, at)?)).await?
@@ -56,7 +66,7 @@ pub(crate) async fn tile(
         let nothing = (StatusCode::NO_CONTENT, [(header::CACHE_CONTROL, cache.header())]);
         return Ok(nothing.into_response());
     };
-    let mut response = tagged(&headers, cache, tileset.media_type(), &etag, || Body::from(data));
+    let mut response = tagged(headers, cache, tileset.media_type(), &etag, || Body::from(data));
     if tileset == Tileset::World && response.status() == StatusCode::OK {
         response.headers_mut().insert(header::CONTENT_ENCODING, HeaderValue::from_static("gzip"));
     }

@@ -43,7 +43,8 @@ pub(crate) fn zones(file: &Release, query: &ZoneQuery) -> Result<Found, ReadErro
             && let Some(zone) = cell.and_then(|cell| cell.ancestor(level))
         {
             let passed = query.after.is_some_and(|after| zone <= after);
-            let asked = query.boxes.is_empty() || query.boxes.iter().any(|part| touches(zone, *part));
+            let asked =
+                query.boxes.is_empty() || query.boxes.iter().any(|part| touches(zone, *part));
             if asked && !passed {
                 zones.push(zone);
             }
@@ -83,7 +84,9 @@ fn finest(file: &Release, query: &ZoneQuery) -> Resolution {
         let steps = i32::from(u8::from(info.resolution)) - i32::from(u8::from(level));
         let all = info.zones as f64 / 7f64.powi(steps);
         let inside = match query.parent {
-            Some(parent) => 7f64.powi(i32::from(u8::from(level)) - i32::from(u8::from(parent.resolution()))),
+            Some(parent) => {
+                7f64.powi(i32::from(u8::from(level)) - i32::from(u8::from(parent.resolution())))
+            }
             None if query.boxes.is_empty() => all,
             None => query.boxes.iter().map(|part| about_zones(*part, level)).sum(),
         };

@@ -4,6 +4,8 @@
 
 mod contract;
 mod derived;
+mod dggs;
+mod edr;
 mod filters;
 mod hostile;
 mod intake;
@@ -14,3 +16,4 @@ mod limits;
 mod ogc;
 mod reads;
 mod scene;
+mod tilesets;

@@ -1,0 +1,9 @@
+//! Sampling of the world along shapes and through the months of a year. Knows no HTTP.
+
+mod sample;
+mod times;
+mod wkt;
+
+pub(crate) use sample::{POINTS_MAX, Sample, SampleError, area, position, radius, trajectory};
+pub(crate) use times::Times;
+pub(crate) use wkt::{Shape, Vertex};

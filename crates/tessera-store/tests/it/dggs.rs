@@ -1,0 +1,277 @@
+//! OGC API DGGS: each class that is declared.
+
+use crate::scene::Store;
+use serde_json::{Value, json};
+use std::collections::BTreeSet;
+use tessera_grid::{Resolution, Zone};
+use theron_testkit::world::SmallWorld;
+
+const CLASSES: [&str; 10] = [
+    "core",
+    "data-retrieval",
+    "data-custom-depths",
+    "zone-query",
+    "root-dggs",
+    "collection-dggs",
+    "data-json",
+    "data-geojson",
+    "zone-json",
+    "zone-geojson",
+];
+
+async fn scene() -> (Store, SmallWorld, tempfile::TempDir) {
+    let store = Store::start().await;
+    let folder = tempfile::tempdir().unwrap();
+    let world = SmallWorld::latium();
+    store.publish(&world.write(&folder.path().join("world.sqlite3")).unwrap()).await;
+    (store, world, folder)
+}
+
+fn level(raw: u8) -> Resolution {
+    Resolution::try_from(raw).unwrap()
+}
+
+fn zones(answer: &Value) -> Vec<Zone> {
+    let zones = answer["zones"].as_array().unwrap().iter();
+    zones.map(|zone| zone.as_str().unwrap().parse().unwrap()).collect()
+}
+
+fn all(world: &SmallWorld) -> Vec<Zone> {
+    world.cells.iter().map(|cell| cell.zone).collect()
+}
+
+/// A zone of level 4 of which all seven children are cells.
+fn whole_parent(world: &SmallWorld) -> Zone {
+    let cells = all(world);
+    let parents = cells.iter().filter_map(|cell| cell.ancestor(level(4)));
+    let whole =
+        |zone: &Zone| zone.descendants(Resolution::FIVE).all(|child| cells.contains(&child));
+    parents.into_iter().find(whole).unwrap()
+}
+
+fn href(links: &Value, rel: &str) -> String {
+    let links = links.as_array().unwrap().iter();
+    let found = links.clone().find(|link| link["rel"].as_str().unwrap().ends_with(rel));
+    found.unwrap()["href"].as_str().unwrap().to_owned()
+}
+
+async fn follow(store: &Store, href: &str) -> Value {
+    store.json(href.strip_prefix(&store.public_url()).unwrap()).await
+}
+
+async fn refusal(store: &Store, path: &str) -> (u16, String) {
+    let response = store.get(path).await;
+    let status = response.status().as_u16();
+    (status, response.json::<Value>().await.unwrap()["code"].as_str().unwrap().to_owned())
+}
+
+#[tokio::test]
+async fn the_declared_classes_are_these() {
+    let (mut store, _world, _folder) = scene().await;
+    let declared = store.json("/conformance").await;
+    let prefix = "https://www.opengis.net/spec/ogcapi-dggs-1/1.0/conf/";
+    let classes = declared["conformsTo"].as_array().unwrap().iter();
+    let classes: Vec<&str> =
+        classes.filter_map(|class| class.as_str().unwrap().strip_prefix(prefix)).collect();
+    assert_eq!(classes, CLASSES);
+    store.stop().await;
+}
+
+#[tokio::test]
+async fn core_links_lead_from_the_landing_page_and_from_a_collection_to_the_grid_s_definition() {
+    let (mut store, _world, _folder) = scene().await;
+    for from in ["", "/collections/cells", "/collections/cells-terrain"] {
+        let start = store.json(from).await;
+        let list = follow(&store, &href(&start["links"], "/dggrs-list")).await;
+        assert_eq!(list["dggrs"][0]["id"], "H3");
+        let grid = follow(&store, &href(&list["dggrs"][0]["links"], "self")).await;
+        assert_eq!((&grid["id"], &grid["maxRefinementLevel"]), (&json!("H3"), &json!(5)));
+        let definition = follow(&store, &href(&grid["links"], "/dggrs-definition")).await;
+        assert_eq!(definition["dggh"]["definition"]["refinementRatio"], 7);
+        let zones = follow(&store, &href(&grid["links"], "/dggrs-zone-query")).await;
+        assert!(!zones["zones"].as_array().unwrap().is_empty());
+        let templates = grid["linkTemplates"].as_array().unwrap();
+        assert!(
+            templates.iter().all(|link| link["uriTemplate"].as_str().unwrap().contains("{zoneId}"))
+        );
+    }
+    let plain = store.json("/collections/roads").await;
+    let rels = plain["links"].as_array().unwrap().iter();
+    assert!(rels.clone().all(|link| !link["rel"].as_str().unwrap().contains("dggrs")));
+    assert_eq!(refusal(&store, "/dggs/ISEA3H").await, (404, "no_such_grid".to_owned()));
+    assert_eq!(refusal(&store, "/collections/roads/dggs").await, (404, "no_such_grid".to_owned()));
+    store.stop().await;
+}
+
+#[tokio::test]
+async fn zone_query_gives_every_zone_that_has_data_at_any_level() {
+    let (mut store, world, _folder) = scene().await;
+    let cells = all(&world);
+    let found = store.json("/dggs/H3/zones?zone-level=5&compact-zones=false").await;
+    assert_eq!(zones(&found), cells);
+    for coarser in [0, 3, 4] {
+        let expected: BTreeSet<Zone> =
+            cells.iter().filter_map(|cell| cell.ancestor(level(coarser))).collect();
+        let path = format!("/dggs/H3/zones?zone-level={coarser}&compact-zones=false");
+        let found: BTreeSet<Zone> = zones(&store.json(&path).await).into_iter().collect();
+        assert_eq!(found, expected, "level {coarser}");
+    }
+    let compact = zones(&store.json("/dggs/H3/zones?zone-level=5").await);
+    assert!(compact.len() < cells.len());
+    let spread: BTreeSet<Zone> =
+        compact.iter().flat_map(|zone| zone.descendants(Resolution::FIVE)).collect();
+    assert_eq!(spread, cells.into_iter().collect());
+    assert_eq!(
+        refusal(&store, "/dggs/H3/zones?zone-level=6").await,
+        (400, "zone_level_too_fine".to_owned())
+    );
+    store.stop().await;
+}
+
+#[tokio::test]
+async fn zone_query_goes_by_box_and_parent_and_page_by_page() {
+    let (mut store, world, _folder) = scene().await;
+    let parent = whole_parent(&world);
+    let path = format!("/dggs/H3/zones?parent-zone={parent}&zone-level=5&compact-zones=false");
+    let children: Vec<Zone> = parent.descendants(Resolution::FIVE).collect();
+    assert_eq!(zones(&store.json(&path).await), children);
+    assert_eq!(zones(&store.json(&format!("/dggs/H3/zones?parent-zone={parent}")).await), [parent]);
+
+    let path = "/dggs/H3/zones?bbox=12.2,41.6,12.4,41.8&zone-level=5&compact-zones=false";
+    let boxed = zones(&store.json(path).await);
+    let inside = |zone: &Zone| {
+        let at = zone.centre();
+        (12.2..=12.4).contains(&at.longitude()) && (41.6..=41.8).contains(&at.latitude())
+    };
+    let centred: Vec<Zone> = all(&world).into_iter().filter(inside).collect();
+    assert!(centred.iter().all(|zone| boxed.contains(zone)) && boxed.len() > centred.len());
+    assert!(boxed.len() < 12, "{boxed:?}");
+
+    let mut page = store.json("/dggs/H3/zones?zone-level=5&compact-zones=false&limit=50").await;
+    let mut walked = zones(&page);
+    while page["links"].as_array().unwrap().iter().any(|link| link["rel"] == "next") {
+        page = follow(&store, &href(&page["links"], "next")).await;
+        walked.extend(zones(&page));
+    }
+    assert_eq!(walked, all(&world));
+    store.stop().await;
+}
+
+#[tokio::test]
+async fn zone_geojson_has_the_zones_of_zone_json_with_their_shapes() {
+    let (mut store, world, _folder) = scene().await;
+    let plain = store.json("/dggs/H3/zones?zone-level=5").await;
+    let shaped = store.json("/dggs/H3/zones?zone-level=5&f=geojson").await;
+    let features = shaped["features"].as_array().unwrap();
+    let ids: Vec<&Value> = features.iter().map(|feature| &feature["id"]).collect();
+    assert_eq!(ids, plain["zones"].as_array().unwrap().iter().collect::<Vec<_>>());
+    assert!(features.iter().all(|feature| feature["geometry"]["type"] == "Polygon"));
+
+    let zone = world.cells[0].zone;
+    let info = store.json(&format!("/dggs/H3/zones/{zone}")).await;
+    assert_eq!((&info["id"], &info["level"]), (&json!(zone.to_string()), &json!(5)));
+    assert_eq!(info["shapeType"], "hexagon");
+    let area = info["areaMetersSquare"].as_f64().unwrap();
+    assert!((area / 1e6 / zone.area_km2() - 1.0).abs() < 1e-6);
+    assert_eq!(
+        info["geometry"]["coordinates"][0].as_array().unwrap().len(),
+        zone.boundary().len() + 1
+    );
+    let feature = store.json(&format!("/collections/cells/dggs/H3/zones/{zone}?f=geojson")).await;
+    assert_eq!(feature["geometry"], info["geometry"]);
+    assert_eq!(refusal(&store, "/dggs/H3/zones/rome").await.0, 400);
+    store.stop().await;
+}
+
+#[tokio::test]
+async fn data_json_has_the_numbers_of_the_cells_and_of_what_they_make_together() {
+    let (mut store, world, _folder) = scene().await;
+    let parent = whole_parent(&world);
+    let heights: Vec<i32> = parent
+        .descendants(Resolution::FIVE)
+        .map(|zone| world.cells.iter().find(|cell| cell.zone == zone).unwrap())
+        .map(|cell| cell.terrain.unwrap().elevation_mean_m)
+        .collect();
+    let mean = f64::from(heights.iter().sum::<i32>()) / 7.0;
+    let path = format!("/dggs/H3/zones/{parent}/data?zone-depth=0-1&properties=elevation_mean_m");
+    let data = store.json(&path).await;
+    assert_eq!((&data["zoneId"], &data["depths"]), (&json!(parent.to_string()), &json!([0, 1])));
+    let values = &data["values"]["elevation_mean_m"];
+    assert_eq!(values[1]["shape"], json!({"count": 7, "subZones": 7}));
+    assert_eq!(values[1]["data"], json!(heights.iter().map(|m| f64::from(*m)).collect::<Vec<_>>()));
+    assert_eq!(values[0]["data"], json!([(mean * 1000.0).round() / 1000.0]));
+    assert_eq!(data["schema"]["properties"]["elevation_mean_m"]["x-ogc-unit"], "m");
+
+    let cell = &world.cells[0];
+    let path = format!("/collections/cells-wind/dggs/H3/zones/{}/data?zone-depth=0", cell.zone);
+    let wind = store.json(&path).await;
+    assert_eq!(wind["values"]["wind_v_cm_s"][0]["data"], json!(vec![-340.0; 12]));
+    assert_eq!(wind["values"]["wind_v_cm_s"][0]["shape"]["dimensions"], json!({"month": 12}));
+    assert!(wind["values"]["elevation_mean_m"].is_null());
+    store.stop().await;
+}
+
+#[tokio::test]
+async fn data_is_that_of_the_year_and_of_depths_that_there_are() {
+    let (mut store, world, _folder) = scene().await;
+    let zone = world.intervals[0].zone;
+    let share = async |year: &str| {
+        let path = format!("/dggs/H3/zones/{zone}/data?properties=land_permille&datetime={year}");
+        store.json(&path).await["values"]["land_permille"][0]["data"][0].clone()
+    };
+    assert_eq!(share("-000199-01-01").await, 0.0);
+    assert_eq!(share("0001-01-01").await, 150.0);
+    assert_eq!(share("0150-01-01").await, 400.0);
+    for (path, code) in [
+        (format!("{zone}/data?zone-depth=1"), "zone_depth_too_great"),
+        (format!("{zone}/data?zone-depth=0,x"), "query_not_understood"),
+        (format!("{zone}/data?properties=gold"), "no_such_property"),
+    ] {
+        assert_eq!(
+            refusal(&store, &format!("/dggs/H3/zones/{path}")).await,
+            (400, code.to_owned())
+        );
+    }
+    let far = Zone::at(tessera_grid::Position::new(-30.0, 140.0).unwrap(), Resolution::FIVE);
+    let path = format!("/dggs/H3/zones/{far}/data");
+    assert_eq!(refusal(&store, &path).await, (404, "no_such_zone".to_owned()));
+    store.stop().await;
+}
+
+#[tokio::test]
+async fn data_geojson_has_a_feature_a_sub_zone_and_the_numbers_of_data_json() {
+    let (mut store, world, _folder) = scene().await;
+    let parent = whole_parent(&world);
+    let path = format!("/dggs/H3/zones/{parent}/data?properties=elevation_max_m,rain_mm");
+    let plain = store.json(&path).await;
+    let shaped = store.json(&format!("{path}&f=geojson")).await;
+    let features = shaped["features"].as_array().unwrap();
+    let ids: Vec<String> =
+        parent.descendants(Resolution::FIVE).map(|zone| zone.to_string()).collect();
+    assert_eq!(
+        features.iter().map(|feature| feature["id"].as_str().unwrap()).collect::<Vec<_>>(),
+        ids
+    );
+    let heights: Vec<Value> =
+        features.iter().map(|feature| feature["properties"]["elevation_max_m"].clone()).collect();
+    assert_eq!(json!(heights), plain["values"]["elevation_max_m"][0]["data"]);
+    let rain: Vec<Value> = features
+        .iter()
+        .flat_map(|feature| feature["properties"]["rain_mm"].as_array().unwrap().clone())
+        .collect();
+    assert_eq!(json!(rain), plain["values"]["rain_mm"][0]["data"]);
+    let path = format!("/dggs/H3/zones/{parent}/data?zone-depth=0,1&f=geojson");
+    assert_eq!(refusal(&store, &path).await.0, 400);
+    store.stop().await;
+}
+
+#[tokio::test]
+async fn an_answer_that_is_had_is_not_sent_again() {
+    let (mut store, world, _folder) = scene().await;
+    let path = format!("/dggs/H3/zones/{}/data", world.cells[0].zone);
+    let first = store.get(&path).await;
+    let etag = first.headers()["etag"].clone();
+    let again = store.request(&path).header("if-none-match", etag).send().await.unwrap();
+    assert_eq!(again.status(), 304);
+    store.stop().await;
+}
