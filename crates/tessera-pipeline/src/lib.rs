@@ -6,6 +6,8 @@
 
 mod api;
 mod config;
+mod datasets;
+pub mod documents;
 pub mod fetch;
 pub mod release;
 pub mod run;
@@ -17,7 +19,8 @@ pub use api::openapi;
 pub use config::{Config, World};
 
 use api::App;
-use runs::{Shelf, ShelfError, Worker};
+use documents::Documents;
+use runs::{InHand, Promoter, Shelf, ShelfError, Worker};
 use std::sync::Arc;
 use tessera_store_api::StoreClient;
 use theron_mesh::{MeshClient, TlsError};
@@ -40,12 +43,23 @@ pub async fn start(config: Config, clock: Arc<dyn Clock>) -> Result<Running, Sta
     let base = config.service;
     let ready = ReadySignal::waiting(&base.name, env!("CARGO_PKG_VERSION"), "opening the runs");
     let shelf = Arc::new(Shelf::open(&base.data_dir)?);
+    let documents = Arc::new(Documents::open(&base.data_dir)?);
     let wake = Arc::new(Notify::new());
+    let in_hand = Arc::new(InHand::default());
+    let promoter = Arc::new(Promoter {
+        shelf: Arc::clone(&shelf),
+        store: StoreClient::new(MeshClient::new(&config.neighbours.store.base_url, &base.tls)?),
+        clock: Arc::clone(&clock),
+        wake: Notify::new(),
+    });
     let app = Arc::new(App {
         shelf: Arc::clone(&shelf),
         worlds: config.worlds.clone(),
+        documents: Arc::clone(&documents),
+        checksums: Arc::default(),
         data_dir: base.data_dir.clone(),
-        store: StoreClient::new(MeshClient::new(&config.neighbours.store.base_url, &base.tls)?),
+        promoter: Arc::clone(&promoter),
+        in_hand: Arc::clone(&in_hand),
         clock: Arc::clone(&clock),
         wake: Arc::clone(&wake),
     });
@@ -53,7 +67,9 @@ pub async fn start(config: Config, clock: Arc<dyn Clock>) -> Result<Running, Sta
     let server =
         Server { ready: ready.clone(), tasks: tasks.clone(), mesh: api::routes(app), public: None };
     let running = server.start(&base).await?;
-    let worker = Worker { shelf, worlds: config.worlds, clock, wake, ready };
+    let worlds = config.worlds;
+    let worker = Worker { shelf, worlds, documents, clock, wake, in_hand, ready };
     tasks.spawn_until_stop(runs::work(Arc::new(worker)));
+    tasks.spawn_until_stop(runs::promote(promoter));
     Ok(running)
 }

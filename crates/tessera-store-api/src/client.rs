@@ -106,7 +106,17 @@ impl StoreClient {
         path: &Path,
         sha256: &str,
     ) -> Result<ReleaseSummary, StoreError> {
-        transfer::upload(&self.mesh, path, sha256).await
+        transfer::upload(&self.mesh, path, sha256, |_bytes| {}).await
+    }
+
+    /// The same, and `sent` hears how many bytes have gone out.
+    pub async fn upload_release_watched(
+        &self,
+        path: &Path,
+        sha256: &str,
+        sent: impl Fn(u64) + Send + 'static,
+    ) -> Result<ReleaseSummary, StoreError> {
+        transfer::upload(&self.mesh, path, sha256, sent).await
     }
 
     /// Makes a release that the store holds the current one; an older one rolls back.

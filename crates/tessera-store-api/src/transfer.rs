@@ -1,6 +1,7 @@
 //! Release files on the wire: streamed, and verified before they bear their name.
 
 use crate::{ReleaseSummary, StoreError, client::read, content_digest};
+use futures::StreamExt;
 use reqwest::{Method, Response, header};
 use sha2::{Digest, Sha256};
 use std::path::{Path, PathBuf};
@@ -61,6 +62,7 @@ pub(crate) async fn upload(
     mesh: &MeshClient,
     path: &Path,
     sha256: &str,
+    sent: impl Fn(u64) + Send + 'static,
 ) -> Result<ReleaseSummary, StoreError> {
     let not_one = || StoreError::NotAChecksum(sha256.to_owned());
     let id = ReleaseId::from_sha256(sha256).map_err(|_digits| not_one())?;
@@ -73,7 +75,11 @@ pub(crate) async fn upload(
         .header("content-digest", digest)
         .header(header::CONTENT_LENGTH, bytes)
         .header(header::CONTENT_TYPE, "application/vnd.sqlite3");
-    let chunks = ReaderStream::with_capacity(file, CHUNK_BYTES);
+    let mut taken = 0;
+    let chunks = ReaderStream::with_capacity(file, CHUNK_BYTES).inspect(move |chunk| {
+        taken += chunk.as_ref().map_or(0, |chunk| chunk.len() as u64);
+        sent(taken);
+    });
     read(mesh.send_file(request, chunks).await?).await
 }
 

@@ -1,15 +1,18 @@
 //! HTTP only: the route table, and the use cases' errors as problems.
 
+mod datasets;
 mod imports;
+mod promotions;
 mod runs;
 
 use crate::config::World;
-use crate::runs::{IntakeError, PromoteError, Shelf, ShelfError};
+use crate::datasets::Checksums;
+use crate::documents::{DocumentError, Documents};
+use crate::runs::{InHand, IntakeError, PromoteError, Promoter, RollBackError, Shelf, ShelfError};
 use axum::{extract::DefaultBodyLimit, http::StatusCode};
 use std::{collections::BTreeMap, path::PathBuf, sync::Arc};
-use tessera_store_api::StoreClient;
 use theron_mesh::{CallError, names};
-use theron_service::{Admitted, Clock, Refusal, Routes, admit};
+use theron_service::{Admitted, Clock, Refusal, Routes, admit, unhurried};
 use tokio::sync::Notify;
 use utoipa::OpenApi;
 use utoipa_axum::{router::OpenApiRouter, routes};
@@ -18,8 +21,11 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 pub(crate) struct App {
     pub(crate) shelf: Arc<Shelf>,
     pub(crate) worlds: BTreeMap<String, World>,
+    pub(crate) documents: Arc<Documents>,
+    pub(crate) checksums: Arc<Checksums>,
     pub(crate) data_dir: PathBuf,
-    pub(crate) store: StoreClient,
+    pub(crate) promoter: Arc<Promoter>,
+    pub(crate) in_hand: Arc<InHand>,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) wake: Arc<Notify>,
 }
@@ -54,15 +60,22 @@ pub fn openapi() -> utoipa::openapi::OpenApi {
 }
 
 fn router() -> OpenApiRouter<Arc<App>> {
-    // A release file is limited by the intake itself, which counts what it writes.
-    let intake =
-        OpenApiRouter::new().routes(routes!(imports::start)).layer(DefaultBodyLimit::disable());
+    // Files are limited by those who take them in, who count what they write; they may take as long as they move.
+    let intake = OpenApiRouter::new()
+        .routes(routes!(imports::start))
+        .routes(routes!(datasets::send_file))
+        .layer(DefaultBodyLimit::disable())
+        .layer(unhurried());
     OpenApiRouter::with_openapi(Document::openapi())
+        .routes(routes!(datasets::list, datasets::send))
         .routes(routes!(runs::list, runs::start))
-        .routes(routes!(runs::detail))
+        .routes(routes!(runs::detail, runs::cancel))
         .routes(routes!(runs::assay))
-        .routes(routes!(runs::quarantine))
-        .routes(routes!(runs::promote_run))
+        .routes(routes!(runs::finding_page))
+        .routes(routes!(runs::quarantine_page))
+        .routes(routes!(promotions::promote))
+        .routes(routes!(promotions::promotion))
+        .routes(routes!(promotions::roll_back))
         .merge(intake)
 }
 
@@ -93,28 +106,57 @@ impl From<IntakeError> for Refusal {
     }
 }
 
+impl From<DocumentError> for Refusal {
+    fn from(error: DocumentError) -> Self {
+        let text = error.to_string();
+        let (status, code) = match error {
+            DocumentError::Sources(_)
+            | DocumentError::Outside(_)
+            | DocumentError::NoChecksum(_)
+            | DocumentError::Beside => (StatusCode::UNPROCESSABLE_ENTITY, "document_wrong"),
+            DocumentError::Unknown(_) => (StatusCode::NOT_FOUND, "document_unknown"),
+            DocumentError::NotListed { .. } => (StatusCode::NOT_FOUND, "file_not_listed"),
+            DocumentError::Checksum { .. } => {
+                (StatusCode::UNPROCESSABLE_ENTITY, "checksum_differs")
+            }
+            DocumentError::TooLarge => (StatusCode::PAYLOAD_TOO_LARGE, "body_too_large"),
+            DocumentError::BrokeOff(_) => (StatusCode::BAD_REQUEST, "body_broke_off"),
+            DocumentError::Shelf(error) => return error.into(),
+        };
+        Self::new(status, code, text)
+    }
+}
+
 impl From<PromoteError> for Refusal {
     fn from(error: PromoteError) -> Self {
         let text = error.to_string();
-        match error {
-            PromoteError::NotFinished { .. } => {
-                Self::new(StatusCode::CONFLICT, "run_not_finished", text)
-            }
-            PromoteError::NotPromotable { .. } => {
-                Self::new(StatusCode::CONFLICT, "run_not_promotable", text)
-            }
-            PromoteError::Changed { .. } => {
-                Self::new(StatusCode::CONFLICT, "release_changed", text)
-            }
-            PromoteError::Store(error) => store_refusal(&error, text),
-            PromoteError::Shelf(error) => error.into(),
-        }
+        let (status, code) = match error {
+            PromoteError::Unknown { .. } => (StatusCode::NOT_FOUND, "run_unknown"),
+            PromoteError::NotFinished { .. } => (StatusCode::CONFLICT, "run_not_finished"),
+            PromoteError::NotPromotable { .. } => (StatusCode::CONFLICT, "run_not_promotable"),
+            PromoteError::Shelf(error) => return error.into(),
+        };
+        Self::new(status, code, text)
+    }
+}
+
+impl From<RollBackError> for Refusal {
+    fn from(error: RollBackError) -> Self {
+        let text = error.to_string();
+        let (status, code) = match error {
+            RollBackError::NotAnId(_) => (StatusCode::BAD_REQUEST, "not_a_release_id"),
+            RollBackError::Unknown { .. } => (StatusCode::NOT_FOUND, "release_unknown"),
+            RollBackError::NeverCurrent(_) => (StatusCode::CONFLICT, "never_current"),
+            RollBackError::Promoting(_) => (StatusCode::CONFLICT, "promotion_in_hand"),
+            RollBackError::Store(error) => return store_refusal(&error, text),
+        };
+        Self::new(status, code, text)
     }
 }
 
 /// 1102 away is 503 and worth a retry; 1102 refusing is 502 and worth reading.
 fn store_refusal(error: &tessera_store_api::StoreError, text: String) -> Refusal {
-    tracing::warn!(error = error as &dyn std::error::Error, "the store did not take a release");
+    tracing::warn!(error = error as &dyn std::error::Error, "1102 did not roll back");
     match error {
         tessera_store_api::StoreError::Call(call) => match &**call {
             CallError::Refused { problem, .. } if problem.status < 500 => {

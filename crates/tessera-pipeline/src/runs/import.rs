@@ -76,7 +76,7 @@ impl Intake {
             Ok(release) => release.info().title.clone(),
             Err(_broken) => return Err(IntakeError::NotARelease),
         };
-        let new = NewRun { kind: RunKind::Import, world, created_at };
+        let new = NewRun { kind: RunKind::Import, world, sent: None, created_at };
         Ok(shelf.add(new, Some(&self.temporary))?)
     }
 

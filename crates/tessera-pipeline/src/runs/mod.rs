@@ -1,11 +1,13 @@
 //! Runs: kept on disk one folder each, done one at a time, promoted by hand.
 
+mod findings;
 mod import;
 mod promote;
 mod shelf;
 mod worker;
 
+pub(crate) use findings::{NoPage, findings, quarantine};
 pub(crate) use import::{Intake, IntakeError};
-pub(crate) use promote::{PromoteError, promote};
-pub(crate) use shelf::{NewRun, Shelf, ShelfError};
-pub(crate) use worker::{Worker, work};
+pub(crate) use promote::{PromoteError, Promoter, RollBackError, promote};
+pub(crate) use shelf::{NewRun, Shelf, ShelfError, at};
+pub(crate) use worker::{InHand, Worker, work};

@@ -2,20 +2,24 @@
 //!
 //! A state is written whole beside the old one and moved over it, so that a crash leaves the old or the
 //! new. A folder without a state is an intake that never finished; it is removed at the next start. What
-//! was queued or running when the service stopped is queued again: its steps live in memory and take
-//! seconds, and equal sources give equal bytes, so beginning again loses nothing.
+//! was running when the service stopped is queued again, and goes on from what its steps left on the disk.
+//!
+//! Every change of a run goes through [`Shelf::change`], one at a time: the worker, a promotion and a person
+//! who calls a run off write the same record.
 
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, BTreeSet},
     fs,
     io::Write,
     path::{Path, PathBuf},
     sync::{Mutex, MutexGuard, PoisonError},
 };
-use tessera_pipeline_api::{Run, RunKind, RunState, Step};
+use tessera_pipeline_api::{Promotion, PromotionState, Run, RunKind, RunState, Step, StepProgress};
 
-/// Runs kept; a release is 50 MB and the store keeps those that were promoted.
+/// Runs kept, with their assays; an assay is some megabytes.
 const RUNS_KEPT: usize = 20;
+/// Runs whose release file is kept: at resolution 7 it is gigabytes, and the store keeps what was promoted.
+const RELEASES_KEPT: usize = 5;
 /// Runs waiting at a time. A run takes a minute, and a person starts them by hand.
 const QUEUE_MAX: usize = 4;
 /// A run that the service died under this often is what kills it.
@@ -45,12 +49,16 @@ pub enum ShelfError {
 pub(crate) struct NewRun {
     pub(crate) kind: RunKind,
     pub(crate) world: String,
+    /// The id of the document it is made from, where that was sent.
+    pub(crate) sent: Option<String>,
     pub(crate) created_at: String,
 }
 
 pub(crate) struct Shelf {
     folder: PathBuf,
     runs: Mutex<BTreeMap<String, Run>>,
+    /// Held while a record is read, changed and written.
+    changing: Mutex<()>,
 }
 
 impl Shelf {
@@ -72,7 +80,7 @@ impl Shelf {
                 .map_err(|source| ShelfError::State { path: state.clone(), source })?;
             runs.insert(run.id.clone(), run);
         }
-        let shelf = Self { folder, runs: Mutex::new(runs) };
+        let shelf = Self { folder, runs: Mutex::new(runs), changing: Mutex::new(()) };
         shelf.take_up()?;
         Ok(shelf)
     }
@@ -80,24 +88,25 @@ impl Shelf {
     fn take_up(&self) -> Result<(), ShelfError> {
         let interrupted: Vec<Run> =
             self.all().into_iter().filter(|run| run.state == RunState::Running).collect();
-        for mut run in interrupted {
-            run.restarts += 1;
+        for run in interrupted {
             tracing::warn!(
                 run = run.id,
                 step = run.step.as_str(),
                 "taking up a run that was interrupted"
             );
-            if run.restarts > RESTARTS_MAX {
-                run.state = RunState::Failed;
-                run.problem = Some(format!(
-                    "the service stopped {} times during its step {}; the log says why",
-                    run.restarts,
-                    run.step.as_str()
-                ));
-            } else {
+            self.change(&run.id, |run| {
+                run.restarts += 1;
+                run.steps = StepProgress::none();
                 run.state = RunState::Queued;
-            }
-            self.save(run)?;
+                if run.restarts > RESTARTS_MAX {
+                    run.state = RunState::Failed;
+                    run.problem = Some(format!(
+                        "the service stopped {} times during its step {}; the log says why",
+                        run.restarts,
+                        run.step.as_str()
+                    ));
+                }
+            })?;
         }
         Ok(())
     }
@@ -125,6 +134,23 @@ impl Shelf {
         self.folder.join(id)
     }
 
+    /// The promotion that was asked for first and is not over.
+    pub(crate) fn next_promotion(&self) -> Option<(Run, Promotion)> {
+        let runs = self.lock();
+        let open = runs.values().filter_map(|run| {
+            let promotion = run.promotion.as_ref()?;
+            (!promotion.state.is_over()).then_some((run, promotion))
+        });
+        open.min_by(|(_, a), (_, b)| a.requested_at.cmp(&b.requested_at))
+            .map(|(run, promotion)| (run.clone(), promotion.clone()))
+    }
+
+    /// Documents that kept runs were made from.
+    pub(crate) fn documents(&self) -> BTreeSet<String> {
+        let runs = self.lock();
+        runs.values().filter(|run| run.sent).filter_map(|run| run.document.clone()).collect()
+    }
+
     /// Whether one more run may be queued.
     pub(crate) fn admits(&self) -> Result<(), ShelfError> {
         let waiting = self.lock().values().filter(|run| run.state == RunState::Queued).count();
@@ -133,6 +159,7 @@ impl Shelf {
 
     /// Queues a run; what an import brought is moved into its folder first.
     pub(crate) fn add(&self, new: NewRun, brought: Option<&Path>) -> Result<Run, ShelfError> {
+        let _one_at_a_time = self.changing();
         self.admits()?;
         let id = {
             let runs = self.lock();
@@ -149,12 +176,15 @@ impl Shelf {
             id,
             kind: new.kind,
             world: new.world,
+            sent: new.sent.is_some(),
             state: RunState::Queued,
             step: match new.kind {
                 RunKind::Pipeline => Step::Stage,
                 RunKind::Import => Step::Check,
             },
             progress_permille: 0,
+            steps: StepProgress::none(),
+            document: new.sent,
             created_at: new.created_at,
             finished_at: None,
             restarts: 0,
@@ -163,15 +193,46 @@ impl Shelf {
             release: None,
             promotable: false,
             promoted_at: None,
+            promotion: None,
             problem: None,
         };
-        self.save(run.clone())?;
+        self.keep(run.clone())?;
         self.prune()?;
         Ok(run)
     }
 
+    fn changing(&self) -> MutexGuard<'_, ()> {
+        self.changing.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Changes a run on disk, then in memory; `None` where it is no longer kept.
+    pub(crate) fn change(
+        &self,
+        id: &str,
+        change: impl FnOnce(&mut Run),
+    ) -> Result<Option<Run>, ShelfError> {
+        let changed = self.try_change(id, |run| {
+            change(run);
+            Ok::<(), ShelfError>(())
+        })?;
+        Ok(changed.map(|(run, ())| run))
+    }
+
+    /// The same where the change may be refused; then nothing is written.
+    pub(crate) fn try_change<T, E: From<ShelfError>>(
+        &self,
+        id: &str,
+        change: impl FnOnce(&mut Run) -> Result<T, E>,
+    ) -> Result<Option<(Run, T)>, E> {
+        let _one_at_a_time = self.changing();
+        let Some(mut run) = self.get(id) else { return Ok(None) };
+        let answer = change(&mut run)?;
+        self.keep(run.clone())?;
+        Ok(Some((run, answer)))
+    }
+
     /// Keeps a run on disk, then in memory.
-    pub(crate) fn save(&self, run: Run) -> Result<(), ShelfError> {
+    fn keep(&self, run: Run) -> Result<(), ShelfError> {
         let folder = self.folder(&run.id);
         let path = folder.join(STATE);
         let text = serde_json::to_vec_pretty(&run)
@@ -181,39 +242,66 @@ impl Shelf {
         beside.as_file().sync_all().map_err(at(&path))?;
         beside.persist(&path).map_err(|error| at(&path)(error.error))?;
         fs::File::open(&folder).and_then(|folder| folder.sync_all()).map_err(at(&folder))?;
-        self.show(run);
+        self.lock().insert(run.id.clone(), run);
         Ok(())
     }
 
-    /// Shows a run as it stands, whether or not the disk takes it.
-    pub(crate) fn show(&self, run: Run) {
-        self.lock().insert(run.id.clone(), run);
-    }
-
-    /// Progress within a step is shown and not kept: after a restart it begins again.
-    pub(crate) fn show_progress(&self, id: &str, permille: u16) {
+    /// Shows a change that need not outlive the service, or that the disk did not take.
+    pub(crate) fn show(&self, id: &str, change: impl FnOnce(&mut Run)) {
         if let Some(run) = self.lock().get_mut(id) {
-            run.progress_permille = permille;
+            change(run);
         }
     }
 
-    /// Lets the oldest finished runs go.
+    /// Lets the oldest runs go that are over, and the release files of those that are older than the newest.
     fn prune(&self) -> Result<(), ShelfError> {
-        let ended: Vec<String> = {
+        let idle = |run: &&Run| {
+            let promoting = run.promotion.as_ref().is_some_and(|p| !p.state.is_over());
+            run.state.is_over() && !promoting
+        };
+        let (gone, emptied) = {
             let runs = self.lock();
             let surplus = runs.len().saturating_sub(RUNS_KEPT);
-            runs.values()
-                .filter(|run| matches!(run.state, RunState::Finished | RunState::Failed))
-                .take(surplus)
-                .map(|run| run.id.clone())
-                .collect()
+            let gone: Vec<String> =
+                runs.values().filter(idle).take(surplus).map(|run| run.id.clone()).collect();
+            let with_release = runs
+                .values()
+                .rev()
+                .filter(idle)
+                .filter(|run| run.promotable && !gone.contains(&run.id));
+            let emptied: Vec<Run> = with_release.skip(RELEASES_KEPT).cloned().collect();
+            (gone, emptied)
         };
-        for id in ended {
+        for id in gone {
             let folder = self.folder(&id);
             fs::remove_dir_all(&folder).map_err(at(&folder))?;
             self.lock().remove(&id);
         }
+        for mut run in emptied {
+            run.promotable = false;
+            run.problem = Some(format!(
+                "its release file was let go, as those of all but the newest {RELEASES_KEPT}; run it again"
+            ));
+            let path = self.folder(&run.id).join(crate::run::RELEASE_FILE);
+            self.keep(run)?;
+            fs::remove_file(&path).map_err(at(&path))?;
+        }
         Ok(())
+    }
+}
+
+/// A promotion that was just asked for.
+pub(crate) fn asked(requested_at: String, bytes: u64, attempts_max: u32) -> Promotion {
+    Promotion {
+        state: PromotionState::Waiting,
+        requested_at,
+        finished_at: None,
+        bytes,
+        bytes_sent: 0,
+        attempts: 0,
+        attempts_max,
+        next_attempt_at: None,
+        problem: None,
     }
 }
 
@@ -234,15 +322,20 @@ mod tests {
         NewRun {
             kind: RunKind::Pipeline,
             world: "default".to_owned(),
+            sent: None,
             created_at: "2026-09-21T14:13:20Z".to_owned(),
         }
+    }
+
+    fn set(shelf: &Shelf, run: &Run) {
+        shelf.change(&run.id, |kept| kept.clone_from(run)).unwrap();
     }
 
     fn running(shelf: &Shelf) -> Run {
         let mut run = shelf.add(new_run(), None).unwrap();
         run.state = RunState::Running;
         run.step = Step::Tiles;
-        shelf.save(run.clone()).unwrap();
+        set(shelf, &run);
         run
     }
 
@@ -266,7 +359,7 @@ mod tests {
             let mut run = shelf.get(&id).unwrap();
             if run.state == RunState::Queued {
                 run.state = RunState::Running;
-                shelf.save(run).unwrap();
+                set(&shelf, &run);
             }
         }
         let run = Shelf::open(folder.path()).unwrap().get(&id).unwrap();
@@ -304,7 +397,7 @@ mod tests {
         for _ in 0..RUNS_KEPT {
             let mut run = shelf.next_queued().unwrap();
             run.state = RunState::Failed;
-            shelf.save(run).unwrap();
+            set(&shelf, &run);
             shelf.add(new_run(), None).unwrap();
         }
         let kept = shelf.all();

@@ -5,24 +5,30 @@
 
 use super::{Shelf, ShelfError, import::check_import};
 use crate::config::World;
-use tessera_checks::finding::{Report, Severity};
+use crate::datasets::{document_sum, source_dir_for};
+use crate::documents::{DocumentError, Documents};
 use crate::run::{self, Finished, RunError};
 use crate::sources::{Sources, SourcesError};
 use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
 use std::sync::{
     Arc, Mutex, PoisonError,
     atomic::{AtomicBool, Ordering},
 };
-use tessera_pipeline_api::{FindingCounts, Run, RunKind, RunState, Step};
+use std::time::Instant;
+use tessera_checks::finding::{Report, Severity};
+use tessera_pipeline_api::{FindingCounts, Run, RunKind, RunState, Step, StepProgress, StepState};
 use theron_service::{Clock, ReadySignal};
 use tokio::sync::{Notify, oneshot};
 
 pub(crate) struct Worker {
     pub(crate) shelf: Arc<Shelf>,
     pub(crate) worlds: BTreeMap<String, World>,
+    pub(crate) documents: Arc<Documents>,
     pub(crate) clock: Arc<dyn Clock>,
     /// Woken by every run that is queued.
     pub(crate) wake: Arc<Notify>,
+    pub(crate) in_hand: Arc<InHand>,
     pub(crate) ready: ReadySignal,
 }
 
@@ -31,11 +37,39 @@ enum WorkError {
     #[error("no world is called {0:?} any more; the configuration names those there are")]
     NoWorld(String),
     #[error(transparent)]
+    Document(#[from] DocumentError),
+    #[error("reading {path}: {source}")]
+    Read { path: PathBuf, source: std::io::Error },
+    #[error(transparent)]
     Sources(#[from] SourcesError),
     #[error(transparent)]
     Run(#[from] RunError),
     #[error(transparent)]
     Shelf(#[from] ShelfError),
+}
+
+/// The run that is being done, and how it is told to stop.
+#[derive(Default)]
+pub(crate) struct InHand(Mutex<Option<(String, Arc<AtomicBool>)>>);
+
+impl InHand {
+    fn begin(&self, id: &str, stop: &Arc<AtomicBool>) {
+        *self.lock() = Some((id.to_owned(), Arc::clone(stop)));
+    }
+
+    /// Tells the run to stop, if it is the one in hand; it does so at the end of its step.
+    pub(crate) fn stop(&self, id: &str) {
+        if let Some((in_hand, stop)) = &*self.lock()
+            && in_hand == id
+        {
+            stop.store(true, Ordering::Relaxed);
+        }
+    }
+
+    fn lock(&self) -> std::sync::MutexGuard<'_, Option<(String, Arc<AtomicBool>)>> {
+        // It is replaced in one step.
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
 }
 
 /// Does runs for ever; dropped when the service stops.
@@ -48,10 +82,11 @@ pub(crate) async fn work(worker: Arc<Worker>) {
         };
         worker.ready.set(true, format!("working on {}", run.id));
         let stop = StopOnDrop(Arc::new(AtomicBool::new(false)));
+        worker.in_hand.begin(&run.id, &stop.0);
         let (done, is_done) = oneshot::channel::<()>();
         let (thread_worker, stopped) = (Arc::clone(&worker), Arc::clone(&stop.0));
         std::thread::spawn(move || {
-            thread_worker.do_run(run, &stopped);
+            thread_worker.do_run(&run, &stopped);
             drop(done);
         });
         // Resolves when the thread lets go of its end, also by a panic.
@@ -68,70 +103,151 @@ impl Drop for StopOnDrop {
     }
 }
 
+/// The step a run is at, and since when.
+struct At {
+    step: Option<Step>,
+    since: Instant,
+}
+
 impl Worker {
-    fn do_run(&self, mut run: Run, stop: &AtomicBool) {
-        let id = run.id.clone();
+    fn do_run(&self, run: &Run, stop: &AtomicBool) {
         let outcome =
-            std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| self.attempt(&mut run, stop)));
+            std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| self.attempt(run, stop)));
         if stop.load(Ordering::Relaxed) {
             return;
         }
         match outcome {
             Ok(Ok(())) => {}
-            Ok(Err(error)) => self.fail(&id, &error),
+            Ok(Err(error)) => {
+                tracing::error!(
+                    run = run.id,
+                    error = &error as &dyn std::error::Error,
+                    "a run failed"
+                );
+                self.fail(&run.id, error.to_string());
+            }
             Err(_panic) => {
                 let text = "the run came to an end nobody foresaw; the log says where".to_owned();
-                self.fail_with(&id, text);
+                self.fail(&run.id, text);
             }
         }
     }
 
-    fn attempt(&self, run: &mut Run, stop: &AtomicBool) -> Result<(), WorkError> {
-        run.state = RunState::Running;
-        self.shelf.save(run.clone())?;
+    fn attempt(&self, run: &Run, stop: &AtomicBool) -> Result<(), WorkError> {
+        let begun = self.shelf.change(&run.id, |run| {
+            if run.state == RunState::Queued {
+                run.state = RunState::Running;
+            }
+        })?;
+        if begun.is_none_or(|run| run.state != RunState::Running) {
+            return Ok(());
+        }
         let folder = self.shelf.folder(&run.id);
+        let at = Mutex::new(At { step: None, since: Instant::now() });
         let finished = match run.kind {
             RunKind::Pipeline => {
-                let world = self
-                    .worlds
-                    .get(&run.world)
-                    .ok_or_else(|| WorkError::NoWorld(run.world.clone()))?;
-                let sources = Sources::load(&world.sources)?;
-                let at = Mutex::new(run.clone());
+                let (sources, source_dir) = self.sources(run)?;
                 let progress = |step: Step, done: u64, total: u64| {
-                    self.note_progress(&at, stop, step, run::permille(step, done, total));
+                    self.note_progress(&run.id, &at, stop, step, (done, total));
                 };
-                run::run(&sources, &world.source_dir, &folder, &progress, stop)?
+                run::run(&sources, &source_dir, &folder, &progress, stop)?
             }
             RunKind::Import => check_import(&folder)?,
         };
-        if stop.load(Ordering::Relaxed) {
-            return Ok(());
+        super::findings::write(&folder, &finished.report)?;
+        self.finish(&run.id, &at, finished)
+    }
+
+    /// What the run is made from: the document, and the folder of the fetched files.
+    fn sources(&self, run: &Run) -> Result<(Sources, PathBuf), WorkError> {
+        if let Some(document) = run.document.as_ref().filter(|_| run.sent) {
+            let sources = Sources::load(&self.documents.path(document)?)?;
+            let folder = source_dir_for(&sources, &self.worlds).map(Path::to_owned);
+            let folder = folder.unwrap_or_else(|| sources.folder.clone());
+            return Ok((sources, folder));
         }
-        let mut run = self.shelf.get(&run.id).unwrap_or_else(|| run.clone());
-        self.finish(&mut run, finished);
-        self.shelf.save(run)?;
-        Ok(())
+        let world =
+            self.worlds.get(&run.world).ok_or_else(|| WorkError::NoWorld(run.world.clone()))?;
+        let text = std::fs::read(&world.sources)
+            .map_err(|source| WorkError::Read { path: world.sources.clone(), source })?;
+        let sum = document_sum(&text);
+        self.shelf.change(&run.id, |run| run.document = Some(sum))?;
+        Ok((Sources::load(&world.sources)?, world.source_dir.clone()))
     }
 
     /// A new step is kept on disk, progress within one only shown.
-    fn note_progress(&self, at: &Mutex<Run>, stop: &AtomicBool, step: Step, permille: u16) {
+    fn note_progress(
+        &self,
+        id: &str,
+        at: &Mutex<At>,
+        stop: &AtomicBool,
+        step: Step,
+        (done, total): (u64, u64),
+    ) {
         if stop.load(Ordering::Relaxed) {
             return;
         }
-        let mut run = at.lock().unwrap_or_else(PoisonError::into_inner);
-        run.progress_permille = permille;
-        if run.step == step {
-            self.shelf.show_progress(&run.id, permille);
+        let mut at = at.lock().unwrap_or_else(PoisonError::into_inner);
+        let now = |run: &mut Run| {
+            run.step = step;
+            run.progress_permille = run::permille(step, done, total);
+            of(run, step, |progress| {
+                (progress.state, progress.done, progress.total) = (StepState::Running, done, total);
+            });
+        };
+        if at.step == Some(step) {
+            self.shelf.show(id, now);
             return;
         }
-        run.step = step;
-        if let Err(error) = self.shelf.save(run.clone()) {
+        let before = at.step.replace(step);
+        let took = at.since.elapsed().as_millis() as u64;
+        at.since = Instant::now();
+        let changed = self.shelf.change(id, |run| {
+            if run.state != RunState::Running {
+                return;
+            }
+            if let Some(before) = before {
+                of(run, before, |progress| end(progress, took));
+            }
+            now(run);
+        });
+        if let Err(error) = changed {
             tracing::warn!(error = &error as &dyn std::error::Error, "a run's step was not kept");
         }
     }
 
-    fn finish(&self, run: &mut Run, finished: Finished) {
+    fn finish(&self, id: &str, at: &Mutex<At>, finished: Finished) -> Result<(), WorkError> {
+        let at = at.lock().unwrap_or_else(PoisonError::into_inner);
+        let took = at.since.elapsed().as_millis() as u64;
+        let last = at.step.unwrap_or(Step::Assay);
+        let run = self.shelf.change(id, |run| {
+            // Somebody may have called it off while its last step went on.
+            if run.state == RunState::Running {
+                self.complete(run, finished, (last, took));
+            }
+        })?;
+        if let Some(run) = run {
+            tracing::info!(
+                run = run.id,
+                promotable = run.promotable,
+                errors = run.findings.error,
+                warnings = run.findings.warning,
+                "a run is finished"
+            );
+        }
+        Ok(())
+    }
+
+    fn complete(&self, run: &mut Run, finished: Finished, (last, took): (Step, u64)) {
+        of(run, last, |progress| end(progress, took));
+        let left_out = finished.release.is_none();
+        for progress in &mut run.steps {
+            match progress.state {
+                StepState::Waiting if left_out => progress.state = StepState::LeftOut,
+                StepState::Waiting => end(progress, 0),
+                _ => {}
+            }
+        }
         run.findings = counts(&finished.report);
         run.quarantined = finished.report.quarantine.len() as u64;
         run.finished_at = Some(self.clock.now().to_string());
@@ -149,28 +265,20 @@ impl Worker {
                 )
             });
         }
-        tracing::info!(
-            run = run.id,
-            promotable = run.promotable,
-            errors = run.findings.error,
-            warnings = run.findings.warning,
-            "a run is finished"
-        );
     }
 
-    fn fail(&self, id: &str, error: &WorkError) {
-        tracing::error!(run = id, error = error as &dyn std::error::Error, "a run failed");
-        self.fail_with(id, error.to_string());
-    }
-
-    fn fail_with(&self, id: &str, problem: String) {
-        let Some(mut run) = self.shelf.get(id) else { return };
-        run.state = RunState::Failed;
-        run.problem = Some(problem);
-        run.finished_at = Some(self.clock.now().to_string());
-        // Kept in memory at least: a disk that is full must not make the same run begin for ever.
-        self.shelf.show(run.clone());
-        if let Err(error) = self.shelf.save(run) {
+    fn fail(&self, id: &str, problem: String) {
+        let now = self.clock.now().to_string();
+        let set = |run: &mut Run| {
+            if !run.state.is_over() {
+                run.state = RunState::Failed;
+                run.problem = Some(problem.clone());
+                run.finished_at = Some(now.clone());
+            }
+        };
+        // Shown at least: a disk that is full must not make the same run begin for ever.
+        self.shelf.show(id, set);
+        if let Err(error) = self.shelf.change(id, set) {
             tracing::error!(
                 run = id,
                 error = &error as &dyn std::error::Error,
@@ -178,6 +286,21 @@ impl Worker {
             );
         }
     }
+}
+
+fn of(run: &mut Run, step: Step, change: impl FnOnce(&mut StepProgress)) {
+    if let Some(progress) = run.steps.iter_mut().find(|progress| progress.step == step) {
+        change(progress);
+    }
+}
+
+fn end(progress: &mut StepProgress, milliseconds: u64) {
+    if progress.state != StepState::TakenUp {
+        progress.state = StepState::Done;
+    }
+    progress.total = progress.total.max(1);
+    progress.done = progress.total;
+    progress.milliseconds = milliseconds;
 }
 
 fn counts(report: &Report) -> FindingCounts {

@@ -10,7 +10,7 @@ use tessera_pipeline::{
 fn files_beside_the_document_are_kept_and_a_missing_one_is_named() {
     let small = Small::new();
     let fetched = fetch(&small.sources(), &small.path("into"), |_, _, _| {}).unwrap();
-    assert_eq!(fetched, Fetched { kept: 11, brought: 0, packages: 0 });
+    assert_eq!(fetched, Fetched { kept: 12, brought: 0, packages: 0 });
     std::fs::remove_file(small.path("winds.cdf")).unwrap();
     let refusal = fetch(&small.sources(), &small.path("into"), |_, _, _| {}).unwrap_err();
     assert!(matches!(refusal, FetchError::NoFile { path } if path.ends_with("winds.cdf")));

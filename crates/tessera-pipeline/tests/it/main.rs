@@ -6,6 +6,8 @@ mod default_world;
 mod documents;
 mod faults;
 mod fetching;
+mod promoting;
+mod sending;
 mod service;
 mod small;
 mod worlds;

@@ -8,7 +8,7 @@ use axum::{
     extract::{DefaultBodyLimit, Path, State},
     http::StatusCode,
     response::IntoResponse,
-    routing::{post, put},
+    routing::{get, post, put},
 };
 use serde_json::json;
 use std::{
@@ -17,10 +17,13 @@ use std::{
     time::Duration,
 };
 use tessera_pipeline::{Config, World};
-use tessera_pipeline_api::{Quarantined, Run, RunKind, RunList, RunState, StartRun};
+use tessera_pipeline_api::{
+    Promotion, PromotionState, QuarantinePage, Run, RunKind, RunList, RunState, StartRun,
+};
 use theron_mesh::{CallError, MeshClient, names};
-use theron_service::{Neighbour, Neighbours, ReadySignal, Running, Server, Tasks};
+use theron_service::{Neighbour, Neighbours, ReadySignal, Refusal, Running, Server, Tasks};
 use theron_testkit::TestMesh;
+use theron_wire::Problem;
 use utoipa::OpenApi as _;
 
 #[derive(utoipa::OpenApi)]
@@ -28,18 +31,44 @@ struct Nothing;
 
 /// What the stand-in store has: uploads by id, promotions in order.
 #[derive(Default)]
-struct Kept {
-    uploads: BTreeMap<String, usize>,
-    promoted: Vec<String>,
+pub(crate) struct Kept {
+    pub(crate) uploads: BTreeMap<String, usize>,
+    pub(crate) promoted: Vec<String>,
 }
 
-async fn store(mesh: &TestMesh, kept: Arc<Mutex<Kept>>) -> Running {
+pub(crate) async fn store(mesh: &TestMesh, kept: Arc<Mutex<Kept>>) -> Running {
+    store_at(mesh, kept, 0).await
+}
+
+/// A stand-in for 1102 on a port of the test's choice; 0 is any.
+pub(crate) async fn store_at(mesh: &TestMesh, kept: Arc<Mutex<Kept>>, port: u16) -> Running {
     let summary = |id: &str, bytes: usize| {
         AxumJson(json!({
             "id": id, "sha256": id.repeat(2), "bytes": bytes, "title": "t", "epoch": 150, "resolution": 5,
             "bbox": [24.0, 36.5, 27.0, 39.0], "zones": 1, "places": 1,
             "uploaded_at": "2026-09-21T14:13:20Z", "promoted_at": null,
         }))
+    };
+    let unknown = || {
+        let problem = Problem::new(StatusCode::NOT_FOUND, "no_such_release", "there is none");
+        Refusal::from(problem).into_response()
+    };
+    let held = move |State(kept): State<Arc<Mutex<Kept>>>, Path(id): Path<String>| async move {
+        let bytes = kept.lock().unwrap().uploads.get(&id).copied();
+        bytes.map_or_else(unknown, |bytes| summary(&id, bytes).into_response())
+    };
+    let list = move |State(kept): State<Arc<Mutex<Kept>>>| async move {
+        let kept = kept.lock().unwrap();
+        let releases = kept.uploads.iter().map(|(id, &bytes)| {
+            let AxumJson(mut release) = summary(id, bytes);
+            if kept.promoted.contains(id) {
+                release["promoted_at"] = json!("2026-09-21T14:13:20Z");
+            }
+            release
+        });
+        AxumJson(
+            json!({ "current": kept.promoted.last(), "releases": releases.collect::<Vec<_>>() }),
+        )
     };
     let upload = move |State(kept): State<Arc<Mutex<Kept>>>,
                        Path(id): Path<String>,
@@ -52,7 +81,8 @@ async fn store(mesh: &TestMesh, kept: Arc<Mutex<Kept>>) -> Running {
         summary(&id, 0)
     };
     let router = Router::new()
-        .route("/api/v1/releases/{id}", put(upload))
+        .route("/api/v1/releases", get(list))
+        .route("/api/v1/releases/{id}", put(upload).get(held))
         .route("/api/v1/releases/{id}/promote", post(promote))
         .layer(DefaultBodyLimit::disable())
         .with_state(kept);
@@ -62,10 +92,12 @@ async fn store(mesh: &TestMesh, kept: Arc<Mutex<Kept>>) -> Running {
         mesh: (router, Nothing::openapi()).into(),
         public: None,
     };
-    server.start(&mesh.base(names::STORE).unwrap()).await.unwrap()
+    let mut base = mesh.base(names::STORE).unwrap();
+    base.listen.mesh.set_port(port);
+    server.start(&base).await.unwrap()
 }
 
-fn config(mesh: &TestMesh, small: &Small, store_url: &str) -> Config {
+pub(crate) fn config(mesh: &TestMesh, small: &Small, store_url: &str) -> Config {
     let world = World { sources: small.document(), source_dir: small.path("") };
     Config {
         service: mesh.base(names::PIPELINE).unwrap(),
@@ -74,17 +106,21 @@ fn config(mesh: &TestMesh, small: &Small, store_url: &str) -> Config {
     }
 }
 
-async fn start(mesh: &TestMesh, small: &Small, store_url: &str) -> (Running, MeshClient) {
+pub(crate) async fn start(
+    mesh: &TestMesh,
+    small: &Small,
+    store_url: &str,
+) -> (Running, MeshClient) {
     let config = config(mesh, small, store_url);
     let running = tessera_pipeline::start(config, Arc::new(theron_testkit::clock())).await.unwrap();
     let client = mesh.client(names::OPERATOR, running.mesh_address).unwrap();
     (running, client)
 }
 
-async fn ended(client: &MeshClient, id: &str) -> Run {
+pub(crate) async fn ended(client: &MeshClient, id: &str) -> Run {
     for _ in 0..600 {
         let run: Run = client.get(&format!("/runs/{id}")).await.unwrap();
-        if matches!(run.state, RunState::Finished | RunState::Failed) {
+        if run.state.is_over() {
             return run;
         }
         tokio::time::sleep(Duration::from_millis(50)).await;
@@ -92,17 +128,34 @@ async fn ended(client: &MeshClient, id: &str) -> Run {
     panic!("{id} did not end");
 }
 
-async fn run_default(client: &MeshClient) -> Run {
-    let run: Run = client.post("/runs", &StartRun { world: "default".to_owned() }).await.unwrap();
+pub(crate) async fn run_default(client: &MeshClient) -> Run {
+    let run: Run = client.post("/runs", &StartRun::of_world("default")).await.unwrap();
     ended(client, &run.id).await
 }
 
-fn code<T: std::fmt::Debug>(answer: Result<T, CallError>) -> (u16, String) {
+pub(crate) fn code<T: std::fmt::Debug>(answer: Result<T, CallError>) -> (u16, String) {
     let problem = answer.unwrap_err().problem().unwrap().clone();
     (problem.status, problem.code)
 }
 
-const NOWHERE: &str = "https://127.0.0.1:9/api/v1";
+/// Asks for a promotion and waits for its end.
+pub(crate) async fn promote(client: &MeshClient, id: &str) -> Run {
+    client.post::<Promotion>(&format!("/runs/{id}/promote"), &()).await.unwrap();
+    promotion_over(client, id).await
+}
+
+pub(crate) async fn promotion_over(client: &MeshClient, id: &str) -> Run {
+    for _ in 0..600 {
+        let run: Run = client.get(&format!("/runs/{id}")).await.unwrap();
+        if run.promotion.as_ref().is_some_and(|promotion| promotion.state.is_over()) {
+            return run;
+        }
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    panic!("the promotion of {id} did not end");
+}
+
+pub(crate) const NOWHERE: &str = "https://127.0.0.1:9/api/v1";
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_run_makes_a_release_that_is_promoted_to_the_store() {
@@ -119,11 +172,20 @@ async fn a_run_makes_a_release_that_is_promoted_to_the_store() {
     );
     let release = run.release.clone().unwrap();
 
-    let promoted: Run = client.post(&format!("/runs/{}/promote", run.id), &()).await.unwrap();
-    assert_eq!(
-        promoted,
-        Run { promoted_at: Some("2026-09-21T14:13:20Z".to_owned()), ..run.clone() }
-    );
+    let promoted = promote(&client, &run.id).await;
+    let now = Some("2026-09-21T14:13:20Z".to_owned());
+    let promotion = Promotion {
+        state: PromotionState::Done,
+        requested_at: "2026-09-21T14:13:20Z".to_owned(),
+        finished_at: now.clone(),
+        bytes: release.bytes,
+        bytes_sent: release.bytes,
+        attempts: 1,
+        attempts_max: 35,
+        next_attempt_at: None,
+        problem: None,
+    };
+    assert_eq!(promoted, Run { promoted_at: now, promotion: Some(promotion), ..run.clone() });
     let uploads: BTreeMap<String, usize> = [(release.id.clone(), release.bytes as usize)].into();
     assert_eq!(kept.lock().unwrap().uploads, uploads);
     assert_eq!(kept.lock().unwrap().promoted, [release.id]);
@@ -151,26 +213,15 @@ async fn a_bad_source_stops_its_dataset_and_says_file_row_and_rule() {
     assert!(
         run.problem.unwrap().contains("rule file_truncated: dataset heights stopped: heights.cdf")
     );
-    let rows: Vec<Quarantined> = client.get(&format!("/runs/{}/quarantine", run.id)).await.unwrap();
+    let page: QuarantinePage = client.get(&format!("/runs/{}/quarantine", run.id)).await.unwrap();
+    assert_eq!((page.total, page.next), (1, None));
+    let rows = page.rows;
     assert_eq!(
         (rows[0].file.as_str(), rows[0].row, rows[0].rule.as_str()),
         ("places.csv", 4, "place_position_unknown")
     );
     let refused = client.post::<Run>(&format!("/runs/{}/promote", run.id), &()).await;
     assert_eq!(code(refused), (409, "run_not_promotable".to_owned()));
-    running.drain().await;
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn without_a_store_a_promotion_is_refused_and_may_be_tried_again() {
-    let (mesh, small) = (TestMesh::new().unwrap(), Small::new());
-    let (running, client) = start(&mesh, &small, NOWHERE).await;
-    let run = run_default(&client).await;
-    for _ in 0..2 {
-        let refused = client.post::<Run>(&format!("/runs/{}/promote", run.id), &()).await;
-        assert_eq!(code(refused), (503, "store_unreachable".to_owned()));
-    }
-    assert_eq!(client.get::<Run>(&format!("/runs/{}", run.id)).await.unwrap(), run);
     running.drain().await;
 }
 
@@ -228,7 +279,7 @@ async fn a_prepared_release_is_judged_and_promoted_like_one_of_ours() {
         (RunKind::Import, "A small world", RunState::Finished)
     );
     assert_eq!((run.promotable, &run.release), (true, &made.release));
-    client.post::<Run>(&format!("/runs/{}/promote", run.id), &()).await.unwrap();
+    promote(&client, &run.id).await;
     assert_eq!(kept.lock().unwrap().promoted, [made.release.unwrap().id]);
 
     // What is no release leaves no run behind.
@@ -247,7 +298,7 @@ async fn a_prepared_release_is_judged_and_promoted_like_one_of_ours() {
 async fn what_is_asked_for_wrongly_is_refused_with_a_code() {
     let (mesh, small) = (TestMesh::new().unwrap(), Small::new());
     let (running, client) = start(&mesh, &small, NOWHERE).await;
-    let unknown = client.post::<Run>("/runs", &StartRun { world: "mars".to_owned() }).await;
+    let unknown = client.post::<Run>("/runs", &StartRun::of_world("mars")).await;
     assert_eq!(code(unknown), (404, "world_unknown".to_owned()));
     assert_eq!(code(client.get::<Run>("/runs/run-000404").await), (404, "run_unknown".to_owned()));
     let game = mesh.client(names::GAME, running.mesh_address).unwrap();
@@ -259,7 +310,7 @@ async fn what_is_asked_for_wrongly_is_refused_with_a_code() {
 async fn a_run_that_is_cut_off_is_taken_up_at_the_next_start() {
     let (mesh, small) = (TestMesh::new().unwrap(), Small::new());
     let (running, client) = start(&mesh, &small, NOWHERE).await;
-    let run: Run = client.post("/runs", &StartRun { world: "default".to_owned() }).await.unwrap();
+    let run: Run = client.post("/runs", &StartRun::of_world("default")).await.unwrap();
     // Whatever the run is at now, the service goes.
     running.drain().await;
     let (running, client) = start(&mesh, &small, NOWHERE).await;

@@ -117,7 +117,7 @@ fn document() -> String {
             "{ kind = \"river_shapefile\", name = \"name\", rank = \"scalerank\", class = \"featurecla\" }",
             &["rivers.shp", "rivers.dbf", "rivers.prj"],
         ),
-        dataset("drainage", "{ kind = \"drainage_shapefile\", upstream_km2 = \"upArea\" }", &["drainage.shp"]),
+        dataset("drainage", "{ kind = \"drainage_shapefile\", upstream_km2 = \"upArea\" }", &["drainage.shp", "drainage.prj"]),
         dataset(
             "climate",
             "{ kind = \"climate_png\", legend_class = \"kg_zone\", legend_number = \"zoneNum\", sea = \"Ocean\" }",

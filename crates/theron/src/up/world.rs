@@ -5,12 +5,13 @@
 use super::{Stack, program_of};
 use anyhow::{Context, bail};
 use std::{path::Path, time::Duration};
-use tessera_pipeline_api::{Run, RunState, StartRun};
+use tessera_pipeline_api::{PipelineClient, Promotion, PromotionState, Run, StartRun};
 use theron_mesh::{CallError, MeshClient, names};
 use tokio::{
     process::Command,
     time::{Instant, sleep},
 };
+use tokio_util::io::ReaderStream;
 
 /// A service that was just started listens within this time.
 const LISTENS_WITHIN: Duration = Duration::from_secs(30);
@@ -65,7 +66,7 @@ async fn make_default(stack: &Stack<'_>, pipeline: &MeshClient) -> anyhow::Resul
         bail!("the sources could not be fetched; the lines above say why");
     }
     let run = pipeline
-        .post("/runs", &StartRun { world: "default".to_owned() })
+        .post("/runs", &StartRun::of_world("default"))
         .await
         .context("starting the pipeline's run")?;
     promote(stack, pipeline, run).await
@@ -86,9 +87,10 @@ async fn import(
     stack.voice.say(&format!("bringing in {} ({} MB)", file.display(), bytes / 1_000_000));
     let body =
         tokio::fs::File::open(file).await.with_context(|| format!("opening {}", file.display()))?;
-    let request = pipeline.request(reqwest::Method::POST, "/imports").body(body);
-    let answer = pipeline.send(request).await.context("handing the release to the pipeline")?;
-    let run = answer.json().await.context("reading the pipeline's answer")?;
+    let run = PipelineClient::new(pipeline.clone())
+        .import(bytes, ReaderStream::new(body))
+        .await
+        .context("handing the release to the pipeline")?;
     promote(stack, pipeline, run).await
 }
 
@@ -96,7 +98,7 @@ async fn import(
 async fn promote(stack: &Stack<'_>, pipeline: &MeshClient, mut run: Run) -> anyhow::Result<()> {
     let bar = stack.voice.bar("the pipeline");
     let path = format!("/runs/{}", run.id);
-    while matches!(run.state, RunState::Queued | RunState::Running) {
+    while !run.state.is_over() {
         bar.set(&format!("the pipeline: {}", run.step.as_str()));
         bar.set_permille(run.progress_permille);
         sleep(POLL).await;
@@ -117,9 +119,23 @@ async fn promote(stack: &Stack<'_>, pipeline: &MeshClient, mut run: Run) -> anyh
         "the assay of {}: {} warnings, {} notes, {} rows in quarantine",
         run.id, run.findings.warning, run.findings.note, run.quarantined
     ));
-    let promoted: Run =
+    let mut promotion: Promotion =
         pipeline.post(&format!("{path}/promote"), &()).await.context("promoting the world")?;
-    let id = promoted.release.map(|release| release.id).unwrap_or_default();
+    let bar = stack.voice.bar("the store");
+    while !promotion.state.is_over() {
+        bar.set("the store: taking the world in");
+        bar.set_permille((promotion.bytes_sent * 1000 / promotion.bytes.max(1)) as u16);
+        sleep(POLL).await;
+        promotion = match pipeline.get(&format!("{path}/promotion")).await {
+            Err(CallError::Unreachable { .. }) => continue,
+            answer => answer.context("asking how the promotion goes")?,
+        };
+    }
+    drop(bar);
+    if promotion.state != PromotionState::Done {
+        bail!("the world was not promoted: {}", promotion.problem.unwrap_or_default());
+    }
+    let id = run.release.map(|release| release.id).unwrap_or_default();
     stack.voice.say(&format!("the world is release {id}"));
     Ok(())
 }
