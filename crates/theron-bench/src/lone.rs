@@ -38,14 +38,14 @@ impl LoneStore {
         let own = tls("tessera-store");
         let config = folder.join("store.toml");
         let text = format!(
-            "[service]\nname = \"tessera-store\"\ndata_dir = {:?}\n\
+            "[service]\nname = \"tessera-store\"\ndata_dir = \"{}\"\n\
              [service.listen]\nmesh = \"127.110.0.15:8953\"\npublic = \"127.0.0.1:3612\"\n\
-             [service.tls]\nca = {:?}\ncert = {:?}\nkey = {:?}\n\
+             [service.tls]\nca = \"{}\"\ncert = \"{}\"\nkey = \"{}\"\n\
              [public]\ncalls_max = {}\n",
-            folder.join("data"),
-            own.ca,
-            own.cert,
-            own.key,
+            folder.join("data").display(),
+            own.ca.display(),
+            own.cert.display(),
+            own.key.display(),
             u32::MAX,
         );
         std::fs::write(&config, text)?;

@@ -2,6 +2,7 @@
 //!
 //! Nothing here asserts: machines are shared and noisy. Every figure is printed with the load before it.
 
+mod cells;
 mod game;
 mod load;
 mod lone;
@@ -19,6 +20,8 @@ use std::{path::PathBuf, time::Duration};
 #[derive(Parser)]
 #[command(about = "Measure TheRON")]
 struct Options {
+    #[command(subcommand)]
+    part: Option<Part>,
     /// Where the bench keeps its stack; emptied at the start
     #[arg(long, default_value = "var/bench")]
     data_dir: PathBuf,
@@ -36,10 +39,20 @@ struct Options {
     peers: Option<PathBuf>,
 }
 
+/// What the bench runs in a process of its own.
+#[derive(clap::Subcommand)]
+enum Part {
+    /// Put one raster on cells and say what it cost
+    Cells(cells::Task),
+}
+
 #[tokio::main]
 async fn main() -> anyhow::Result<()> {
     theron_mesh::install_tls_provider();
     let options = Options::parse();
+    if let Some(Part::Cells(task)) = &options.part {
+        return cells::perform(task);
+    }
     if options.data_dir.exists() {
         std::fs::remove_dir_all(&options.data_dir)?;
     }
@@ -56,6 +69,7 @@ async fn main() -> anyhow::Result<()> {
     store::measure(&stack, &release, each).await?;
     match &options.peers {
         Some(peers) => {
+            cells::measure(&options.sources, peers, &options.data_dir)?;
             martin::measure(&stack, &release, peers, &options.data_dir, each).await?;
         }
         None => say("| peers | not measured: they are not installed | |"),

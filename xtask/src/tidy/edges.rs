@@ -95,6 +95,8 @@ const MAY_USE: [(&str, &[&str]); 25] = [
             "+platform",
             "tessera-grid",
             "tessera-world",
+            "tessera-formats",
+            "tessera-stage",
             "tessera-release",
             "tessera-store-api",
             "otivm-api",
