@@ -5,8 +5,9 @@
 //! their zones, so that a chart is the same whatever order the cells came in.
 
 mod build;
+mod course;
 
-use crate::{ShipType, barrier::Barrier, sphere::arc_km, weather::Speeds};
+use crate::{Parameters, ShipType, barrier::Barrier, pace::Paces, sphere::arc_km, weather::Speeds};
 use std::{borrow::Borrow, sync::OnceLock};
 use tessera_grid::{Position, Zone};
 use tessera_world::{Cell, SurfaceKind};
@@ -34,10 +35,23 @@ pub struct Chart {
     pub(crate) downstream: Vec<u32>,
     /// Whether boats ply there.
     pub(crate) river: Vec<bool>,
+    /// Of the river, as far as is known; 0 where not.
+    pub(crate) drained_km2: Vec<u32>,
+    /// Where the river is in a zone; the zone's middle without one.
+    pub(crate) courses: Vec<[f32; 3]>,
+    /// Whether at least a small boat plies there.
+    pub(crate) stream: Vec<bool>,
     /// Rings of water between a node and the next shore; 0 at the coast.
     pub(crate) rings: Vec<u8>,
+    /// Where a node's row is in tables of the water alone; `NOWHERE` where no ship floats.
+    pub(crate) water_rows: Vec<u32>,
+    pub(crate) parameters: Parameters,
+    /// Whether any edge has a road: then the others have none.
+    pub(crate) has_roads: bool,
     /// Worked out when the first ship of a type sails.
     pub(crate) speeds: [OnceLock<Speeds>; ShipType::ALL.len()],
+    /// Worked out when the first ship of a type sails in a month.
+    pub(crate) paces: [Paces; ShipType::ALL.len()],
 }
 
 #[derive(Clone, Copy)]
@@ -47,8 +61,31 @@ pub(crate) struct Edge {
     pub(crate) length_dam: u16,
     /// Course, 256ths of a circle clockwise from north.
     pub(crate) bearing: u8,
-    /// Whether a ship may sail along it.
-    pub(crate) open: bool,
+    /// Who may go along it: the bits below.
+    pub(crate) ways: u8,
+}
+
+/// A ship may sail along the edge.
+pub(crate) const OPEN: u8 = 1;
+/// A boat goes along it with the stream, against it, or where neither is known.
+pub(crate) const DOWN: u8 = 2;
+pub(crate) const UP: u8 = 4;
+pub(crate) const SLACK: u8 = 8;
+/// A traveller may walk along it.
+pub(crate) const DRY: u8 = 16;
+/// There is a road along it.
+pub(crate) const ROAD: u8 = 32;
+
+impl Edge {
+    pub(crate) const NONE: Self = Self { to: NOWHERE, length_dam: 0, bearing: 0, ways: 0 };
+
+    pub(crate) fn has(self, ways: u8) -> bool {
+        self.ways & ways != 0
+    }
+
+    pub(crate) fn km(self) -> f32 {
+        f32::from(self.length_dam) / 100.0
+    }
 }
 
 impl Chart {
@@ -62,6 +99,14 @@ impl Chart {
         barriers: &[Barrier],
     ) -> Self {
         build::chart(cells, barriers)
+    }
+
+    /// The same chart searched with other numbers; what was worked out with the old ones is forgotten.
+    pub fn with_parameters(mut self, parameters: Parameters) -> Self {
+        self.parameters = parameters;
+        self.speeds = Default::default();
+        self.paces = Default::default();
+        self
     }
 
     pub fn zones(&self) -> &[Zone] {
@@ -115,7 +160,12 @@ impl Chart {
     }
 
     pub(crate) fn speeds(&self, ship: ShipType) -> &Speeds {
-        self.speeds[ship as usize].get_or_init(|| Speeds::of(ship))
+        self.speeds[ship as usize].get_or_init(|| Speeds::of(ship, &self.parameters))
+    }
+
+    /// Between two nodes along the course of a river.
+    pub(crate) fn reach_km(&self, a: u32, b: u32) -> f32 {
+        arc_km(self.courses[a as usize], self.courses[b as usize])
     }
 
     pub(crate) fn distance_km(&self, a: u32, b: u32) -> f32 {

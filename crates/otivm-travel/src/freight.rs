@@ -7,9 +7,9 @@
 
 use crate::{
     Chart, Month, NoRoute, ShipType,
-    chart::{EDGES, Edge, NOWHERE},
+    chart::{EDGES, Edge, NOWHERE, OPEN},
+    pace::courses,
     queue::Queue,
-    sail::{courses, made_good_m_s},
 };
 use std::sync::Arc;
 use tessera_grid::Zone;
@@ -36,7 +36,7 @@ const LAND_KM_DAY: f64 = 20.0;
 /// of wheat. What goes farther is sold on the way.
 const DEAREST: u32 = 8_000_000;
 /// Putting goods aboard or ashore, milliasses a tonne.
-const HANDLING: u32 = 30_000;
+pub(crate) const HANDLING: u32 = 30_000;
 /// April to October.
 const OPEN_SEASON: std::ops::RangeInclusive<u8> = 4..=10;
 
@@ -192,7 +192,7 @@ fn by_water(
     edge: Edge,
 ) -> Option<(u32, f64)> {
     let km = f64::from(edge.length_dam) / 100.0;
-    if edge.open {
+    if edge.has(OPEN) {
         let km = chart.sailed_km(node, edge.to, km as f32);
         let days = open_season_days(chart, courses, node, edge, km);
         return Some((milliasses(SEA_ASSES_DAY * days), days));
@@ -219,12 +219,11 @@ fn open_season_days(
     edge: Edge,
     km: f32,
 ) -> f64 {
-    let speeds = chart.speeds(ShipType::CorbitaMaior);
     let months = Month::all().filter(|month| OPEN_SEASON.contains(&u8::from(*month)));
     let mut days = 0.0;
     let mut counted = 0.0;
     for month in months {
-        let speed = made_good_m_s(chart, speeds, courses, node, edge, month);
+        let speed = chart.made_good_m_s(ShipType::CorbitaMaior, courses, node, edge, month);
         days += f64::from(km) * 1000.0 / f64::from(speed) / 86_400.0;
         counted += 1.0;
     }
@@ -237,10 +236,34 @@ fn by_land(chart: &Chart, node: u32, edge: Edge) -> Option<(u32, f64)> {
         return None;
     }
     let km = f64::from(edge.length_dam) / 100.0 * LAND_WINDING;
-    let slope = |node: u32| f64::from(chart.slopes[node as usize]);
-    let steep = f64::midpoint(slope(node), slope(edge.to));
-    let effort = 1.0 + steep / 10.0 * LAND_SLOPE_SHARE;
+    let effort = effort(chart.steepness(node, edge.to));
     Some((milliasses(LAND_ASSES_KM * km * effort), km * effort / LAND_KM_DAY))
+}
+
+fn effort(steepness: f64) -> f64 {
+    1.0 + steepness / 10.0 * LAND_SLOPE_SHARE
+}
+
+/// Freight of a tonne, milliasses.
+pub(crate) fn sea_milliasses(days: f64) -> f64 {
+    SEA_ASSES_DAY * days * 1000.0
+}
+
+pub(crate) fn river_milliasses(km: f64, down: bool) -> f64 {
+    km * 1000.0 * if down { RIVER_DOWN_ASSES_KM } else { RIVER_UP_ASSES_KM }
+}
+
+/// By wagon, on ground of so many thousandths of slope.
+pub(crate) fn land_milliasses(km: f64, steepness: f64) -> f64 {
+    km * 1000.0 * LAND_ASSES_KM * effort(steepness)
+}
+
+impl Chart {
+    /// Mean slope of the ground of two nodes, thousandths.
+    pub(crate) fn steepness(&self, a: u32, b: u32) -> f64 {
+        let slope = |node: u32| f64::from(self.slopes[node as usize]);
+        f64::midpoint(slope(a), slope(b))
+    }
 }
 
 fn milliasses(asses: f64) -> u32 {

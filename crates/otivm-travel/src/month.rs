@@ -33,6 +33,18 @@ impl Month {
         f64::from(DAYS_BEFORE[self.index()]) + 14.5
     }
 
+    /// The months between whose middles a day lies, and how much of the way to the second is behind it.
+    pub(crate) fn around(day: f64) -> (Self, Self, f64) {
+        let day = day.rem_euclid(DAYS_IN_YEAR);
+        let holding = Self::holding(day);
+        let next = |month: Self| Self(month.0 % 12 + 1);
+        let before =
+            if day >= holding.middle() { holding } else { Self((holding.0 + 10) % 12 + 1) };
+        let after = next(before);
+        let gap = (after.middle() - before.middle()).rem_euclid(DAYS_IN_YEAR);
+        (before, after, (day - before.middle()).rem_euclid(DAYS_IN_YEAR) / gap)
+    }
+
     /// The month that holds a day counted from the start of some year; may run past its end.
     pub fn holding(day: f64) -> Self {
         let day = day.rem_euclid(DAYS_IN_YEAR);

@@ -1,12 +1,19 @@
-//! From a list of nodes to a route that explains itself.
+//! From a list of states to a route that explains itself.
 
 use crate::{
-    Chart, Leg, Month, Passage, Reason, Route, Way, daylight,
-    sail::COAST_RINGS,
+    Chart, Leg, Mode, Month, Query, Reason, Route, Way,
+    chart::{DOWN, Edge, OPEN, SLACK, UP},
+    daylight,
+    door::End,
+    freight::{self, HANDLING},
+    pace::COAST_RINGS,
+    search::Search,
+    sphere::position,
+    ways::{DAY_S, TRANSSHIPMENT_DAYS, Traveller, is_afloat, node_of},
     weather::{deviation_m_s, gale_chance},
 };
+use tessera_grid::Position;
 
-const DAY_S: f64 = 86_400.0;
 /// A wind from less than this off the bow is ahead: a square rig cannot lay the course.
 const AHEAD_DEGREES: f64 = 70.0;
 
@@ -21,76 +28,242 @@ const LOSS_PERMILLE_CLOSED: f64 = 0.9;
 /// On a lee shore more ships are lost than in the open.
 const COAST_FACTOR: f64 = 1.3;
 
+/// A state passed, where, and how many seconds after the start.
+#[derive(Clone, Copy, Debug)]
+struct Station {
+    state: u32,
+    /// The middle of its zone where there is none.
+    door: Option<Position>,
+    middle: Position,
+    at_s: u32,
+}
+
+/// What a search found, door to door.
+#[derive(Clone, Debug)]
+pub(crate) struct Trip(Vec<Station>);
+
+impl Trip {
+    pub(crate) fn of(
+        chart: &Chart,
+        search: &Search,
+        goal: u32,
+        ends: Option<(&[End], &[End], &Query)>,
+    ) -> Self {
+        let by_river = ends.is_some_and(|(_, _, query)| query.mode == Mode::River);
+        let station = |state| Station {
+            state,
+            door: None,
+            middle: middle(chart, node_of(state), by_river),
+            at_s: search.elapsed(state).unwrap_or(0),
+        };
+        let mut stations: Vec<Station> = search.states_to(goal).into_iter().map(station).collect();
+        if let (true, Some((_, _, query))) = (by_river, ends) {
+            return Self(between_quays(stations, query));
+        }
+        if let (Some((_, goals, query)), Some(first), Some(last)) =
+            (ends, stations.first().copied(), stations.last().copied())
+        {
+            let last_stretch = goals.iter().find(|end| end.door.state == goal);
+            let at_s = last.at_s + last_stretch.map_or(0, |end| end.door.seconds);
+            let begin = Station { door: Some(query.from), at_s: 0, ..first };
+            stations.insert(0, begin);
+            stations.push(Station { door: Some(query.to), at_s, ..last });
+        }
+        Self(stations)
+    }
+
+    pub(crate) fn straight(from: u32, to: u32, seconds: u32, query: &Query) -> Self {
+        let station = |state, at, at_s| Station { state, door: Some(at), middle: at, at_s };
+        Self(vec![station(from, query.from, 0), station(to, query.to, seconds)])
+    }
+}
+
+fn middle(chart: &Chart, node: u32, by_river: bool) -> Position {
+    let centre = chart.zones[node as usize].centre();
+    let course = by_river.then(|| position(chart.courses[node as usize])).flatten();
+    course.unwrap_or(centre)
+}
+
+/// A town lies on its river, somewhere in its zone: the first and the last stretch are as long as they are
+/// between the town and the middle of the next zone.
+fn between_quays(mut stations: Vec<Station>, query: &Query) -> Vec<Station> {
+    let count = stations.len();
+    let middles: Vec<Position> = stations.iter().map(|station| station.middle).collect();
+    let mut points = middles.clone();
+    if let Some(first) = points.first_mut() {
+        *first = query.from;
+    }
+    if let Some(last) = points.last_mut() {
+        *last = query.to;
+    }
+    let times: Vec<u32> = stations.iter().map(|station| station.at_s).collect();
+    let mut at_s = 0.0;
+    for index in 0..count {
+        if index > 0 {
+            let whole = f64::from(times[index] - times[index - 1]);
+            let middle_km = middles[index - 1].distance_km(middles[index]).max(0.01);
+            at_s += whole * points[index - 1].distance_km(points[index]) / middle_km;
+        }
+        stations[index].at_s = at_s as u32;
+        if index == 0 || index + 1 == count {
+            stations[index].door = Some(points[index]);
+        }
+    }
+    stations
+}
+
 #[derive(Default)]
 struct Sums {
     wind: f64,
     following: f64,
+    sea_km: f64,
+    sea_days: f64,
     ahead_km: f64,
     gale_days: f64,
     closed_days: f64,
     night_hours: f64,
+    climb_m: f64,
+    loading_days: f64,
     risk_permille: f64,
+    milliasses_tonne: f64,
 }
 
-pub(crate) fn voyage(chart: &Chart, passage: Passage, nodes: &[u32], elapsed: &[u32]) -> Route {
-    let days_at = |node: u32| f64::from(elapsed[node as usize]) / DAY_S;
-    let mut sums = Sums::default();
-    let mut legs: Vec<Leg> = Vec::new();
-    let mut km_all = 0.0;
-    for pair in nodes.windows(2) {
-        let (from, to) = (pair[0], pair[1]);
-        let km = f64::from(chart.sailed_km(from, to, chart.distance_km(from, to)));
-        let days = days_at(to) - days_at(from);
-        km_all += km;
-        let day = passage.month.middle() + days_at(from);
-        sums.add(chart, passage, (from, to), (km, days), day);
-        extend(chart, &mut legs, (from, to), (km, days));
-    }
-    let days = nodes.last().map_or(0.0, |&node| days_at(node));
-    Route {
-        month: passage.month,
-        days,
-        km: km_all,
-        risk_permille: (1.0 - (-sums.risk_permille / 1000.0).exp()) * 1000.0,
-        zones: nodes.iter().map(|&node| chart.zones[node as usize]).collect(),
-        legs,
-        reasons: sums.reasons(km_all, days),
-    }
+/// A stretch between two stations.
+struct Stretch {
+    way: Way,
+    nodes: (u32, u32),
+    ends: (Position, Position),
+    km: f64,
+    days: f64,
+    day: f64,
 }
 
-fn on_coast(chart: &Chart, node: u32) -> bool {
-    chart.rings[node as usize] <= COAST_RINGS
-}
-
-fn extend(chart: &Chart, legs: &mut Vec<Leg>, (from, to): (u32, u32), (km, days): (f64, f64)) {
-    let way = if on_coast(chart, to) { Way::Coast } else { Way::OpenSea };
-    let end = chart.zones[to as usize].centre();
-    match legs.last_mut() {
-        Some(leg) if leg.way == way => {
-            leg.to = end;
-            leg.km += km;
-            leg.days += days;
+pub(crate) fn route(traveller: &Traveller<'_>, month: Month, trip: &Trip) -> Route {
+    let chart = traveller.chart;
+    let mut whole = Sums::default();
+    let mut legs: Vec<(Leg, Sums)> = Vec::new();
+    let mut loading_days = 0.0;
+    for pair in trip.0.windows(2) {
+        if pair[0].state != pair[1].state && node_of(pair[0].state) == node_of(pair[1].state) {
+            loading_days += f64::from(TRANSSHIPMENT_DAYS);
+            continue;
         }
-        _ => legs.push(Leg { way, from: chart.zones[from as usize].centre(), to: end, days, km }),
+        let stretch = stretch(traveller, pair[0], pair[1]);
+        let fresh = loading_days > 0.0 || legs.last().is_none_or(|(leg, _)| leg.way != stretch.way);
+        if fresh {
+            let (from, to) = stretch.ends;
+            let leg = Leg {
+                way: stretch.way,
+                from,
+                to,
+                days: loading_days,
+                km: 0.0,
+                reasons: Vec::new(),
+            };
+            legs.push((leg, Sums { loading_days, ..Sums::default() }));
+            whole.loading_days += loading_days;
+            whole.milliasses_tonne += if loading_days > 0.0 { f64::from(HANDLING) } else { 0.0 };
+            loading_days = 0.0;
+        }
+        whole.add(traveller, &stretch);
+        if let Some((leg, sums)) = legs.last_mut() {
+            leg.to = stretch.ends.1;
+            leg.km += stretch.km;
+            leg.days += stretch.days;
+            sums.add(traveller, &stretch);
+        }
+    }
+    let mut zones: Vec<_> =
+        trip.0.iter().map(|station| chart.zones[node_of(station.state) as usize]).collect();
+    zones.dedup();
+    Route {
+        month,
+        days: trip.0.last().map_or(0.0, |last| f64::from(last.at_s) / f64::from(DAY_S)),
+        km: legs.iter().map(|(leg, _)| leg.km).sum(),
+        risk_permille: (1.0 - (-whole.risk_permille / 1000.0).exp()) * 1000.0,
+        milliasses_tonne: whole.milliasses_tonne.round() as u64,
+        zones,
+        reasons: whole.reasons(),
+        legs: legs.into_iter().map(|(leg, sums)| Leg { reasons: sums.reasons(), ..leg }).collect(),
+    }
+}
+
+fn stretch(traveller: &Traveller<'_>, from: Station, to: Station) -> Stretch {
+    let chart = traveller.chart;
+    let nodes = (node_of(from.state), node_of(to.state));
+    let centre = |station: Station| station.door.unwrap_or(station.middle);
+    let ends = (centre(from), centre(to));
+    let edge = chart.edge(nodes.0, nodes.1);
+    let way = way(traveller, from.state, nodes, edge);
+    let straight =
+        if from.door.is_none() && to.door.is_none() && matches!(way, Way::RiverUp | Way::RiverDown)
+        {
+            chart.reach_km(nodes.0, nodes.1)
+        } else if from.door.is_none() && to.door.is_none() {
+            chart.distance_km(nodes.0, nodes.1)
+        } else {
+            ends.0.distance_km(ends.1) as f32
+        };
+    let km = match way {
+        Way::Coast | Way::OpenSea => chart.sailed_km(nodes.0, nodes.1, straight),
+        Way::RiverDown | Way::RiverUp => straight * chart.parameters.river_winding as f32,
+        Way::Land => chart.walked_km(straight),
+    };
+    let days = f64::from(to.at_s - from.at_s) / f64::from(DAY_S);
+    Stretch { way, nodes, ends, km: f64::from(km), days, day: traveller.day(from.at_s) }
+}
+
+fn way(traveller: &Traveller<'_>, state: u32, nodes: (u32, u32), edge: Option<Edge>) -> Way {
+    let chart = traveller.chart;
+    if !is_afloat(state) {
+        return Way::Land;
+    }
+    let sails =
+        traveller.mode.by_sea() && edge.map_or(chart.floats(nodes.0), |edge| edge.has(OPEN));
+    if sails {
+        return if chart.rings[nodes.1 as usize] <= COAST_RINGS {
+            Way::Coast
+        } else {
+            Way::OpenSea
+        };
+    }
+    match edge {
+        Some(edge) if edge.has(UP | SLACK) && !edge.has(DOWN) => Way::RiverUp,
+        _ => Way::RiverDown,
     }
 }
 
 impl Sums {
-    fn add(
-        &mut self,
-        chart: &Chart,
-        passage: Passage,
-        (from, to): (u32, u32),
-        (km, days): (f64, f64),
-        day: f64,
-    ) {
-        let month = Month::holding(day);
-        let (u, v) = chart.wind(from, to, month.index());
+    fn add(&mut self, traveller: &Traveller<'_>, stretch: &Stretch) {
+        let chart = traveller.chart;
+        let nodes = stretch.nodes;
+        self.milliasses_tonne += match stretch.way {
+            Way::Coast | Way::OpenSea => freight::sea_milliasses(stretch.days),
+            Way::RiverDown => freight::river_milliasses(stretch.km, true),
+            Way::RiverUp => freight::river_milliasses(stretch.km, false),
+            Way::Land => freight::land_milliasses(stretch.km, chart.steepness(nodes.0, nodes.1)),
+        };
+        match stretch.way {
+            Way::Coast | Way::OpenSea => self.add_voyage(traveller, stretch),
+            Way::Land => {
+                let height = |node: u32| f64::from(chart.elevations[node as usize]);
+                self.climb_m += (height(nodes.1) - height(nodes.0)).max(0.0);
+            }
+            Way::RiverDown | Way::RiverUp => {}
+        }
+    }
+
+    fn add_voyage(&mut self, traveller: &Traveller<'_>, stretch: &Stretch) {
+        let chart = traveller.chart;
+        let month = Month::holding(stretch.day);
+        let (u, v) = chart.wind(stretch.nodes.0, stretch.nodes.1, month.index());
         let speed = f64::from(u.hypot(v));
-        let (here, there) =
-            (chart.zones[from as usize].centre(), chart.zones[to as usize].centre());
+        let (here, there) = stretch.ends;
         let course = here.bearing_degrees(there).to_radians();
         let along = f64::from(u) * course.sin() + f64::from(v) * course.cos();
+        let (km, days) = (stretch.km, stretch.days);
+        self.sea_km += km;
+        self.sea_days += days;
         self.wind += speed * km;
         self.following += along * km;
         if -along > speed * AHEAD_DEGREES.to_radians().cos() {
@@ -98,10 +271,10 @@ impl Sums {
         }
         let gale = gale_chance(speed, deviation_m_s(here.latitude(), month.index()));
         self.gale_days += gale * days;
-        let closed = sea_is_closed(day);
+        let closed = sea_is_closed(stretch.day);
         self.closed_days += if closed { days } else { 0.0 };
-        let coast = on_coast(chart, to);
-        if coast && passage.ship.rig().coasting {
+        let coast = stretch.way == Way::Coast;
+        if coast && traveller.ship.rig().coasting {
             self.night_hours += (24.0 - daylight::hours(here.latitude(), month)) * days;
         }
         let a_day = LOSS_PERMILLE_DAY
@@ -110,23 +283,32 @@ impl Sums {
         self.risk_permille += a_day * days * if coast { COAST_FACTOR } else { 1.0 };
     }
 
-    fn reasons(&self, km: f64, days: f64) -> Vec<Reason> {
-        if km <= 0.0 || days <= 0.0 {
-            return Vec::new();
+    fn reasons(&self) -> Vec<Reason> {
+        let mut reasons = Vec::new();
+        let (km, days) = (self.sea_km, self.sea_days);
+        if km > 0.0 && days > 0.0 {
+            reasons.push(Reason::Wind {
+                mean_m_s: self.wind / km,
+                following_m_s: self.following / km,
+            });
+            let share_permille = (self.ahead_km / km * 1000.0).round() as u32;
+            if share_permille > 0 {
+                reasons.push(Reason::Headwind { share_permille });
+            }
+            if self.night_hours > 0.0 {
+                reasons.push(Reason::NightStops { hours: self.night_hours / days });
+            }
+            if self.closed_days > 0.0 {
+                reasons.push(Reason::ClosedSea { days: self.closed_days });
+            }
+            reasons.push(Reason::Gales { permille_per_day: self.gale_days / days * 1000.0 });
         }
-        let mut reasons =
-            vec![Reason::Wind { mean_m_s: self.wind / km, following_m_s: self.following / km }];
-        let share_permille = (self.ahead_km / km * 1000.0).round() as u32;
-        if share_permille > 0 {
-            reasons.push(Reason::Headwind { share_permille });
+        if self.climb_m >= 1.0 {
+            reasons.push(Reason::Climb { metres: self.climb_m.round() as u32 });
         }
-        if self.night_hours > 0.0 {
-            reasons.push(Reason::NightStops { hours: self.night_hours / days });
+        if self.loading_days > 0.0 {
+            reasons.push(Reason::Transshipment { days: self.loading_days });
         }
-        if self.closed_days > 0.0 {
-            reasons.push(Reason::ClosedSea { days: self.closed_days });
-        }
-        reasons.push(Reason::Gales { permille_per_day: self.gale_days / days * 1000.0 });
         reasons
     }
 }

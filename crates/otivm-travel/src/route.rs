@@ -1,6 +1,6 @@
 //! What a search answers: days, distance, the way, its legs and why it takes so long.
 
-use crate::Month;
+use crate::{Mode, Month};
 use serde::{Deserialize, Serialize};
 use tessera_grid::{Position, Zone};
 
@@ -11,6 +11,8 @@ pub struct Route {
     pub km: f64,
     /// Chance to lose the ship on the way.
     pub risk_permille: f64,
+    /// Freight of a tonne for hire, by the rates of [`crate::Freight`].
+    pub milliasses_tonne: u64,
     /// Both ends included.
     pub zones: Vec<Zone>,
     pub legs: Vec<Leg>,
@@ -24,12 +26,26 @@ pub enum NoRoute {
     OffChart(Zone),
     #[error("zone {0} is dry: no ship can lie there")]
     Dry(Zone),
-    #[error("zone {0} is water: nobody can walk there")]
-    Wet(Zone),
     #[error("no water joins {from} and {to}")]
     NoWater { from: Zone, to: Zone },
-    #[error("no land joins {from} and {to}")]
-    NoLand { from: Zone, to: Zone },
+    #[error("the position is off the map")]
+    OffTheMap,
+    #[error("there is no {} within {} km", suitable(*.mode), NEAR_KM)]
+    NoneNear { mode: Mode },
+    #[error("no way by {} joins the two places", .mode.as_str())]
+    NoWay { mode: Mode },
+}
+
+/// What is looked for about a position: three rings of zones.
+const NEAR_KM: u32 = 50;
+
+const fn suitable(mode: Mode) -> &'static str {
+    match mode {
+        Mode::Sea | Mode::Coast => "sea",
+        Mode::River => "river where boats ply",
+        Mode::Road => "dry land",
+        Mode::Any => "land or sea of the map",
+    }
 }
 
 impl NoRoute {
@@ -37,9 +53,10 @@ impl NoRoute {
         match self {
             Self::OffChart(_) => "off_chart",
             Self::Dry(_) => "zone_is_dry",
-            Self::Wet(_) => "zone_is_wet",
             Self::NoWater { .. } => "no_water_between",
-            Self::NoLand { .. } => "no_land_between",
+            Self::OffTheMap => "off_the_map",
+            Self::NoneNear { .. } => "none_near",
+            Self::NoWay { .. } => "no_way",
         }
     }
 }
@@ -52,6 +69,7 @@ pub struct Leg {
     pub to: Position,
     pub days: f64,
     pub km: f64,
+    pub reasons: Vec<Reason>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -82,6 +100,8 @@ pub enum Reason {
     Gales { permille_per_day: f64 },
     /// Metres climbed on the way.
     Climb { metres: u32 },
+    /// Days to change between land and water.
+    Transshipment { days: f64 },
 }
 
 impl Route {

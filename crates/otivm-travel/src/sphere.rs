@@ -7,6 +7,11 @@ pub(crate) fn unit_vector(position: Position) -> [f32; 3] {
     [lat.cos() * lon.cos(), lat.cos() * lon.sin(), lat.sin()].map(|part| part as f32)
 }
 
+pub(crate) fn position([x, y, z]: [f32; 3]) -> Option<Position> {
+    let latitude = f64::from(z).clamp(-1.0, 1.0).asin().to_degrees();
+    Position::new(latitude, f64::from(y).atan2(f64::from(x)).to_degrees()).ok()
+}
+
 pub(crate) fn arc_km(a: [f32; 3], b: [f32; 3]) -> f32 {
     let square = |part: usize| (a[part] - b[part]) * (a[part] - b[part]);
     let chord = (square(0) + square(1) + square(2)).sqrt();

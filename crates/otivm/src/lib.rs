@@ -9,6 +9,7 @@ mod app;
 mod config;
 mod play;
 mod players;
+mod route;
 mod start;
 mod verify;
 mod windows;
@@ -16,5 +17,6 @@ mod world;
 
 pub use config::{Config, Limits};
 pub use players::{DbError, ProvisionError, Provisioned};
+pub use route::{RouteOptions, route};
 pub use start::{StartError, openapi, provision, start};
 pub use verify::{Verified, VerifyError, verify};

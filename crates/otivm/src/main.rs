@@ -1,8 +1,8 @@
-//! `otivm serve`, `otivm provision`, `otivm verify`.
+//! `otivm serve`, `otivm provision`, `otivm verify`, `otivm route`.
 
 use anyhow::Context;
 use clap::{Parser, Subcommand};
-use otivm::Config;
+use otivm::{Config, RouteOptions};
 use std::{path::PathBuf, process::ExitCode, sync::Arc, time::Duration};
 use theron_service::{SystemClock, load_config, start_logging, until_signal};
 
@@ -30,6 +30,8 @@ enum Command {
         #[arg(required = true)]
         files: Vec<PathBuf>,
     },
+    /// Say how long it takes to get from one place to another, and why.
+    Route(RouteOptions),
 }
 
 fn main() -> anyhow::Result<ExitCode> {
@@ -41,6 +43,7 @@ fn main() -> anyhow::Result<ExitCode> {
             Ok(ExitCode::SUCCESS)
         }
         Command::Verify { files } => Ok(verify(&files)),
+        Command::Route(options) => Ok(otivm::route(&options)),
     }
 }
 

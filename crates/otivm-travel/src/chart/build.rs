@@ -1,13 +1,13 @@
 //! From cells to flat arrays.
 
-use super::{Chart, EDGES, Edge, NOWHERE, RINGS_MAX};
+use super::{Chart, DOWN, DRY, EDGES, Edge, NOWHERE, OPEN, RINGS_MAX, SLACK, UP, course};
 use crate::{
     barrier::Barrier,
     sphere::{Frame, arc_km, unit_vector},
 };
 use std::{borrow::Borrow, collections::VecDeque};
 use tessera_grid::Zone;
-use tessera_world::{Cell, FlowVector, SurfaceKind, Wind};
+use tessera_world::{Cell, FlowVector, River, SurfaceKind, Wind};
 
 const SIDES: usize = 6;
 
@@ -26,8 +26,15 @@ pub(super) fn chart<C: Borrow<Cell>>(
         slopes: Vec::new(),
         downstream: Vec::new(),
         river: Vec::new(),
+        drained_km2: Vec::new(),
+        courses: Vec::new(),
+        stream: Vec::new(),
         rings: Vec::new(),
+        water_rows: Vec::new(),
+        parameters: crate::Parameters::default(),
+        has_roads: false,
         speeds: Default::default(),
+        paces: Default::default(),
     };
     let mut mouths = Vec::new();
     let mut sorted = true;
@@ -43,10 +50,24 @@ pub(super) fn chart<C: Borrow<Cell>>(
         .iter()
         .map(|mouth| mouth.and_then(|zone| chart.node(zone)).unwrap_or(NOWHERE))
         .collect();
+    chart.courses = course::points(&chart);
     close_gaps(&mut chart);
     connect(&mut chart, barriers);
     chart.rings = rings(&chart);
+    chart.water_rows = water_rows(&chart);
     chart
+}
+
+fn water_rows(chart: &Chart) -> Vec<u32> {
+    let mut rows = 0;
+    let row = |node: u32| {
+        if !chart.floats(node) {
+            return NOWHERE;
+        }
+        rows += 1;
+        rows - 1
+    };
+    (0..chart.len() as u32).map(row).collect()
 }
 
 /// Appends what one cell says; gives the zone that its river goes to.
@@ -65,7 +86,17 @@ fn push(chart: &mut Chart, cell: &Cell) -> Option<Zone> {
     chart.elevations.push(elevation as i16);
     chart.slopes.push(slope.min(u32::from(u16::MAX)) as u16);
     chart.river.push(cell.river.as_ref().is_some_and(|river| river.navigable));
+    let drained_km2 = cell.river.as_ref().and_then(|river| river.upstream_km2);
+    chart.drained_km2.push(drained_km2.unwrap_or(0));
+    chart.stream.push(cell.river.as_ref().is_some_and(bears_boats));
     cell.river.as_ref().and_then(|river| river.downstream)
+}
+
+/// Drains enough for a small boat: the Witham, the smallest river of which trade is known, has some 2,900.
+const BOATS_FROM_KM2: u32 = 2_000;
+
+fn bears_boats(river: &River) -> bool {
+    river.navigable || river.upstream_km2.is_none_or(|area| area >= BOATS_FROM_KM2)
 }
 
 fn sort(chart: &mut Chart, mouths: &mut Vec<Option<Zone>>) {
@@ -81,6 +112,8 @@ fn sort(chart: &mut Chart, mouths: &mut Vec<Option<Zone>>) {
     chart.elevations = permuted(&chart.elevations, &order);
     chart.slopes = permuted(&chart.slopes, &order);
     chart.river = permuted(&chart.river, &order);
+    chart.drained_km2 = permuted(&chart.drained_km2, &order);
+    chart.stream = permuted(&chart.stream, &order);
     *mouths = permuted(mouths, &order);
 }
 
@@ -97,15 +130,22 @@ fn connect(chart: &mut Chart, barriers: &[Barrier]) {
         let frame = Frame::at(near);
         for (slot, to) in ways(&sides, node).into_iter().enumerate() {
             if to == NOWHERE {
-                edges.push(Edge { to, length_dam: 0, bearing: 0, open: false });
+                edges.push(Edge::NONE);
                 continue;
             }
             let far = chart.points[to as usize];
             let length_dam = (arc_km(near, far) * 100.0).round().min(f32::from(u16::MAX)) as u16;
             let sealed = walls.iter().any(|wall| wall.crosses(near, far));
-            let afloat = chart.floats(node) && chart.floats(to);
-            let open = afloat && !sealed && (slot < SIDES || passes(chart, &sides, node, to));
-            edges.push(Edge { to, length_dam, bearing: frame.bearing(far), open });
+            let beside = slot < SIDES;
+            let mut ways = if beside { stream(chart, node, to) } else { 0 };
+            let floats = |node: u32| chart.floats(node);
+            if !sealed && joins(&sides, (node, to), beside, floats) {
+                ways |= OPEN;
+            }
+            if joins(&sides, (node, to), beside, |node| chart.walks(node)) {
+                ways |= DRY;
+            }
+            edges.push(Edge { to, length_dam, bearing: frame.bearing(far), ways });
         }
     }
     chart.edges = edges;
@@ -129,6 +169,7 @@ fn close_gaps(chart: &mut Chart) {
         gaps.extend_from_slice(&below[..gap]);
     }
     for node in gaps {
+        chart.stream[node] = true;
         chart.river[node] = true;
     }
 }
@@ -166,12 +207,39 @@ fn ways(sides: &[[u32; SIDES]], node: u32) -> [u32; EDGES] {
     ways
 }
 
-/// A diagonal runs between the two zones that it passes: for a ship one of them must be water.
-fn passes(chart: &Chart, sides: &[[u32; SIDES]], from: u32, to: u32) -> bool {
+/// Whether someone who may be in zones of a kind gets from one to the other. A diagonal runs between the
+/// two zones that it passes: one of them must be of the kind too.
+fn joins(
+    sides: &[[u32; SIDES]],
+    (from, to): (u32, u32),
+    beside: bool,
+    kind: impl Fn(u32) -> bool,
+) -> bool {
     let far = sides[to as usize];
-    sides[from as usize]
-        .iter()
-        .any(|&side| side != NOWHERE && far.contains(&side) && chart.floats(side))
+    let passes = || {
+        sides[from as usize]
+            .iter()
+            .any(|&side| side != NOWHERE && far.contains(&side) && kind(side))
+    };
+    kind(from) && kind(to) && (beside || passes())
+}
+
+/// How a boat goes from a zone of a river, or of the shore at its mouth, to the next.
+fn stream(chart: &Chart, from: u32, to: u32) -> u8 {
+    let plies = |node: u32| chart.stream[node as usize];
+    let shore = |node: u32| chart.floats(node) && chart.walks(node);
+    let below = |node: u32| chart.downstream[node as usize];
+    let bears = |node: u32| plies(node) || shore(node);
+    if plies(from) && plies(to) && below(from) == to {
+        DOWN
+    } else if plies(from) && plies(to) && below(to) == from {
+        UP
+    } else if bears(from) && bears(to) {
+        // An arm of a delta, a mouth, or a gap in what is known.
+        SLACK
+    } else {
+        0
+    }
 }
 
 /// Rings of water to the next shore, by a flood from every zone with land.

@@ -46,7 +46,7 @@ fn the_way_over_open_water_is_hardly_longer_than_the_great_circle() {
     let (from, to) = (at(33.4, 17.3), at(35.7, 20.4));
     let route = sea.sail(passage(from, to)).unwrap();
     let straight = from.centre().distance_km(to.centre());
-    assert!(route.km < straight * 1.04, "{} {straight}", route.km);
+    assert!(route.km < straight * 1.06, "{} {straight}", route.km);
     assert_eq!((route.zones.first(), route.zones.last()), (Some(&from), Some(&to)));
     assert_eq!(route.legs.len(), 1);
 }

@@ -1,0 +1,159 @@
+//! Between a traveller's own door and the middle of the zones about it.
+//!
+//! A zone is as wide as a day's walk. A search may begin and end in any suitable zone that touches the
+//! one of the position, and counts the stretch from the position to its middle.
+
+use crate::{
+    Chart, Mode, NoRoute, Query,
+    chart::{DOWN, DRY, EDGES, OPEN, SLACK, UP},
+    report::Trip,
+    search::Door,
+    sphere::{arc_km, unit_vector},
+    ways::{DAY_S, Traveller, state},
+};
+use tessera_grid::{Position, Zone};
+
+/// Rings of zones searched about a position for one where a journey may begin or end: some 50 km.
+pub(crate) const RINGS: u32 = 3;
+
+/// A zone where a way may begin or end.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct End {
+    pub(crate) door: Door,
+    pub(crate) node: u32,
+    /// Between the position and the middle of the zone.
+    pub(crate) km: f32,
+}
+
+/// The suitable zones about a position.
+pub(crate) fn near(traveller: &Traveller<'_>, at: Position) -> Result<Vec<End>, NoRoute> {
+    let chart = traveller.chart;
+    let resolution = chart.zones.first().map(|zone| zone.resolution());
+    let home = resolution.map(|resolution| Zone::at(at, resolution));
+    let home = home.filter(|zone| zone.disk(1).iter().any(|zone| chart.contains(*zone)));
+    let home = home.ok_or(NoRoute::OffTheMap)?;
+    let point = unit_vector(at);
+    let mut found: Vec<(f32, u32)> = home
+        .disk(RINGS)
+        .into_iter()
+        .filter_map(|zone| chart.node(zone))
+        .filter(|node| suits(traveller, *node))
+        .map(|node| (arc_km(chart.points[node as usize], point) + detour_km(traveller, node), node))
+        .collect();
+    found.sort_unstable_by(|a, b| a.0.total_cmp(&b.0));
+    let nearest = found.first().ok_or(NoRoute::NoneNear { mode: traveller.mode })?.1;
+    if traveller.mode == Mode::River {
+        return Ok(vec![End {
+            door: Door { state: state(nearest, true), seconds: 0 },
+            node: nearest,
+            km: 0.0,
+        }]);
+    }
+    let beside = |node: u32| {
+        let edges = &chart.edges_of(nearest)[..EDGES / 2];
+        edges.iter().any(|edge| edge.to == node && edge.has(ways(traveller.mode)))
+    };
+    let ends = found.into_iter().filter(|(_, node)| *node == nearest || beside(*node));
+    Ok(ends.flat_map(|(km, node)| sides(traveller, km, node)).collect())
+}
+
+/// How much farther a large river may be than a small one and still be the one that is meant, kilometres.
+const LARGE_RIVER_KM: f32 = 8.0;
+
+fn detour_km(traveller: &Traveller<'_>, node: u32) -> f32 {
+    let small = traveller.mode == Mode::River && !traveller.chart.river[node as usize];
+    if small { LARGE_RIVER_KM } else { 0.0 }
+}
+
+const fn ways(mode: Mode) -> u8 {
+    match mode {
+        Mode::Sea | Mode::Coast => OPEN,
+        Mode::River => DOWN | UP | SLACK,
+        Mode::Road => DRY,
+        Mode::Any => OPEN | DRY,
+    }
+}
+
+fn suits(traveller: &Traveller<'_>, node: u32) -> bool {
+    let chart = traveller.chart;
+    let (floats, walks) = (chart.floats(node), chart.walks(node));
+    match traveller.mode {
+        Mode::Sea | Mode::Coast => floats,
+        Mode::River => chart.stream[node as usize],
+        Mode::Road => walks,
+        Mode::Any => floats || walks,
+    }
+}
+
+fn sides(traveller: &Traveller<'_>, km: f32, node: u32) -> Vec<End> {
+    let chart = traveller.chart;
+    let end = |afloat: bool, seconds: f32| End {
+        door: Door { state: state(node, afloat), seconds: seconds as u32 },
+        node,
+        km,
+    };
+    let mut ends = Vec::new();
+    if chart.walks(node) && traveller.mode.by_land() {
+        let days = chart.walked_km(km) * chart.effort(node, node) / traveller.gait.km_day() as f32;
+        ends.push(end(false, days * DAY_S));
+    }
+    if chart.floats(node) && traveller.mode.by_sea() {
+        let metres = chart.sailed_km(node, node, km) * 1000.0;
+        ends.push(end(true, metres / ROADSTEAD_M_S + harbour_s(chart)));
+    } else if chart.stream[node as usize] && traveller.mode.by_river() {
+        // A town on a river is on it, wherever the middle of its zone is.
+        ends.push(End { km: 0.0, ..end(true, 0.0) });
+    }
+    ends
+}
+
+/// Into and out of harbour, m/s: what ships make good at the mean of the published coastal legs.
+pub(crate) const ROADSTEAD_M_S: f32 = 1.7;
+
+/// At one end of a voyage.
+fn harbour_s(chart: &Chart) -> f32 {
+    (chart.parameters.harbour_hours * 1800.0) as f32
+}
+
+/// Two positions in the same zone, or in two that touch: straight from door to door.
+pub(crate) fn next_door(
+    traveller: &Traveller<'_>,
+    starts: &[End],
+    goals: &[End],
+    query: &Query,
+) -> Option<Trip> {
+    let (start, goal) = (starts.first()?, goals.first()?);
+    let chart = traveller.chart;
+    let edge = chart.edges_of(start.node).iter().find(|edge| edge.to == goal.node);
+    let open = edge.is_some_and(|edge| edge.has(ways(query.mode)));
+    if start.node != goal.node && !open {
+        return None;
+    }
+    let afloat = start.door.state % 2 == 1;
+    if afloat != (goal.door.state % 2 == 1) {
+        return None;
+    }
+    let km = arc_km(unit_vector(query.from), unit_vector(query.to));
+    let seconds = |end: &End| end.door.seconds as f32;
+    let doors_km = start.km + goal.km;
+    let between = match edge {
+        Some(edge) if afloat && edge.has(OPEN) && query.mode != Mode::River => {
+            let slot = chart.edges_of(start.node).iter().position(|other| other.to == edge.to)?;
+            let row = chart.water_rows[start.node as usize];
+            let pace = chart.pace(query.ship, traveller.start_day).seconds(row, slot);
+            pace * km / edge.km().max(0.01) + 2.0 * harbour_s(chart)
+        }
+        Some(edge) if afloat => {
+            let days = traveller.river_days(start.node, *edge, 0);
+            days * DAY_S * km / edge.km().max(0.01)
+        }
+        Some(edge) => traveller.land_days(start.node, *edge) * DAY_S * km / edge.km().max(0.01),
+        None if afloat && query.mode != Mode::River => {
+            chart.sailed_km(start.node, start.node, km) * 1000.0 / ROADSTEAD_M_S
+                + 2.0 * harbour_s(chart)
+        }
+        None if doors_km > 0.0 => (seconds(start) + seconds(goal)) * km / doors_km,
+        None => chart.walked_km(km) / 30.0 * DAY_S,
+    };
+    Some(Trip::straight(start.door.state, goal.door.state, between as u32, query))
+}

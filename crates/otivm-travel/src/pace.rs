@@ -1,0 +1,112 @@
+//! How long a ship type takes along every edge of water in the middle of a month, tabulated.
+
+use crate::{
+    Chart, Month, ShipType,
+    chart::{EDGES, NOWHERE, OPEN},
+    daylight,
+};
+use std::sync::OnceLock;
+
+/// A step of the table, seconds: a thousandth of the time between two zones.
+const UNIT_S: f32 = 8.0;
+/// Slowest that any ship is in the long run, m/s: half a kilometre an hour, drifting and waiting.
+const SLOWEST_M_S: f32 = 0.15;
+/// Rings of zones within which a ship is on the coast: she can lie at anchor, and does by night if
+/// she is a coaster.
+pub(crate) const COAST_RINGS: u8 = 2;
+/// Rings within which it is the coast that is followed.
+const COAST_FOLLOWED_RINGS: u8 = 1;
+
+#[derive(Default)]
+pub(crate) struct Paces([OnceLock<Box<[u16]>>; 12]);
+
+/// The tables of the two months between whose middles a day lies.
+pub(crate) struct Pace<'a> {
+    before: &'a [u16],
+    after: &'a [u16],
+    share: f32,
+}
+
+impl Pace<'_> {
+    /// Seconds along the edge at a slot of a row of water.
+    pub(crate) fn seconds(&self, row: u32, slot: usize) -> f32 {
+        let index = row as usize * EDGES + slot;
+        let (before, after) = (f32::from(self.before[index]), f32::from(self.after[index]));
+        (before + (after - before) * self.share) * UNIT_S
+    }
+}
+
+/// Courses of 256ths of a circle as vectors east and north.
+pub(crate) fn courses() -> [(f32, f32); 256] {
+    std::array::from_fn(|step| {
+        let angle = step as f32 / 256.0 * std::f32::consts::TAU;
+        angle.sin_cos()
+    })
+}
+
+impl Chart {
+    /// On a day of the year, which may run past its end.
+    pub(crate) fn pace(&self, ship: ShipType, day: f64) -> Pace<'_> {
+        let (before, after, share) = Month::around(day);
+        Pace {
+            before: self.month_pace(ship, before),
+            after: self.month_pace(ship, after),
+            share: share as f32,
+        }
+    }
+
+    fn month_pace(&self, ship: ShipType, month: Month) -> &[u16] {
+        self.paces[ship as usize].0[month.index()].get_or_init(|| tabulate(self, ship, month))
+    }
+
+    /// What is sailed for a straight length between two zones.
+    pub(crate) fn sailed_km(&self, a: u32, b: u32, km: f32) -> f32 {
+        let along_shore = self.rings[a as usize].max(self.rings[b as usize]);
+        let winding = if along_shore <= COAST_FOLLOWED_RINGS {
+            self.parameters.coast_winding
+        } else {
+            self.parameters.sea_winding
+        };
+        km * winding as f32
+    }
+}
+
+fn tabulate(chart: &Chart, ship: ShipType, month: Month) -> Box<[u16]> {
+    let courses = courses();
+    let coasting = ship.rig().coasting;
+    let waters = (0..chart.len() as u32).filter(|node| chart.floats(*node));
+    let row = |node: u32| {
+        let share = daylight::share(chart.latitudes[node as usize], month) as f32;
+        let (courses, edges) = (&courses, chart.edges_of(node));
+        edges.iter().map(move |edge| {
+            if edge.to == NOWHERE || !edge.has(OPEN) {
+                return u16::MAX;
+            }
+            let speed = chart.made_good_m_s(ship, courses, node, *edge, month);
+            let by_day = coasting && chart.rings[edge.to as usize] <= COAST_RINGS;
+            let metres = chart.sailed_km(node, edge.to, edge.km()) * 1000.0;
+            let seconds = metres / speed / if by_day { share } else { 1.0 };
+            (seconds / UNIT_S).round().clamp(1.0, f32::from(u16::MAX)) as u16
+        })
+    };
+    waters.flat_map(row).collect()
+}
+
+impl Chart {
+    /// What a ship makes good along an edge in a month's winds.
+    pub(crate) fn made_good_m_s(
+        &self,
+        ship: ShipType,
+        courses: &[(f32, f32); 256],
+        from: u32,
+        edge: crate::chart::Edge,
+        month: Month,
+    ) -> f32 {
+        let (u, v) = self.wind(from, edge.to, month.index());
+        let (east, north) = courses[usize::from(edge.bearing)];
+        let along = u * east + v * north;
+        let across = u * north - v * east;
+        let latitude = self.latitudes[from as usize];
+        self.speeds(ship).made_good(latitude, month.index(), along, across).max(SLOWEST_M_S)
+    }
+}

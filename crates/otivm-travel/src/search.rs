@@ -1,0 +1,127 @@
+//! Shortest ways where an edge takes as long as its hour of departure makes it take.
+//!
+//! Labels are settled once, least arrival first (Dijkstra as Dreyfus 1969 carries it over to travel times that change). That is exact where who leaves later arrives later (FIFO, Dean 2004):
+//! here every edge's time runs straight from the middle of one month to the middle of the next, and
+//! falls by far less than a second a second.
+
+use crate::queue::Queue;
+
+pub(crate) const UNREACHED: u32 = u32::MAX;
+pub(crate) const NOWHERE: u32 = u32::MAX;
+
+/// What is searched. A step is `(to, seconds, weight)`: time under way, and how a traveller counts it.
+pub(crate) trait Ground {
+    fn states(&self) -> usize;
+    /// Every step out of a state, left so many seconds after the start.
+    fn steps(&self, state: u32, elapsed_s: u32, each: &mut impl FnMut(u32, f32, f32));
+    /// Never more than the seconds that are left.
+    fn at_least(&self, state: u32) -> u32;
+}
+
+/// Where a search begins or ends, and the seconds between there and the traveller's own door.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Door {
+    pub(crate) state: u32,
+    pub(crate) seconds: u32,
+}
+
+/// Scratch space, kept between searches.
+#[derive(Default)]
+pub(crate) struct Search {
+    /// Seconds as the traveller counts them.
+    cost: Vec<u32>,
+    /// Seconds under way.
+    elapsed: Vec<u32>,
+    came_from: Vec<u32>,
+    touched: Vec<u32>,
+    queue: Queue,
+}
+
+impl Search {
+    /// Runs until no way to a goal can be better than the best found; with no goals, to the end.
+    pub(crate) fn run(
+        &mut self,
+        ground: &impl Ground,
+        starts: &[Door],
+        goals: &[Door],
+    ) -> Option<Door> {
+        self.begin(ground.states());
+        for start in starts {
+            self.reach(start.state, start.seconds, start.seconds, NOWHERE);
+            self.queue
+                .push(start.seconds.saturating_add(ground.at_least(start.state)), start.state);
+        }
+        let mut best: Option<(u32, Door)> = None;
+        while let Some((key, state)) = self.queue.pop() {
+            if best.is_some_and(|(least, _)| key >= least) {
+                break;
+            }
+            let cost = self.cost[state as usize];
+            if key > cost.saturating_add(ground.at_least(state)) {
+                continue;
+            }
+            for goal in goals.iter().filter(|goal| goal.state == state) {
+                let whole = cost.saturating_add(goal.seconds);
+                if best.is_none_or(|(least, _)| whole < least) {
+                    best = Some((whole, *goal));
+                }
+            }
+            let elapsed = self.elapsed[state as usize];
+            let Self { cost: costs, elapsed: times, came_from, touched, queue } = self;
+            ground.steps(state, elapsed, &mut |to, seconds, weight| {
+                let next = cost.saturating_add((seconds * weight) as u32);
+                let slot = to as usize;
+                if next < costs[slot] {
+                    if costs[slot] == UNREACHED {
+                        touched.push(to);
+                    }
+                    costs[slot] = next;
+                    times[slot] = elapsed.saturating_add(seconds as u32);
+                    came_from[slot] = state;
+                    queue.push(next.saturating_add(ground.at_least(to)), to);
+                }
+            });
+        }
+        best.map(|(_, goal)| goal)
+    }
+
+    /// Seconds under way to a state of the last search.
+    pub(crate) fn elapsed(&self, state: u32) -> Option<u32> {
+        Some(self.elapsed[state as usize]).filter(|_| self.cost[state as usize] != UNREACHED)
+    }
+
+    /// From the start to a state, both included.
+    pub(crate) fn states_to(&self, state: u32) -> Vec<u32> {
+        let came =
+            |state: &u32| Some(self.came_from[*state as usize]).filter(|from| *from != NOWHERE);
+        let mut states: Vec<u32> = std::iter::successors(Some(state), came).collect();
+        states.reverse();
+        states
+    }
+
+    fn begin(&mut self, states: usize) {
+        if self.cost.len() == states {
+            for state in self.touched.drain(..) {
+                self.cost[state as usize] = UNREACHED;
+            }
+        } else {
+            self.cost = vec![UNREACHED; states];
+            self.elapsed = vec![UNREACHED; states];
+            self.came_from = vec![NOWHERE; states];
+            self.touched.clear();
+        }
+        self.queue.clear();
+    }
+
+    fn reach(&mut self, state: u32, cost: u32, elapsed: u32, came_from: u32) {
+        let slot = state as usize;
+        if cost < self.cost[slot] {
+            if self.cost[slot] == UNREACHED {
+                self.touched.push(state);
+            }
+            self.cost[slot] = cost;
+            self.elapsed[slot] = elapsed;
+            self.came_from[slot] = came_from;
+        }
+    }
+}

@@ -1,0 +1,201 @@
+//! The ground of a search: a node has two sides, afloat and ashore, and edges on each.
+
+use crate::{
+    Chart, Gait, Mode, ShipType,
+    chart::{DOWN, DRY, Edge, NOWHERE, OPEN, ROAD, SLACK, UP},
+    pace::{COAST_RINGS, courses},
+    search::Ground,
+    sphere::arc_km,
+};
+
+pub(crate) const DAY_S: f32 = 86_400.0;
+/// Rings beyond which a coaster is out of sight of most land (some 50 km).
+const OFFING_RINGS: u8 = COAST_RINGS + 1;
+/// A day to find a ship or a carter, and to load.
+pub(crate) const TRANSSHIPMENT_DAYS: f32 = 1.0;
+/// Across country where the chart knows roads and there is none (Soule and Goldman 1972: brush, ploughed land).
+const OFF_ROAD: f32 = 1.5;
+/// How much longer a way by a known stream a boatman takes than across slack water from one zone to another, of
+/// which the map does not say how they are joined; and than by water where only small boats ply.
+const SLACK_AVERSION: f32 = 10.0;
+const SMALL_AVERSION: f32 = 1.2;
+/// Metres a second of wind up the stream below which a barge is towed.
+const SAILING_WIND_M_S: f32 = 2.0;
+
+/// The side of a node on which one is.
+pub(crate) const fn state(node: u32, afloat: bool) -> u32 {
+    node * 2 + afloat as u32
+}
+
+pub(crate) const fn node_of(state: u32) -> u32 {
+    state / 2
+}
+
+pub(crate) const fn is_afloat(state: u32) -> bool {
+    state % 2 == 1
+}
+
+/// How someone travels, from when.
+pub(crate) struct Traveller<'a> {
+    pub(crate) chart: &'a Chart,
+    pub(crate) mode: Mode,
+    pub(crate) ship: ShipType,
+    pub(crate) gait: Gait,
+    pub(crate) start_day: f64,
+    /// Where the way ends, as far as it is one place, and kilometres of play about it.
+    pub(crate) target: Option<([f32; 3], f32)>,
+    /// Nobody is faster in this mode, metres a second.
+    fastest_m_s: f32,
+    coasting: bool,
+    courses: [(f32, f32); 256],
+}
+
+impl<'a> Traveller<'a> {
+    pub(crate) fn new(
+        chart: &'a Chart,
+        mode: Mode,
+        ship: ShipType,
+        gait: Gait,
+        start_day: f64,
+    ) -> Self {
+        let parameters = &chart.parameters;
+        let metres_a_second = |km_day: f64| (km_day * 1000.0 / f64::from(DAY_S)) as f32;
+        let mut fastest_m_s = 0.0_f32;
+        if mode.by_sea() {
+            fastest_m_s = fastest_m_s.max(chart.fastest_m_s(ship));
+        }
+        if mode.by_river() {
+            let wind = parameters.river_wind_km_day * RIVER_WIND_MOST;
+            let most = parameters.river_down_km_day.max(parameters.river_up_km_day + wind);
+            fastest_m_s = fastest_m_s.max(metres_a_second(most));
+        }
+        if mode.by_land() {
+            fastest_m_s = fastest_m_s.max(metres_a_second(gait.km_day()));
+        }
+        // The winding that lengthens a way may be fitted below 1.
+        let shortest = parameters
+            .coast_winding
+            .min(parameters.sea_winding)
+            .min(parameters.river_winding)
+            .min(parameters.road_winding)
+            .min(1.0);
+        let fastest_m_s = fastest_m_s / shortest as f32;
+        let coasting = mode == Mode::Coast || ship.rig().coasting;
+        let courses = courses();
+        Self { chart, mode, ship, gait, start_day, target: None, fastest_m_s, coasting, courses }
+    }
+
+    pub(crate) fn day(&self, elapsed_s: u32) -> f64 {
+        self.start_day + f64::from(elapsed_s) / f64::from(DAY_S)
+    }
+
+    /// Days along an edge of dry land.
+    pub(crate) fn land_days(&self, node: u32, edge: Edge) -> f32 {
+        let chart = self.chart;
+        let km = chart.walked_km(edge.km());
+        let off = if chart.has_roads && !edge.has(ROAD) { OFF_ROAD } else { 1.0 };
+        km * chart.effort(node, edge.to) * off / self.gait.km_day() as f32
+    }
+
+    /// Days along an edge of a river.
+    pub(crate) fn river_days(&self, node: u32, edge: Edge, elapsed_s: u32) -> f32 {
+        let parameters = &self.chart.parameters;
+        let km = self.chart.reach_km(node, edge.to) * parameters.river_winding as f32;
+        if edge.has(DOWN) {
+            return km / parameters.river_down_km_day as f32;
+        }
+        if !edge.has(UP) {
+            let mean = f64::midpoint(parameters.river_down_km_day, parameters.river_up_km_day);
+            return km / mean as f32;
+        }
+        let month = crate::Month::holding(self.day(elapsed_s));
+        let (u, v) = self.chart.wind(node, edge.to, month.index());
+        let (east, north) = self.courses[usize::from(edge.bearing)];
+        let fair = (u * east + v * north - SAILING_WIND_M_S).clamp(0.0, RIVER_WIND_MOST as f32);
+        km / (parameters.river_up_km_day as f32 + fair * parameters.river_wind_km_day as f32)
+    }
+
+    /// How much longer a step seems than it is.
+    pub(crate) fn weight(&self, node: u32) -> f32 {
+        let far = self.coasting && self.chart.rings[node as usize] > OFFING_RINGS;
+        if far { self.chart.parameters.offing_aversion as f32 } else { 1.0 }
+    }
+
+    /// Whether one may go from water to land or back in a node.
+    fn has_quay(&self, node: u32) -> bool {
+        let chart = self.chart;
+        chart.walks(node) && (chart.floats(node) || chart.river[node as usize])
+    }
+}
+
+/// More wind than this does not speed a barge, m/s over what makes her sail.
+const RIVER_WIND_MOST: f64 = 5.0;
+
+impl Ground for Traveller<'_> {
+    fn states(&self) -> usize {
+        self.chart.len() * 2
+    }
+
+    fn steps(&self, from: u32, elapsed_s: u32, each: &mut impl FnMut(u32, f32, f32)) {
+        let (node, afloat) = (node_of(from), is_afloat(from));
+        let edges = self.chart.edges_of(node);
+        if self.mode == Mode::Any && self.has_quay(node) {
+            each(state(node, !afloat), TRANSSHIPMENT_DAYS * DAY_S, 1.0);
+        }
+        if !afloat {
+            for edge in edges.iter().filter(|edge| edge.has(DRY)) {
+                each(state(edge.to, false), self.land_days(node, *edge) * DAY_S, 1.0);
+            }
+            return;
+        }
+        if self.mode.by_sea() && self.chart.floats(node) {
+            let pace = self.chart.pace(self.ship, self.day(elapsed_s));
+            let row = self.chart.water_rows[node as usize];
+            for (slot, edge) in edges.iter().enumerate().filter(|(_, edge)| edge.has(OPEN)) {
+                each(state(edge.to, true), pace.seconds(row, slot), self.weight(edge.to));
+            }
+        }
+        if self.mode.by_river() {
+            for edge in edges.iter().filter(|edge| edge.has(DOWN | UP | SLACK)) {
+                let small = !self.chart.river[node as usize] || !self.chart.river[edge.to as usize];
+                if small && self.mode == Mode::Any {
+                    continue;
+                }
+                let weight = match (edge.has(SLACK), small) {
+                    (true, _) => SLACK_AVERSION,
+                    (false, true) => SMALL_AVERSION,
+                    (false, false) => 1.0,
+                };
+                each(state(edge.to, true), self.river_days(node, *edge, elapsed_s) * DAY_S, weight);
+            }
+        }
+    }
+
+    fn at_least(&self, state: u32) -> u32 {
+        let Some((target, play_km)) = self.target else { return 0 };
+        let km = arc_km(self.chart.points[node_of(state) as usize], target) - play_km;
+        (km.max(0.0) * 995.0 / self.fastest_m_s) as u32
+    }
+}
+
+impl Chart {
+    pub(crate) fn walked_km(&self, km: f32) -> f32 {
+        km * self.parameters.road_winding as f32
+    }
+
+    /// Time on the ground between two nodes over time on the level (Tobler 1993: e^(-3.5 |slope + 0.05|), the mean of both directions).
+    pub(crate) fn effort(&self, a: u32, b: u32) -> f32 {
+        let slope = |node: u32| f32::from(self.slopes[node as usize]) / 1000.0;
+        let grade = f32::midpoint(slope(a), slope(b)) * self.parameters.road_grade as f32;
+        (3.5 * grade).exp()
+    }
+
+    pub(crate) fn fastest_m_s(&self, ship: ShipType) -> f32 {
+        self.speeds(ship).fastest_m_s
+    }
+
+    /// The edge from one node to another.
+    pub(crate) fn edge(&self, from: u32, to: u32) -> Option<Edge> {
+        self.edges_of(from).iter().copied().find(|edge| edge.to == to && to != NOWHERE)
+    }
+}

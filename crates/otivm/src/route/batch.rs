@@ -1,0 +1,139 @@
+//! Many questions in a file, an answer a line. A row that cannot be answered says why; the rest goes on.
+
+use super::{RouteError, RouteOptions, SEASON, print, print::Figures, world::World};
+use otivm_travel::{Mode, Month, Navigator, Query};
+use serde::{Deserialize, Serialize};
+use std::{
+    io::{BufWriter, Write},
+    path::Path,
+};
+
+#[derive(Debug, Deserialize)]
+struct Row {
+    from: String,
+    to: String,
+    /// `any` where it is empty.
+    #[serde(default)]
+    mode: String,
+    /// July where it is empty.
+    #[serde(default)]
+    month: String,
+}
+
+#[derive(Serialize)]
+struct Line<'a> {
+    /// From 1, the heading not counted.
+    row: usize,
+    #[serde(flatten)]
+    asked: Option<Asked<'a>>,
+    #[serde(flatten)]
+    figures: Option<Figures>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    error: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    code: Option<&'static str>,
+}
+
+#[derive(Serialize)]
+struct Asked<'a> {
+    from: &'a str,
+    to: &'a str,
+    mode: &'a str,
+    month: &'a str,
+}
+
+#[derive(Debug, thiserror::Error)]
+enum BadRow {
+    #[error("{0:?} is no way to travel; use sea, coast, river, road or any")]
+    Mode(String),
+    #[error("{0:?} is not a month; use 1 to 12, or nothing for July")]
+    Month(String),
+    #[error(transparent)]
+    Route(#[from] RouteError),
+    #[error("the row cannot be read: {0}")]
+    Row(#[from] csv::Error),
+}
+
+impl BadRow {
+    const fn code(&self) -> &'static str {
+        match self {
+            Self::Mode(_) => "bad_mode",
+            Self::Month(_) => "bad_month",
+            Self::Route(error) => error.code(),
+            Self::Row(_) => "bad_row",
+        }
+    }
+}
+
+pub(super) fn answer(
+    world: &World,
+    navigator: &mut Navigator,
+    options: &RouteOptions,
+    file: &Path,
+) -> Result<(), RouteError> {
+    let mut reader =
+        csv::ReaderBuilder::new().trim(csv::Trim::All).flexible(true).from_path(file)?;
+    let mut out = BufWriter::new(std::io::stdout().lock());
+    for (index, row) in reader.deserialize::<Row>().enumerate() {
+        let found = match &row {
+            Ok(row) => figures(world, navigator, options, row),
+            Err(error) => {
+                Err(BadRow::Row(csv::Error::from(std::io::Error::other(error.to_string()))))
+            }
+        };
+        let asked = row.as_ref().ok().map(|row| Asked {
+            from: &row.from,
+            to: &row.to,
+            mode: &row.mode,
+            month: &row.month,
+        });
+        let line = match found {
+            Ok(figures) => {
+                Line { row: index + 1, asked, figures: Some(figures), error: None, code: None }
+            }
+            Err(error) => Line {
+                row: index + 1,
+                asked,
+                figures: None,
+                error: Some(error.to_string()),
+                code: Some(error.code()),
+            },
+        };
+        serde_json::to_writer(&mut out, &line)?;
+        writeln!(out)?;
+    }
+    Ok(out.flush()?)
+}
+
+fn figures(
+    world: &World,
+    navigator: &mut Navigator,
+    options: &RouteOptions,
+    row: &Row,
+) -> Result<Figures, BadRow> {
+    let mode = match row.mode.to_lowercase().as_str() {
+        "" => Mode::Any,
+        id => Mode::from_id(id).ok_or_else(|| BadRow::Mode(row.mode.clone()))?,
+    };
+    let month = match row.month.as_str() {
+        "" => SEASON,
+        text => text
+            .parse::<u8>()
+            .ok()
+            .and_then(|number| Month::try_from(number).ok())
+            .ok_or_else(|| BadRow::Month(row.month.clone()))?,
+    };
+    let place = |text: &str| world.place(text).map_err(RouteError::from);
+    let (from, to) = (place(&row.from)?, place(&row.to)?);
+    let query = Query {
+        from: from.position,
+        to: to.position,
+        mode,
+        ship: options.ship,
+        gait: options.gait,
+        month,
+    };
+    let no_route =
+        |source| RouteError::NoRoute { from: from.name.clone(), to: to.name.clone(), mode, source };
+    Ok(print::figures(&navigator.journey(&query).map_err(no_route)?))
+}
