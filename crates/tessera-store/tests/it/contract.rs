@@ -1,6 +1,7 @@
 //! What is promised in files: the API document and the example configuration.
 
 use std::path::Path;
+use tessera_store::Config;
 use theron_service::{load_config, pretty_openapi};
 
 #[test]
@@ -18,7 +19,8 @@ fn the_openapi_document_that_is_checked_in_is_the_one_that_is_served() {
 #[test]
 fn the_example_configuration_is_read() {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("config.example.toml");
-    let config: tessera_store::Config = load_config(&path).unwrap();
+    let config: Config = load_config(&path).unwrap();
+    assert_eq!(config, Config::of(config.service.clone()), "it shows what holds by itself");
     assert_eq!(config.service.name, "tessera-store");
     assert_eq!(config.service.listen.public, Some("127.0.0.1:3102".parse().unwrap()));
 }

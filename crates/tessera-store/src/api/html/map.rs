@@ -12,6 +12,11 @@ const POSITIONS_MAX: usize = 8_000;
 /// A shape smaller than this share of the map's width is shown as a point.
 const VISIBLE_SHARE: f64 = 0.008;
 
+/// A few points are drawn large, so that they are found on a phone.
+const FEW: usize = 3;
+const FEW_RADIUS_SHARE: f64 = 0.013;
+const MANY_RADIUS_SHARE: f64 = 0.006;
+
 pub(super) fn draw<'a>(
     mosaic: &Mosaic,
     marks: impl Iterator<Item = std::borrow::Cow<'a, Geometry<f64>>>,
@@ -24,14 +29,23 @@ pub(super) fn draw<'a>(
         mosaic.land()
     );
     let mut left = POSITIONS_MAX;
-    for geometry in marks.take(MARKS_MAX) {
-        mark(&mut svg, mosaic, &geometry, &mut left);
+    let marks: Vec<_> = marks.take(MARKS_MAX).collect();
+    let share = if marks.len() <= FEW { FEW_RADIUS_SHARE } else { MANY_RADIUS_SHARE };
+    let radius = share * f64::from(mosaic.columns());
+    for geometry in marks {
+        mark(&mut svg, mosaic, &geometry, radius, &mut left);
     }
     svg.push_str("</svg></figure>");
     svg
 }
 
-fn mark(svg: &mut String, mosaic: &Mosaic, geometry: &Geometry<f64>, left: &mut usize) {
+fn mark(
+    svg: &mut String,
+    mosaic: &Mosaic,
+    geometry: &Geometry<f64>,
+    radius: f64,
+    left: &mut usize,
+) {
     let Some(bounds) = geometry.bounding_rect() else { return };
     let ([west, north], [east, south]) = (
         mosaic.place(bounds.min().x, bounds.max().y),
@@ -41,7 +55,6 @@ fn mark(svg: &mut String, mosaic: &Mosaic, geometry: &Geometry<f64>, left: &mut 
     if extent < VISIBLE_SHARE * f64::from(mosaic.columns()) {
         if let Some(centre) = geometry.centroid() {
             let [x, y] = mosaic.place(centre.x(), centre.y());
-            let radius = 0.006 * f64::from(mosaic.columns());
             push(
                 svg,
                 format_args!(

@@ -79,7 +79,7 @@ fn about(release: &OpenRelease, base: &str) -> String {
 
 fn sources(release: &OpenRelease) -> String {
     let mut text = String::from(
-        "<h2>Sources and licences</h2><div class=\"wide\"><table>\
+        "<h2>Sources and licences</h2><table class=\"stack\">\
          <tr><th>Source</th><th>To be named</th><th>Licence</th></tr>",
     );
     for source in release.sources() {
@@ -98,7 +98,7 @@ fn sources(release: &OpenRelease) -> String {
             format_args!("<tr><td>{title}</td><td>{named}</td><td>{licence}</td></tr>"),
         );
     }
-    text.push_str("</table></div>");
+    text.push_str("</table>");
     text
 }
 
@@ -156,7 +156,9 @@ pub(crate) fn collection(
         let [west, south, east, north]: [f64; 4] = collection.bbox.into();
         let corner = |x, y| geo_types::Coord { x, y };
         let extent = geo_types::Rect::new(corner(west, south), corner(east, north)).to_polygon();
-        let extent = iter::once(std::borrow::Cow::Owned(extent.into()));
+        // Around the whole map it would show nothing.
+        let part = collection.bbox != release.info().bbox;
+        let extent = part.then(|| std::borrow::Cow::Owned(extent.into())).into_iter();
         body.push_str(&map::draw(mosaic, extent, "Where the collection lies"));
     }
     body.push_str("<table>");
