@@ -128,7 +128,7 @@ fn projection(node: &Node) -> Result<String, CrsError> {
     if !(metres.is_finite() && metres > 0.0) {
         return Err(CrsError::Broken { reason: "its unit has no length".to_owned() });
     }
-    let mut text = match proj {
+    let mut words = vec![match proj {
         // A sphere's formulas on the ellipsoid's longitude and latitude.
         "webmerc" => {
             return Ok("+proj=merc +a=6378137 +b=6378137 +nadgrids=@null +units=m".to_owned());
@@ -138,7 +138,7 @@ fn projection(node: &Node) -> Result<String, CrsError> {
             node.parameter(&["standardparallel1"]).unwrap_or(0.0)
         ),
         other => format!("+proj={other}"),
-    };
+    }];
     let both = node.parameter(&["standardparallel2"]).is_some();
     let origin = node.parameter(&["latitudeoforigin", "latitudeofcenter", "centralparallel"]);
     for (key, value) in [
@@ -156,11 +156,10 @@ fn projection(node: &Node) -> Result<String, CrsError> {
         ("x_0", node.parameter(&["falseeasting"]).map(|easting| easting * metres)),
         ("y_0", node.parameter(&["falsenorthing"]).map(|northing| northing * metres)),
     ] {
-        if let Some(value) = value {
-            text += &format!(" +{key}={value}");
-        }
+        words.extend(value.map(|value| format!("+{key}={value}")));
     }
-    Ok(format!("{text} +to_meter={metres}"))
+    words.push(format!("+to_meter={metres}"));
+    Ok(words.join(" "))
 }
 
 /// Letters and digits alone, ESRI's prefix `D_` off: spellings of one name then agree.

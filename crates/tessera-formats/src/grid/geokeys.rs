@@ -70,11 +70,11 @@ fn affine(
     let matrix = numbers(path, decoder, Tag::ModelTransformationTag)?;
     let (x, y, step_x, step_y) = match (scale.as_slice(), tie.as_slice(), matrix.as_slice()) {
         ([sx, sy, ..], [i, j, _, x, y, ..], _) => (x - i * sx, y + j * sy, *sx, -*sy),
-        (_, _, [a, b, _, x, d, e, _, y, ..]) => {
-            if *b != 0.0 || *d != 0.0 {
+        (_, _, [step_x, skew_x, _, x, skew_y, step_y, _, y, ..]) => {
+            if *skew_x != 0.0 || *skew_y != 0.0 {
                 return Err(irregular("its raster is rotated"));
             }
-            (*x, *y, *a, *e)
+            (*x, *y, *step_x, *step_y)
         }
         _ => {
             return Err(FormatError::new(
@@ -173,38 +173,34 @@ impl Keys {
         let of = |keys: &[u16]| {
             keys.iter().find_map(|key| self.doubles.get(key).copied()).unwrap_or(0.0)
         };
-        let mut text = format!(
-            "+proj={name} +lat_0={} +lon_0={} +x_0={} +y_0={}",
-            of(&[3081, 3085, 3089]),
-            of(&[3080, 3084, 3088, 3095]),
-            of(&[3082, 3086, 3090]),
-            of(&[3083, 3087, 3091]),
-        );
+        let mut words = vec![
+            format!("+proj={name}"),
+            format!("+lat_0={}", of(&[3081, 3085, 3089])),
+            format!("+lon_0={}", of(&[3080, 3084, 3088, 3095])),
+            format!("+x_0={}", of(&[3082, 3086, 3090])),
+            format!("+y_0={}", of(&[3083, 3087, 3091])),
+        ];
         if matches!(method, 8 | 11) {
-            text += &format!(" +lat_1={} +lat_2={}", of(&[3078]), of(&[3079]));
+            words.push(format!("+lat_1={} +lat_2={}", of(&[3078]), of(&[3079])));
         }
-        if let Some(scale) = self.doubles.get(&3092) {
-            text += &format!(" +k_0={scale}");
+        words.extend(self.doubles.get(&3092).map(|scale| format!("+k_0={scale}")));
+        words.push(self.datum()?);
+        words.push("+units=m +no_defs".to_owned());
+        Ok(words.join(" "))
+    }
+
+    fn datum(&self) -> Result<String, String> {
+        if let Some(code) = self.number(2048).filter(|&code| code != USER_DEFINED) {
+            let known = crate::crs::datum_of_epsg(code.into()).ok_or("its datum is not known")?;
+            return Ok(known.to_owned());
         }
-        match self.number(2048) {
-            Some(code) if code != USER_DEFINED => {
-                text += &format!(
-                    " {}",
-                    crate::crs::datum_of_epsg(code.into()).ok_or("its datum is not known")?
-                );
-            }
-            _ => {
-                match (self.doubles.get(&2057), self.doubles.get(&2058), self.doubles.get(&2059)) {
-                    (Some(a), Some(b), _) => text += &format!(" +a={a} +b={b}"),
-                    (Some(a), None, Some(flattening)) => {
-                        text += &format!(" +a={a} +rf={flattening}")
-                    }
-                    (Some(a), None, None) => text += &format!(" +a={a} +b={a}"),
-                    _ => text += " +datum=WGS84",
-                }
-            }
-        }
-        Ok(text + " +units=m +no_defs")
+        let of = |key: u16| self.doubles.get(&key);
+        Ok(match (of(2057), of(2058), of(2059)) {
+            (Some(major), Some(minor), _) => format!("+a={major} +b={minor}"),
+            (Some(major), None, Some(flattening)) => format!("+a={major} +rf={flattening}"),
+            (Some(major), None, None) => format!("+a={major} +b={major}"),
+            _ => "+datum=WGS84".to_owned(),
+        })
     }
 }
 

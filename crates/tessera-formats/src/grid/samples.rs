@@ -101,7 +101,7 @@ impl Decode {
     fn floats(&self, from: &[f32], into: &mut [f32]) {
         let nodata: Vec<f32> = self.nodata.iter().map(|&value| value as f32).collect();
         let (scale, offset) = (self.scale as f32, self.offset as f32);
-        let plain = self.scale == 1.0 && self.offset == 0.0;
+        let plain = (self.scale.to_bits(), self.offset.to_bits()) == (1.0_f64.to_bits(), 0);
         for (value, &stored) in into.iter_mut().zip(from) {
             let known = stored.is_finite() && !nodata.contains(&stored);
             let measured = if plain { stored } else { stored * scale + offset };

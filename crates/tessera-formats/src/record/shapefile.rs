@@ -26,19 +26,15 @@ pub(super) fn read(
     let table_bytes = side(&table_path, FILE_BYTES_MAX)?;
     let code_page = side(&path.with_extension("cpg"), SIDE_BYTES_MAX)?;
     let code_page = code_page.map(|bytes| String::from_utf8_lossy(&bytes).into_owned());
-    let table = match &table_bytes {
-        Some(bytes) => Some(
-            dbf::Table::parse(bytes, code_page.as_deref())
-                .map_err(|reason| FormatError::new(Code::FileDamaged, &table_path, reason))?,
-        ),
-        None => {
-            notes.push(Note::new(
-                "table_missing",
-                "it has no .dbf beside it; its features have no properties",
-            ));
-            None
-        }
-    };
+    let table = table_bytes
+        .as_ref()
+        .map(|bytes| dbf::Table::parse(bytes, code_page.as_deref()))
+        .transpose()
+        .map_err(|reason| FormatError::new(Code::FileDamaged, &table_path, reason))?;
+    if table.is_none() {
+        let sentence = "it has no .dbf beside it; its features have no properties";
+        notes.push(Note::new("table_missing", sentence));
+    }
     let mut rest = &bytes[shp::HEADER_BYTES..];
     let mut row = 0;
     loop {

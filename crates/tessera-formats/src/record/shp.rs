@@ -29,8 +29,11 @@ pub(super) fn header(bytes: &[u8]) -> Result<u32, String> {
     }
 }
 
+/// A record's contents and the bytes after it.
+type Split<'b> = (&'b [u8], &'b [u8]);
+
 /// Contents of the record at the front and what follows it; `None` at the end, `Err` where it is cut.
-pub(super) fn next(bytes: &[u8]) -> Result<Option<(&[u8], &[u8])>, String> {
+pub(super) fn next(bytes: &[u8]) -> Result<Option<Split<'_>>, String> {
     if bytes.is_empty() {
         return Ok(None);
     }

@@ -126,7 +126,6 @@ impl Sheet {
     ) {
         let value = match value {
             DataRef::Empty => return,
-            DataRef::String(text) => Ok(text_value(text)),
             DataRef::SharedString(text) => Ok(text_value(text)),
             DataRef::Int(number) => Ok(Value::Number((*number).into())),
             DataRef::Float(number) => {
@@ -137,7 +136,9 @@ impl Sheet {
             DataRef::DateTime(date) => {
                 Ok(Number::from_f64(date.as_f64()).map_or(Value::Null, Value::Number))
             }
-            DataRef::DateTimeIso(text) | DataRef::DurationIso(text) => Ok(text_value(text)),
+            DataRef::String(text) | DataRef::DateTimeIso(text) | DataRef::DurationIso(text) => {
+                Ok(text_value(text))
+            }
         };
         if row != self.row {
             self.close(take);

@@ -1,4 +1,10 @@
-//! Publishers' formats, on files written here and on the publishers' own.
+//! Publishers' formats: small files written here, broken ones made of them, and the publishers' own.
 
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on has failed")]
+
+mod broken;
+mod lying;
 mod memory;
 mod published;
+mod small;
+mod whole;
