@@ -3,6 +3,7 @@
 //! What CI runs is what a person runs; whatever a chore needs on the machine it installs or asks for.
 
 mod bench;
+mod calibrate;
 mod openapi;
 mod peers;
 mod setup;
@@ -39,6 +40,12 @@ enum Chore {
     Openapi {
         #[arg(long)]
         check: bool,
+    },
+    /// Compare travel with published legs, and write docs/calibration.md
+    Calibrate {
+        /// Options of the calibration program: --fit, --speed, --release FILE, --data DIR
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+        options: Vec<String>,
     },
     /// Measure, and print the figures of docs/benchmarks.md
     Bench {
