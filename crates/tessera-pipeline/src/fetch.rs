@@ -137,7 +137,7 @@ impl Package {
             Recipe::Pypi { pypi, version, .. } => {
                 Some(Self::Pypi { name: pypi.clone(), version: version.clone() })
             }
-            Recipe::File { .. } => None,
+            Recipe::File { .. } | Recipe::Github { .. } => None,
         }
     }
 

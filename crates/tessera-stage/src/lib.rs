@@ -2,10 +2,10 @@
 //!
 //! Pure: no service, no rule, no verdict. Equal readings stage equal worlds.
 
-pub mod adapters;
 pub mod dense;
 pub mod layers;
 pub mod raster;
+pub mod reading;
 pub mod scan;
 pub mod sparse;
 pub mod staged;

@@ -1,52 +1,93 @@
-//! Reading: each dataset's files through its adapter, two datasets at a time, in the order of the document.
+//! Reading: each dataset's files through `tessera-formats`, two datasets at a time, in the order of the
+//! document.
 
-use tessera_stage::adapters::{
-    Broken, netcdf,
-    picture,
-    places::{self as place_table, PlaceTable},
-    read_failure,
-    vectors::{self, DrainageLink, RiverRecord},
-};
-use tessera_stage::layers::climate::Legend;
-use tessera_stage::layers::{river, wind};
-use tessera_stage::raster::Raster;
-use crate::sources::{Adapter, Dataset, Sources};
-use geo_types::Polygon;
+use crate::sources::{Dataset, Format, Layer, Sources, Use};
+use geo_types::{Geometry, Polygon};
+use std::collections::BTreeMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
+use tessera_formats::{
+    CurrentField, GridFormat, GridOptions, Record, RoseField, Row, read_currents, read_wind_roses,
+    records, table,
+};
 use tessera_grid::BBox;
+use tessera_stage::layers::climate::Legend;
+use tessera_stage::layers::features::Item;
+use tessera_stage::layers::river::{self, DrainageLink, RiverRecord};
+use tessera_stage::layers::wind;
+use tessera_stage::raster::Raster;
+use tessera_stage::reading::{
+    BadRows, Broken, bad_rows, grids,
+    places::{self as place_table, PlaceTable},
+    read_failure, shapes,
+};
 
-/// Datasets that are read at a time: each may hold a file in memory, the largest 37 MB.
+/// Datasets that are read at a time: each may hold a window of a raster in memory, the largest 80 MB.
 const READERS: usize = 2;
 
-/// What an adapter gave.
+/// What a dataset gave.
 pub(super) enum Reading {
     Elevation { raster: Raster, drift_degrees: f64 },
+    /// Where a mask says sea: the raster and the number that says it.
+    LandMask { raster: Raster<u8>, sea: u8 },
     Wind(wind::Months),
     Land(Vec<Polygon>),
     Rivers(Vec<RiverRecord>),
     Drainage(Vec<DrainageLink>),
     Climate(Raster<u8>, Legend),
+    LandCover(Raster<u8>),
+    Rain(Vec<Raster>),
+    Temperature(Vec<Raster>),
+    WindRoses(Vec<RoseField>),
+    Currents(Vec<CurrentField>),
+    Crust(Raster<u8>, BTreeMap<u8, String>),
+    Orogens(Vec<(String, Geometry<f64>)>),
     Places(PlaceTable),
+    Evidence(Evidence),
+}
+
+/// Rows or records as they came.
+pub(super) enum Evidence {
+    Records(Vec<Record>),
+    Rows(Vec<Row>),
+}
+
+impl Evidence {
+    pub(super) fn items(&self) -> Box<dyn Iterator<Item = Item<'_>> + '_> {
+        match self {
+            Self::Records(records) => Box::new(records.iter().map(Item::of_record)),
+            Self::Rows(rows) => Box::new(rows.iter().map(Item::of_row)),
+        }
+    }
+
+    pub(super) fn len(&self) -> usize {
+        match self {
+            Self::Records(records) => records.len(),
+            Self::Rows(rows) => rows.len(),
+        }
+    }
 }
 
 /// A dataset that was read: what it gave, the rows it left out, the file's checksum.
 pub(super) struct ReadDataset {
     pub(super) reading: Reading,
-    pub(super) bad: Vec<(u64, &'static str, String)>,
+    pub(super) bad: BadRows,
+    pub(super) notes: Vec<String>,
     pub(super) sha256: String,
 }
 
+/// `None` where a dataset is not `wanted`.
 pub(super) fn read_all(
     sources: &Sources,
     into: &Path,
+    wanted: &(dyn Fn(&Dataset) -> bool + Sync),
     tick: &(dyn Fn(u64) + Sync),
-) -> Vec<Result<ReadDataset, Broken>> {
+) -> Vec<Option<Result<ReadDataset, Broken>>> {
     let done = AtomicU64::new(0);
     let next = AtomicU64::new(0);
     let read = |dataset: &Dataset| {
-        let result = read_dataset(dataset, sources, into);
+        let result = wanted(dataset).then(|| read_dataset(dataset, sources, into));
         tick(done.fetch_add(1, Ordering::Relaxed) + 1);
         result
     };
@@ -90,7 +131,7 @@ fn read_dataset(dataset: &Dataset, sources: &Sources, into: &Path) -> Result<Rea
     }
     let bbox = sources.world.bbox;
     // A reader of a publisher's format may panic on a file nobody foresaw; its dataset stops, the run does not.
-    let (reading, bad) = catch_unwind(AssertUnwindSafe(|| adapt(dataset, &paths, bbox)))
+    let read = catch_unwind(AssertUnwindSafe(|| read_layer(dataset, &paths, bbox)))
         .unwrap_or_else(|_panic| {
             Err(Broken::new(
                 "file_unreadable",
@@ -98,45 +139,138 @@ fn read_dataset(dataset: &Dataset, sources: &Sources, into: &Path) -> Result<Rea
                 "the reader of this format gave up on it",
             ))
         })?;
-    Ok(ReadDataset { reading, bad, sha256: first_sum.unwrap_or_default() })
+    Ok(ReadDataset { sha256: first_sum.unwrap_or_default(), ..read })
 }
 
-type Adapted = (Reading, Vec<(u64, &'static str, String)>);
+fn of(reading: Reading, bad: BadRows, notes: Vec<String>) -> ReadDataset {
+    ReadDataset { reading, bad, notes, sha256: String::new() }
+}
 
-fn adapt(dataset: &Dataset, paths: &[PathBuf], bbox: BBox) -> Result<Adapted, Broken> {
+fn read_layer(dataset: &Dataset, paths: &[PathBuf], bbox: BBox) -> Result<ReadDataset, Broken> {
     let path = &paths[0];
+    let field = |role: &str| dataset.fields.get(role).map_or("", String::as_str);
+    match &dataset.format {
+        Format::Grid(format, options) => read_grid(dataset, paths, format, options, bbox),
+        Format::Climatology => {
+            let none = Vec::new();
+            Ok(match dataset.layer {
+                Layer::Currents => {
+                    let months = paths.iter().map(|path| read_currents(path));
+                    of(Reading::Currents(months.collect::<Result<_, _>>()?), none, Vec::new())
+                }
+                _ => {
+                    let months = paths.iter().map(|path| read_wind_roses(path));
+                    of(Reading::WindRoses(months.collect::<Result<_, _>>()?), none, Vec::new())
+                }
+            })
+        }
+        Format::Table(format) => {
+            if dataset.layer == Layer::Places {
+                let places = place_table::read(path)?;
+                return Ok(of(Reading::Places(places), Vec::new(), Vec::new()));
+            }
+            let batch = table(path, format)?;
+            let notes = batch.notes.into_iter().map(|note| note.sentence).collect();
+            let rows = Evidence::Rows(batch.items);
+            Ok(of(Reading::Evidence(rows), bad_rows(batch.bad), notes))
+        }
+        Format::Records(format) => Ok(match dataset.layer {
+            Layer::Land => {
+                let land = shapes::land(path, *format, bbox)?;
+                of(Reading::Land(land.records), land.bad, land.notes)
+            }
+            Layer::Rivers if !dataset.fields.contains_key("latin") => {
+                let roles = (field("name"), field("rank"), field("class"));
+                let rivers = shapes::rivers(path, *format, bbox, roles)?;
+                of(Reading::Rivers(rivers.records), rivers.bad, rivers.notes)
+            }
+            Layer::Drainage => {
+                let least = river::LINK_LEAST_KM2;
+                let links = shapes::drainage(path, *format, bbox, field("upstream_km2"), least)?;
+                of(Reading::Drainage(links.records), links.bad, links.notes)
+            }
+            Layer::Orogens => {
+                let batch = records(path, *format)?;
+                let named = batch.items.into_iter().map(|record| {
+                    let name = tessera_formats::text_of(&record.properties, field("name"));
+                    (name.unwrap_or_default(), record.geometry)
+                });
+                of(Reading::Orogens(named.collect()), bad_rows(batch.bad), Vec::new())
+            }
+            _ => {
+                let batch = records(path, *format)?;
+                let notes = batch.notes.into_iter().map(|note| note.sentence).collect();
+                let rows = Evidence::Records(batch.items);
+                of(Reading::Evidence(rows), bad_rows(batch.bad), notes)
+            }
+        }),
+    }
+}
+
+fn read_grid(
+    dataset: &Dataset,
+    paths: &[PathBuf],
+    format: &GridFormat,
+    options: &GridOptions,
+    bbox: BBox,
+) -> Result<ReadDataset, Broken> {
+    let path = &paths[0];
+    let field = |role: &str| dataset.fields.get(role).map_or("", String::as_str);
+    let all: Vec<&Path> = paths.iter().map(PathBuf::as_path).collect();
+    let second = || {
+        let missing = "the dataset lists no legend beside the raster";
+        paths.get(1).ok_or_else(|| Broken::new("file_missing", path, missing))
+    };
     let none = Vec::new();
-    Ok(match &dataset.adapter {
-        Adapter::ElevationNetcdf { variable } => {
-            let grid = netcdf::read(path, variable)?;
-            let raster = grid.window(0, bbox).ok_or_else(|| {
-                Broken::new("coverage_source", path, "it does not reach the world's box")
-            })?;
-            (Reading::Elevation { raster, drift_degrees: grid.drift_degrees }, none)
+    Ok(match dataset.layer {
+        Layer::Elevation => {
+            let read = grids::numbers(path, format, options, bbox)?;
+            let (raster, drift_degrees) = (read.raster, read.drift_degrees);
+            of(Reading::Elevation { raster, drift_degrees }, none, read.notes)
         }
-        Adapter::WindNetcdf { eastward, northward } => {
-            let (u, v) = (netcdf::read(path, eastward)?, netcdf::read(path, northward)?);
-            (Reading::Wind(wind::Months::mean(path, &u, &v, bbox)?), none)
+        Layer::Land => {
+            let read = grids::classes(path, format, options, bbox)?;
+            let sea = field("sea").trim_start_matches('=').parse().unwrap_or(1);
+            of(Reading::LandMask { raster: read.raster, sea }, none, read.notes)
         }
-        Adapter::LandShapefile => {
-            let land = vectors::land(path, bbox)?;
-            (Reading::Land(land.records), land.bad)
+        Layer::Wind => {
+            let component = |variable: &str| {
+                let format = GridFormat::NetCdf { variable: variable.to_owned() };
+                grids::series(path, &format, options, bbox)
+            };
+            let (u, v) = (component(field("eastward"))?, component(field("northward"))?);
+            of(Reading::Wind(wind::Months::mean(path, &u, &v)?), none, Vec::new())
         }
-        Adapter::RiverShapefile { name, rank, class } => {
-            let rivers = vectors::rivers(path, bbox, (name, rank, class))?;
-            (Reading::Rivers(rivers.records), rivers.bad)
+        Layer::Climate => {
+            let legend = shapes::legend(second()?, field("class"), field("number"), field("sea"))?;
+            let read = grids::classes(path, format, options, bbox)?;
+            let (across, down) = (read.raster.step_longitude, read.raster.step_latitude);
+            if (across - down).abs() > 1e-9 {
+                let reason = format!("its pixels are {across:.6} by {down:.6} degrees, not square");
+                return Err(Broken::new("picture_shape", path, reason));
+            }
+            of(Reading::Climate(read.raster, legend), none, read.notes)
         }
-        Adapter::DrainageShapefile { upstream_km2 } => {
-            let links = vectors::drainage(path, bbox, upstream_km2, river::LINK_LEAST_KM2)?;
-            (Reading::Drainage(links.records), links.bad)
+        Layer::Crust => {
+            let rows = shapes::numbered(second()?, field("class"), field("number"))?;
+            let legend = rows.into_iter().map(|(_, number, name)| (number, name)).collect();
+            let read = grids::classes(path, format, options, bbox)?;
+            of(Reading::Crust(read.raster, legend), none, read.notes)
         }
-        Adapter::ClimatePng { legend_class, legend_number, sea } => {
-            let second = paths.get(1).ok_or_else(|| {
-                Broken::new("file_missing", path, "the dataset lists no legend beside the picture")
-            })?;
-            let legend = picture::legend(second, legend_class, legend_number, sea)?;
-            (Reading::Climate(picture::read(path, bbox)?, legend), none)
+        Layer::Rain => {
+            of(Reading::Rain(grids::months(&all, format, options, bbox)?), none, Vec::new())
         }
-        Adapter::PlaceCsv => (Reading::Places(place_table::read(path)?), none),
+        Layer::Temperature => {
+            of(Reading::Temperature(grids::months(&all, format, options, bbox)?), none, Vec::new())
+        }
+        _ => {
+            let read = grids::classes(path, format, options, bbox)?;
+            of(Reading::LandCover(read.raster), none, read.notes)
+        }
     })
+}
+
+/// Whether a dataset only questions another.
+pub(super) fn is_check(dataset: &Dataset) -> bool {
+    dataset.usage == Use::Check
 }

@@ -95,35 +95,35 @@ pub(crate) fn height(longitude: f64, _latitude: f64) -> f32 {
 }
 
 fn document() -> String {
-    let dataset = |id: &str, adapter: &str, files: &[&str]| {
+    let dataset = |id: &str, reads: &str, files: &[&str]| {
         let files: Vec<String> = files
             .iter()
             .map(|name| format!("{{ name = \"{name}\", recipe = {{ file = \"{name}\" }} }}"))
             .collect();
         format!(
             "\n[[dataset]]\nid = \"{id}\"\ntitle = \"Small {id}\"\npublisher = \"Tests\"\nlicence = \"CC0-1.0\"\n\
-             attribution = \"Nobody\"\nedition = \"1\"\nadapter = {adapter}\nfile = [{}]\n",
+             attribution = \"Nobody\"\nedition = \"1\"\n{reads}\nfile = [{}]\n",
             files.join(", ")
         )
     };
     let head = "[world]\ntitle = \"A small world\"\nepoch = 150\nbbox = [24, 36.5, 27, 39]\nresolution = 5\n";
     [
         head.to_owned(),
-        dataset("heights", "{ kind = \"elevation_netcdf\", variable = \"ROSE\" }", &["heights.cdf"]),
-        dataset("winds", "{ kind = \"wind_netcdf\", eastward = \"UWND\", northward = \"VWND\" }", &["winds.cdf"]),
-        dataset("land", "{ kind = \"land_shapefile\" }", &["land.shp", "land.prj"]),
+        dataset("heights", "layer = \"elevation\"\nformat = { kind = \"netcdf\", variable = \"ROSE\" }", &["heights.cdf"]),
+        dataset("winds", "layer = \"wind\"\nformat = { kind = \"netcdf\" }\nfields = { eastward = \"UWND\", northward = \"VWND\" }", &["winds.cdf"]),
+        dataset("land", "layer = \"land\"\nformat = { kind = \"shapefile\" }", &["land.shp", "land.prj"]),
         dataset(
             "rivers",
-            "{ kind = \"river_shapefile\", name = \"name\", rank = \"scalerank\", class = \"featurecla\" }",
+            "layer = \"rivers\"\nformat = { kind = \"shapefile\" }\nfields = { name = \"name\", rank = \"scalerank\", class = \"featurecla\" }",
             &["rivers.shp", "rivers.dbf", "rivers.prj"],
         ),
-        dataset("drainage", "{ kind = \"drainage_shapefile\", upstream_km2 = \"upArea\" }", &["drainage.shp", "drainage.prj"]),
+        dataset("drainage", "layer = \"drainage\"\nformat = { kind = \"shapefile\" }\nfields = { upstream_km2 = \"upArea\" }", &["drainage.shp", "drainage.prj"]),
         dataset(
             "climate",
-            "{ kind = \"climate_png\", legend_class = \"kg_zone\", legend_number = \"zoneNum\", sea = \"Ocean\" }",
+            "layer = \"climate\"\nformat = { kind = \"png\", georeference = { bounds = { west = -180, south = -90, east = 180, north = 90 }, registration = \"cell\", first_row = \"north\" } }\nfields = { class = \"kg_zone\", number = \"zoneNum\", sea = \"Ocean\" }",
             &["climate.png", "legend.csv"],
         ),
-        dataset("places", "{ kind = \"place_csv\" }", &["places.csv"]),
+        dataset("places", "layer = \"places\"\nformat = { kind = \"csv\" }", &["places.csv"]),
     ]
     .concat()
 }

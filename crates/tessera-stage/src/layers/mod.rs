@@ -4,6 +4,8 @@ pub mod areas;
 pub mod climate;
 pub mod coast_change;
 pub mod current;
+pub mod evidence;
+pub mod doubt;
 pub mod features;
 pub mod geology;
 pub mod lake;

@@ -1,6 +1,6 @@
 //! Places: rows of the table on their zones, and the water that ships of a sea harbour lie in.
 
-use crate::adapters::places::{PlaceRecord, PlaceTable};
+use crate::reading::places::{PlaceRecord, PlaceTable};
 use crate::dense::Dense;
 use std::collections::HashMap;
 use tessera_grid::{BBox, Resolution, Zone};

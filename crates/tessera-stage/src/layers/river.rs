@@ -4,7 +4,7 @@
 //! drained and from the height of its ends. Water never runs in a circle: where two lines would make it,
 //! the loop is cut at its lowest zone and that is noted.
 
-use crate::adapters::vectors::{DrainageLink, RiverRecord};
+use super::{river_fall, river_name, river_order};
 use crate::dense::Dense;
 use crate::sparse::Sparse;
 use crate::staged::RiverLine;
@@ -16,8 +16,9 @@ use tessera_world::{ProvenanceId, River, Surface, SurfaceKind, Terrain};
 
 pub const METHOD: &str = "River lines traced through the zones they touch; the area drained is the \
      largest of the drainage network's links in the zone, never less than upstream; navigable from \
-     10,000 km2 on (unknown: from rank 5 on) where the river falls less than a metre in a kilometre; \
-     Strahler's order counted along the traced rivers.";
+     10,000 km2 on (unknown: from rank 5 on) where the falling profile nearest to the heights falls less than \
+     a metre in a kilometre; Strahler's order of the drainage network's links, else counted along the traced \
+     rivers; Latin names of the ancient atlas's lines beside them.";
 
 /// A river that drains less carries no cargo boat for most of the year.
 const NAVIGABLE_FROM_KM2: u32 = 10_000;
@@ -25,14 +26,32 @@ const NAVIGABLE_FROM_KM2: u32 = 10_000;
 const NAVIGABLE_TO_RANK: u8 = 5;
 /// Natural Earth's least important rank.
 const RANK_LAST: u8 = 12;
-/// Steeper is rapids.
-const NAVIGABLE_FALL_M_PER_KM: f64 = 1.0;
 /// Heights of a 9 km raster beside a river are this uncertain.
 const HEIGHT_NOISE_M: f64 = 25.0;
 /// Links that drain less are brooks; the drainage network has 400,000 of them.
 pub const LINK_LEAST_KM2: f64 = 100.0;
 /// Steps along a line, in parts of a zone's spacing: short enough not to jump a zone but at its very corner.
 const STEPS_PER_ZONE: f64 = 24.0;
+
+/// A line with the attributes a river needs.
+#[derive(Clone, Debug, PartialEq)]
+pub struct RiverRecord {
+    /// As the file counts, 1 is the first.
+    pub row: u64,
+    pub name: String,
+    pub rank: Option<f64>,
+    pub class: String,
+    pub line: LineString,
+}
+
+/// Where a link of the drainage network lies and what it drains.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct DrainageLink {
+    pub row: u64,
+    pub from: Coord,
+    pub to: Coord,
+    pub upstream_km2: f64,
+}
 
 /// The parts of the staged world that rivers are argued from.
 #[derive(Clone, Copy)]
@@ -65,9 +84,12 @@ pub struct Provenances {
 /// One line in the order its water runs, as indices of zones.
 struct Course {
     rank: u8,
+    latin: Option<String>,
     name: Option<String>,
     zones: Vec<usize>,
     upstream_km2: Vec<Option<u32>>,
+    /// Where a boat can go against the stream.
+    gentle: Vec<bool>,
     /// The line it was traced from.
     drawn: usize,
 }
@@ -76,15 +98,19 @@ pub fn stage(
     ground: Ground<'_>,
     records: &[RiverRecord],
     links: &[DrainageLink],
+    named: &[river_name::Named],
     provenances: Provenances,
 ) -> Rivers {
+    let lines: Vec<_> =
+        records.iter().map(|record| (Some(record.name.as_str()), &record.line)).collect();
+    let latin_names = river_name::latin_names(&lines, named);
     let drained = drained_by_zone(ground, links);
     let mut rivers = Rivers::default();
     let mut courses = Vec::new();
     let traces: Vec<Vec<usize>> =
         records.iter().map(|record| trace(ground, &record.line)).collect();
     let best_rank = best_rank_nearby(ground, records, &traces);
-    for (record, mut zones) in records.iter().zip(traces) {
+    for ((record, mut zones), latin) in records.iter().zip(traces).zip(latin_names) {
         let name = if record.name.contains('?') {
             rivers.names_lost.push(record.row);
             None
@@ -106,10 +132,12 @@ pub fn stage(
         let upstream_km2 = growing(area, &zones);
         if !zones.is_empty() {
             let drawn = rivers.lines.len();
-            courses.push(Course { rank, name: name.clone(), zones, upstream_km2, drawn });
+            let (name, latin) = (name.clone(), latin.clone());
+            let gentle = gentle(ground, &zones);
+            courses.push(Course { rank, latin, name, zones, upstream_km2, gentle, drawn });
         }
         rivers.lines.push(RiverLine {
-            latin: None,
+            latin,
             modern: name,
             scalerank: rank,
             upstream_km2: None,
@@ -123,7 +151,11 @@ pub fn stage(
     }
     let mut facts = facts(ground, &courses, provenances);
     rivers.loops_cut = cut_loops(ground, &mut facts);
-    order(ground, &mut facts);
+    let network = network_orders(ground, links);
+    order(ground, &mut facts, |zone, river| {
+        // A river without a size lies beyond the network, whatever brooks it meets.
+        network.get(&zone).copied().filter(|_| river.upstream_km2.is_some())
+    });
     rivers.facts = Sparse::from_unsorted(facts.into_iter().collect());
     rivers
 }
@@ -143,6 +175,22 @@ fn drained_by_zone(ground: Ground<'_>, links: &[DrainageLink]) -> HashMap<usize,
         }
     }
     drained
+}
+
+/// Strahler's order of the largest link in each zone.
+fn network_orders(ground: Ground<'_>, links: &[DrainageLink]) -> HashMap<usize, u8> {
+    let mut largest: HashMap<usize, (f64, u8)> = HashMap::new();
+    for (link, order) in links.iter().zip(river_order::orders(links)) {
+        let (Some(order), Some(index)) = (order, index_of(ground, (link.from + link.to) / 2.0))
+        else {
+            continue;
+        };
+        let entry = largest.entry(index).or_insert((link.upstream_km2, order));
+        if link.upstream_km2 > entry.0 {
+            *entry = (link.upstream_km2, order);
+        }
+    }
+    largest.into_iter().map(|(zone, (_, order))| (zone, order)).collect()
 }
 
 /// The zones a line touches, in its order, each once in a row; what lies outside the world is left out.
@@ -352,11 +400,11 @@ fn facts(
             None => confluence(ground, courses, &owners, zone, number),
         };
         let river = River {
-            latin: None,
+            latin: course.latin.clone(),
             modern: course.name.clone(),
             upstream_km2: course.upstream_km2[at],
             strahler: None,
-            navigable: navigable(ground, course, at),
+            navigable: navigable(course, at),
             downstream,
             provenance: match course.upstream_km2[at] {
                 Some(_) => provenances.sized,
@@ -399,25 +447,27 @@ fn confluence(
         .map(|(_, neighbour)| neighbour)
 }
 
-fn navigable(ground: Ground<'_>, course: &Course, at: usize) -> bool {
+fn navigable(course: &Course, at: usize) -> bool {
     let large = match course.upstream_km2[at] {
         Some(area) => area >= NAVIGABLE_FROM_KM2,
         None => course.rank <= NAVIGABLE_TO_RANK,
     };
-    // A zone at the mouth holds sea floor too; the river does not fall to that.
-    let low = |at: usize| {
-        ground
-            .terrain
-            .get(course.zones[at])
-            .map(|terrain| f64::from(terrain.elevation_min_m.max(0)))
-    };
-    let (from, to) = (at.saturating_sub(2), (at + 2).min(course.zones.len() - 1));
-    let fall_m = match (low(from), low(to)) {
-        (Some(above), Some(below)) => above - below,
-        _ => 0.0,
-    };
-    let length_km = (to - from) as f64 * ground.resolution.spacing_km();
-    large && fall_m <= NAVIGABLE_FALL_M_PER_KM * length_km + HEIGHT_NOISE_M
+    large && course.gentle[at]
+}
+
+/// By the lowest heights of the zones; where one is unknown the one above it holds.
+fn gentle(ground: Ground<'_>, zones: &[usize]) -> Vec<bool> {
+    let mut above = None;
+    let heights: Vec<f64> = zones
+        .iter()
+        .map(|&zone| {
+            // A zone at the mouth holds sea floor too; the river does not fall to that.
+            let low = ground.terrain.get(zone).map(|terrain| f64::from(terrain.elevation_min_m.max(0)));
+            above = low.or(above);
+            above.unwrap_or(0.0)
+        })
+        .collect();
+    river_fall::gentle(&heights, ground.resolution.spacing_km())
 }
 
 /// Follows the water from every zone; where it comes back, the lowest zone of the circle keeps it.
@@ -460,7 +510,12 @@ fn below(ground: Ground<'_>, river: &River) -> Option<usize> {
 
 /// Strahler's order, from the springs down: a zone that takes in two of the highest order that comes to it
 /// has the next. The water must not run in circles any more.
-fn order(ground: Ground<'_>, facts: &mut BTreeMap<usize, River>) {
+/// Where `known` has an order for a zone it holds, unless more has come down to it.
+fn order(
+    ground: Ground<'_>,
+    facts: &mut BTreeMap<usize, River>,
+    known: impl Fn(usize, &River) -> Option<u8>,
+) {
     let mut waiting: HashMap<usize, u32> = HashMap::new();
     for river in facts.values() {
         if let Some(next) = below(ground, river) {
@@ -473,11 +528,13 @@ fn order(ground: Ground<'_>, facts: &mut BTreeMap<usize, River>) {
     let mut arrived: HashMap<usize, (u8, u32)> = HashMap::new();
     while let Some(index) = ready.pop() {
         let Some(river) = facts.get_mut(&index) else { continue };
-        let strahler = match arrived.get(&index) {
+        let counted = match arrived.get(&index) {
             None => 1,
             Some(&(highest, 1)) => highest,
             Some(&(highest, _)) => highest.saturating_add(1),
         };
+        let above = arrived.get(&index).map_or(1, |&(highest, _)| highest);
+        let strahler = known(index, river).map_or(counted, |order| order.max(above));
         river.strahler = Some(strahler);
         let Some(next) = below(ground, river) else { continue };
         let highest = arrived.entry(next).or_insert((0, 0));

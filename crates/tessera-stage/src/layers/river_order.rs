@@ -2,7 +2,7 @@
 //!
 //! Springs are where the network's links begin; brooks that drain less than its least are none.
 
-use crate::adapters::vectors::DrainageLink;
+use crate::layers::river::DrainageLink;
 use geo_types::Coord;
 use std::collections::HashMap;
 

@@ -2,15 +2,16 @@
 //!
 //! Means of vectors, not of speeds: where the wind turns, its mean is weaker than the wind a sailor meets.
 
-use crate::adapters::{Broken, netcdf::Grid};
+use crate::reading::Broken;
 use crate::raster::Raster;
 use crate::scan::of_each;
 use std::path::Path;
-use tessera_grid::{BBox, Zone};
+use tessera_grid::Zone;
 use tessera_world::{FlowVector, ProvenanceId, Wind};
 
 pub const METHOD: &str = "Mean of the monthly mean vectors of all years, eastward and northward apart, \
-     interpolated between the four nodes around the zone's centre.";
+     interpolated between the four nodes around the zone's centre; a node without a value has the mean of \
+     its known neighbours, two nodes deep.";
 
 const MONTHS: usize = 12;
 
@@ -20,30 +21,26 @@ pub struct Months {
     pub northward: Vec<Raster>,
 }
 
+/// The steps of one component: a raster each, over the world's box.
+#[derive(Clone, Debug)]
+pub struct Series {
+    /// Units of the time axis, such as `hour since 1980-01-14 14:00:00`, and its values.
+    pub time: Option<(String, Vec<f64>)>,
+    pub steps: Vec<Raster>,
+}
+
 impl Months {
     /// Means of the calendar months of a series that begins in a January and has whole years.
-    pub fn mean(
-        path: &Path,
-        eastward: &Grid,
-        northward: &Grid,
-        bbox: BBox,
-    ) -> Result<Self, Broken> {
+    pub fn mean(path: &Path, eastward: &Series, northward: &Series) -> Result<Self, Broken> {
         check_time(eastward).map_err(|reason| Broken::new("time_axis", path, reason))?;
-        if eastward.layers != northward.layers
-            || eastward.values.len() != northward.values.len()
-            || eastward.time != northward.time
-        {
+        let axes = |series: &Series| {
+            series.steps.first().map(|step| (series.steps.len(), step.columns, step.rows))
+        };
+        if axes(eastward) != axes(northward) || eastward.time != northward.time {
             return Err(Broken::new("schema", path, "the two components have different axes"));
         }
-        let months = |grid: &Grid| -> Result<Vec<Raster>, Broken> {
-            (0..MONTHS)
-                .map(|month| mean_of_month(grid, month, bbox))
-                .collect::<Option<_>>()
-                .ok_or_else(|| {
-                    Broken::new("coverage_source", path, "it does not reach the world's box")
-                })
-        };
-        Ok(Self { eastward: months(eastward)?, northward: months(northward)? })
+        let months = |series: &Series| (0..MONTHS).map(|m| mean_of_month(series, m)).collect();
+        Ok(Self { eastward: months(eastward), northward: months(northward) })
     }
 }
 
@@ -64,27 +61,71 @@ pub fn stage(zones: &[Zone], months: &Months, provenance: ProvenanceId) -> Vec<O
     })
 }
 
-fn mean_of_month(grid: &Grid, month: usize, bbox: BBox) -> Option<Raster> {
-    let years = grid.layers / MONTHS;
-    let mut mean = grid.window(month, bbox)?;
-    for year in 1..years {
-        let layer = grid.window(year * MONTHS + month, bbox)?;
-        for (sum, value) in mean.values.iter_mut().zip(layer.values) {
-            *sum += value;
+/// What one dataset does not know of, another may: earlier ones come first.
+pub fn fill(known: &mut Vec<Option<Wind>>, next: Vec<Option<Wind>>) {
+    known.resize(known.len().max(next.len()), None);
+    for (slot, wind) in known.iter_mut().zip(next) {
+        *slot = slot.or(wind);
+    }
+}
+
+/// Nodes that ships' reports leave out lie on land and about capes; the wind of the coast beside them is
+/// that of the nearest water, so far but no farther.
+const FILL_ROUNDS: usize = 2;
+
+fn fill_gaps(raster: &mut Raster) {
+    for _ in 0..FILL_ROUNDS {
+        let before = raster.values.clone();
+        for row in 0..raster.rows {
+            for column in 0..raster.columns {
+                let slot = row * raster.columns + column;
+                if !before[slot].is_finite() {
+                    raster.values[slot] = mean_about(raster, &before, row, column);
+                }
+            }
         }
     }
-    for value in &mut mean.values {
-        *value /= years as f32;
+}
+
+/// Of the known values of the eight nodes around one; not a number without any.
+fn mean_about(raster: &Raster, values: &[f32], row: usize, column: usize) -> f32 {
+    let (rows, columns) = (row.saturating_sub(1)..=row + 1, column.saturating_sub(1)..=column + 1);
+    let (mut sum, mut count) = (0.0, 0.0);
+    for row in rows.filter(|row| *row < raster.rows) {
+        for column in columns.clone().filter(|column| *column < raster.columns) {
+            let value = values[row * raster.columns + column];
+            if value.is_finite() {
+                sum += value;
+                count += 1.0;
+            }
+        }
     }
-    Some(mean)
+    sum / count
+}
+
+fn mean_of_month(series: &Series, month: usize) -> Raster {
+    let mut steps = series.steps.iter().skip(month).step_by(MONTHS);
+    let mut mean = steps.next().cloned().unwrap_or_else(Raster::empty);
+    let mut years = 1.0_f32;
+    for step in steps {
+        for (sum, value) in mean.values.iter_mut().zip(&step.values) {
+            *sum += value;
+        }
+        years += 1.0;
+    }
+    for value in &mut mean.values {
+        *value /= years;
+    }
+    fill_gaps(&mut mean);
+    mean
 }
 
 /// Whole years, one step a month, from a January on: otherwise the index is no calendar month.
-fn check_time(grid: &Grid) -> Result<(), String> {
-    let Some((units, steps)) = &grid.time else {
+fn check_time(series: &Series) -> Result<(), String> {
+    let Some((units, steps)) = &series.time else {
         return Err("the wind has no time axis".to_owned());
     };
-    if steps.is_empty() || !steps.len().is_multiple_of(MONTHS) {
+    if steps.is_empty() || !steps.len().is_multiple_of(MONTHS) || steps.len() != series.steps.len() {
         return Err(format!("{} months are not whole years", steps.len()));
     }
     let hours_per_unit = if units.starts_with("hour") {
@@ -123,20 +164,46 @@ fn cm_s(metres_per_second: f32) -> Option<i16> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use tessera_grid::{Resolution, zones_in};
+    use tessera_grid::{BBox, Resolution, zones_in};
 
     /// Two years of 30-degree nodes; the wind is the month's number, in the second year two more.
-    fn grid(units: &str, months: usize) -> Grid {
-        let latitudes: Vec<f64> = (-3..=3).map(|i| f64::from(i) * 30.0).collect();
-        let longitudes: Vec<f64> = (0..12).map(|i| 20.0 + f64::from(i) * 30.0).collect();
-        let plane = latitudes.len() * longitudes.len();
-        let values = (0..months)
-            .flat_map(|step| {
-                vec![(step % 12 + 1) as f32 + if step >= 12 { 2.0 } else { 0.0 }; plane]
-            })
-            .collect();
+    fn series(units: &str, months: usize) -> Series {
+        let step = |step: usize| Raster {
+            west: -40.0,
+            north: 90.0,
+            step_longitude: 30.0,
+            step_latitude: 30.0,
+            columns: 4,
+            rows: 7,
+            values: vec![(step % 12 + 1) as f32 + if step >= 12 { 2.0 } else { 0.0 }; 28],
+        };
         let time = Some((units.to_owned(), (0..months).map(|i| i as f64 * 730.5).collect()));
-        Grid { layers: months, latitudes, longitudes, values, time, drift_degrees: 0.0 }
+        Series { time, steps: (0..months).map(step).collect() }
+    }
+
+    #[test]
+    fn a_gap_has_the_wind_of_the_water_beside_it_and_the_inland_stays_unknown() {
+        let mut raster = Raster {
+            west: 0.0,
+            north: 0.0,
+            step_longitude: 1.0,
+            step_latitude: 1.0,
+            columns: 5,
+            rows: 1,
+            values: vec![4.0, f32::NAN, f32::NAN, f32::NAN, f32::NAN],
+        };
+        fill_gaps(&mut raster);
+        assert_eq!(raster.values[..3], [4.0, 4.0, 4.0]);
+        assert!(raster.values[3].is_nan() && raster.values[4].is_nan());
+    }
+
+    #[test]
+    fn the_first_dataset_that_knows_a_wind_is_believed() {
+        let wind = |id| Some(Wind { months: [FlowVector::default(); 12], provenance: ProvenanceId(id) });
+        let mut known = Vec::new();
+        fill(&mut known, vec![wind(1), None, None]);
+        fill(&mut known, vec![wind(2), wind(2), None]);
+        assert_eq!(known, vec![wind(1), wind(2), None]);
     }
 
     fn bbox() -> BBox {
@@ -147,8 +214,8 @@ mod tests {
 
     #[test]
     fn a_month_is_the_mean_of_its_years_also_west_of_greenwich() {
-        let grid = grid(JANUARY, 24);
-        let months = Months::mean(Path::new("w.cdf"), &grid, &grid, bbox()).unwrap();
+        let series = series(JANUARY, 24);
+        let months = Months::mean(Path::new("w.cdf"), &series, &series).unwrap();
         let zones = zones_in(bbox(), Resolution::FIVE);
         let wind = stage(&zones, &months, ProvenanceId(1));
         assert!(wind.len() > 20);
@@ -161,24 +228,24 @@ mod tests {
 
     #[test]
     fn a_series_that_is_no_calendar_is_refused_with_its_reason() {
-        let refusal = |grid: Grid| {
-            Months::mean(Path::new("w.cdf"), &grid, &grid, bbox()).err().unwrap().reason
+        let refusal = |series: Series| {
+            Months::mean(Path::new("w.cdf"), &series, &series).err().unwrap().reason
         };
-        assert_eq!(refusal(grid(JANUARY, 18)), "18 months are not whole years");
+        assert_eq!(refusal(series(JANUARY, 18)), "18 months are not whole years");
         assert_eq!(
-            refusal(grid("hour since 1980-04-14 14:00:00", 24)),
+            refusal(series("hour since 1980-04-14 14:00:00", 24)),
             "the series begins in month 4, not in January"
         );
-        let mut jumping = grid(JANUARY, 24);
+        let mut jumping = series(JANUARY, 24);
         jumping.time.as_mut().unwrap().1[5] += 400.0;
         assert_eq!(refusal(jumping), "two steps are 47.1 days apart; a month is 27 to 32");
     }
 
     #[test]
     fn an_unknown_wind_stays_unknown() {
-        let mut grid = grid(JANUARY, 24);
-        grid.values.fill(f32::NAN);
-        let months = Months::mean(Path::new("w.cdf"), &grid, &grid, bbox()).unwrap();
+        let mut series = series(JANUARY, 24);
+        series.steps.iter_mut().for_each(|step| step.values.fill(f32::NAN));
+        let months = Months::mean(Path::new("w.cdf"), &series, &series).unwrap();
         let zones = zones_in(bbox(), Resolution::FIVE);
         let wind = stage(&zones, &months, ProvenanceId(1));
         assert!(wind.iter().all(Option::is_none));

@@ -1,7 +1,7 @@
 //! The table of places. A row that is no place goes to quarantine with its rule and reason; the header
 //! must be the known one, so that a column moved or renamed stops the dataset instead of shifting facts.
 
-use super::{Broken, picture::csv_failure};
+use super::{Broken, read_failure};
 use std::path::Path;
 use tessera_grid::Position;
 use tessera_world::{Certainty, Harbour};
@@ -190,5 +190,12 @@ fn certainty(text: &str) -> Result<Certainty, RowFault> {
             "place_row",
             format!("certainty {other:?} is none of certain, conjectured, hypothetical"),
         )),
+    }
+}
+
+fn csv_failure(path: &Path, error: &csv::Error) -> Broken {
+    match error.kind() {
+        csv::ErrorKind::Io(error) => read_failure(path, error),
+        _ => Broken::new("schema", path, error.to_string()),
     }
 }

@@ -1,0 +1,108 @@
+//! What is noted while a world is staged: findings, quarantine, and whose facts are whose.
+
+use tessera_checks::finding::{Finding, Quarantined, Report, Severity};
+use tessera_grid::Zone;
+use tessera_stage::reading::BadRows;
+use tessera_stage::staged::Staged;
+use tessera_world::{Certainty, Provenance, ProvenanceId};
+
+/// Rows of one rule and dataset that are listed one by one as findings; the quarantine lists them all.
+const LISTED_MAX: usize = 20;
+
+#[derive(Default)]
+pub(super) struct Notebook {
+    pub(super) report: Report,
+}
+
+impl Notebook {
+    pub(super) fn find(&mut self, rule: &str, dataset: &str, message: String) {
+        let found = finding(rule, message);
+        self.report.findings.push(Finding {
+            layer: dataset.to_owned(),
+            dataset: Some(dataset.to_owned()),
+            ..found
+        });
+    }
+
+    pub(super) fn find_at(&mut self, rule: &str, zone: Zone, message: String) {
+        self.report.findings.push(Finding {
+            position: Some(zone.centre()),
+            zone: Some(zone),
+            ..finding(rule, message)
+        });
+    }
+
+    /// A new provenance; its licence is its source's, which was taken in before.
+    pub(super) fn provenance(
+        &self,
+        staged: &mut Staged,
+        layer: &str,
+        source: &str,
+        certainty: Certainty,
+        method: &str,
+    ) -> ProvenanceId {
+        let id = ProvenanceId(staged.provenances.len() as u32 + 1);
+        let of_source = staged.sources.iter().find(|known| known.id == source);
+        staged.provenances.push(Provenance {
+            id,
+            layer: layer.to_owned(),
+            source: source.to_owned(),
+            licence: of_source.map(|known| known.licence.clone()).unwrap_or_default(),
+            certainty,
+            method: method.to_owned(),
+            valid_from: None,
+            valid_to: None,
+        });
+        id
+    }
+
+    /// Rows left out; too many of them that are wrong, not merely elsewhere, are a finding of their own.
+    pub(super) fn quarantine(&mut self, dataset: &str, file: &str, bad: BadRows, good: usize) {
+        let wrong = |rule: &str| {
+            tessera_checks::rule(rule).is_some_and(|known| known.severity != Severity::Note)
+        };
+        let count = bad.iter().filter(|(_, rule, _)| wrong(rule)).count();
+        let total = bad.len() + good;
+        let mut listed: Vec<(&'static str, usize)> = Vec::new();
+        for (row, rule, reason) in bad {
+            match listed.iter_mut().find(|(known, _)| *known == rule) {
+                Some((_, count)) => *count += 1,
+                None => listed.push((rule, 1)),
+            }
+            if listed.iter().any(|(known, count)| *known == rule && *count <= LISTED_MAX) {
+                let message = format!("{file}, row {row}: {reason}");
+                let found = finding(rule, message);
+                self.report.findings.push(Finding {
+                    layer: dataset.to_owned(),
+                    dataset: Some(dataset.to_owned()),
+                    row: Some(row),
+                    ..found
+                });
+            }
+            self.report.quarantine.push(Quarantined {
+                dataset: dataset.to_owned(),
+                file: file.to_owned(),
+                row,
+                rule: rule.to_owned(),
+                reason,
+            });
+        }
+        for (rule, count) in listed.into_iter().filter(|(_, count)| *count > LISTED_MAX) {
+            let rest = count - LISTED_MAX;
+            self.find(rule, dataset, format!("and {rest} more rows of {file}; see the quarantine"));
+        }
+        if count as f64 > tessera_checks::QUARANTINE_SHARE_MAX * total as f64 {
+            let message = format!("{count} of {total} rows of {file} are in quarantine");
+            self.find("quarantine_share", dataset, message);
+        }
+    }
+}
+
+/// A finding of a rule; of a code that has no rule in the table yet, a warning under that code.
+fn finding(rule: &str, message: String) -> Finding {
+    if tessera_checks::rule(rule).is_some() {
+        return tessera_checks::finding(rule, message);
+    }
+    let severity = if rule == "source_note" { Severity::Note } else { Severity::Warning };
+    Finding { rule: rule.to_owned(), severity, ..tessera_checks::finding("schema", message) }
+}

@@ -1,0 +1,139 @@
+//! Windows of rasters over the world's box and a margin; a file is never held whole.
+
+use super::{Broken, file_name};
+use crate::layers::wind::Series;
+use crate::raster::Raster;
+use std::path::Path;
+use tessera_formats::{Bounds, Grid, GridFormat, GridOptions, Sample, SampleKind, Window};
+use tessera_grid::BBox;
+
+/// Degrees kept beyond the box at least: zones of resolution 3 reach that far.
+const MARGIN_DEGREES: f64 = 1.0;
+/// Nodes kept beyond the box on each side, so that every zone of the box lies inside.
+const MARGIN_NODES: usize = 3;
+
+/// A raster, and what its reader noticed.
+#[derive(Clone, Debug)]
+pub struct Read<T> {
+    pub raster: Raster<T>,
+    /// How far the file's axes stray from regular ones, degrees.
+    pub drift_degrees: f64,
+    pub notes: Vec<String>,
+}
+
+/// Measured numbers, NaN where unknown.
+pub fn numbers(
+    path: &Path,
+    format: &GridFormat,
+    options: &GridOptions,
+    bbox: BBox,
+) -> Result<Read<f32>, Broken> {
+    let mut grid = open(path, format, options)?;
+    let raster = window::<f32>(path, &mut grid, 0, bbox)?;
+    Ok(read(path, &grid, raster))
+}
+
+/// Class numbers and masks, as stored.
+pub fn classes(
+    path: &Path,
+    format: &GridFormat,
+    options: &GridOptions,
+    bbox: BBox,
+) -> Result<Read<u8>, Broken> {
+    let mut grid = open(path, format, options)?;
+    let raster = if grid.kind() == SampleKind::U8 {
+        window::<u8>(path, &mut grid, 0, bbox)?
+    } else {
+        narrow(window::<f32>(path, &mut grid, 0, bbox)?)
+    };
+    Ok(read(path, &grid, raster))
+}
+
+/// Every band of one variable: the steps of its time.
+pub fn series(
+    path: &Path,
+    format: &GridFormat,
+    options: &GridOptions,
+    bbox: BBox,
+) -> Result<Series, Broken> {
+    let mut grid = open(path, format, options)?;
+    let steps = (0..grid.bands())
+        .map(|band| window::<f32>(path, &mut grid, band, bbox))
+        .collect::<Result<_, _>>()?;
+    Ok(Series { time: grid.time().map(|time| (time.units.clone(), time.values.clone())), steps })
+}
+
+/// Twelve months, from one file with twelve bands or from twelve files.
+pub fn months(
+    paths: &[&Path],
+    format: &GridFormat,
+    options: &GridOptions,
+    bbox: BBox,
+) -> Result<Vec<Raster<f32>>, Broken> {
+    let mut months = Vec::new();
+    for path in paths {
+        months.append(&mut series(path, format, options, bbox)?.steps);
+    }
+    if months.len() == 12 {
+        return Ok(months);
+    }
+    let reason = format!("{} months where twelve are needed", months.len());
+    Err(Broken::new("time_axis", paths.first().copied().unwrap_or(Path::new("")), reason))
+}
+
+fn open(path: &Path, format: &GridFormat, options: &GridOptions) -> Result<Grid, Broken> {
+    Ok(Grid::open(path, format, options)?)
+}
+
+fn read<T>(path: &Path, grid: &Grid, raster: Raster<T>) -> Read<T> {
+    let file = file_name(path);
+    let notes = grid.notes().iter().map(|note| format!("{file}: {}", note.sentence)).collect();
+    Read { raster, drift_degrees: grid.drift_degrees(), notes }
+}
+
+fn window<T: Sample>(
+    path: &Path,
+    grid: &mut Grid,
+    band: usize,
+    bbox: BBox,
+) -> Result<Raster<T>, Broken> {
+    let bounds = Bounds {
+        west: bbox.west() - MARGIN_DEGREES,
+        south: (bbox.south() - MARGIN_DEGREES).max(-90.0),
+        east: bbox.east() + MARGIN_DEGREES,
+        north: (bbox.north() + MARGIN_DEGREES).min(90.0),
+    };
+    let found = grid.window::<T>(band, bounds, MARGIN_NODES)?;
+    found.map(of_window).ok_or_else(|| {
+        Broken::new("coverage_source", path, "it does not reach the world's box")
+    })
+}
+
+fn of_window<T>(window: Window<T>) -> Raster<T> {
+    let Window { lattice, values } = window;
+    Raster {
+        west: lattice.west,
+        north: lattice.north,
+        step_longitude: lattice.step_longitude,
+        step_latitude: lattice.step_latitude,
+        columns: lattice.columns,
+        rows: lattice.rows,
+        values,
+    }
+}
+
+/// Class numbers that were stored wider; what is no class number becomes 255, which no legend names.
+fn narrow(raster: Raster<f32>) -> Raster<u8> {
+    let class = |value: f32| {
+        if (0.0..255.0).contains(&value) && value.fract() == 0.0 { value as u8 } else { u8::MAX }
+    };
+    Raster {
+        west: raster.west,
+        north: raster.north,
+        step_longitude: raster.step_longitude,
+        step_latitude: raster.step_latitude,
+        columns: raster.columns,
+        rows: raster.rows,
+        values: raster.values.into_iter().map(class).collect(),
+    }
+}
