@@ -14,7 +14,7 @@ const ID: ProvenanceId = ProvenanceId(1);
 const FIVE: Resolution = Resolution::FIVE;
 
 fn at(latitude: f64, longitude: f64) -> Zone {
-    Zone::at(Position::new(latitude, longitude).unwrap(), FIVE)
+    Zone::at(Position::new(latitude, longitude).expect("on the globe"), FIVE)
 }
 
 #[test]

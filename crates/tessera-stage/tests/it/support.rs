@@ -10,11 +10,11 @@ pub(crate) fn path(name: &str) -> PathBuf {
 }
 
 pub(crate) fn map(name: &str, format: RecordFormat) -> Vec<Record> {
-    records(&path(name), format).unwrap().items
+    records(&path(name), format).expect("a readable file").items
 }
 
 pub(crate) fn rows(name: &str, format: &TableFormat) -> Vec<Row> {
-    table(&path(name), format).unwrap().items
+    table(&path(name), format).expect("a readable file").items
 }
 
 pub(crate) fn of_records(records: &[Record]) -> impl Iterator<Item = Item<'_>> {
@@ -34,7 +34,7 @@ pub(crate) fn roles(text: &str) -> Fields {
 }
 
 pub(crate) fn bbox() -> BBox {
-    BBox::new(-12.0, 4.0, 82.0, 60.0).unwrap()
+    BBox::new(-12.0, 4.0, 82.0, 60.0).expect("a box")
 }
 
 pub(crate) fn world() -> World {
