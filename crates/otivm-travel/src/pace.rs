@@ -110,3 +110,30 @@ impl Chart {
         self.speeds(ship).made_good(latitude, month.index(), along, across).max(SLOWEST_M_S)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn seconds(before: u16, after: u16, share: f64) -> f64 {
+        let (before, after) = ([before; EDGES], [after; EDGES]);
+        let pace = Pace { before: &before, after: &after, share: share as f32 };
+        f64::from(pace.seconds(0, 0))
+    }
+
+    proptest! {
+        /// What Dijkstra's labels need where times change (first in, first out).
+        #[test]
+        fn who_leaves_later_arrives_later(
+            before in 1..=u16::MAX,
+            after in 1..=u16::MAX,
+            left in 0.0..27.9_f64,
+            later in 0.001..0.1_f64,
+        ) {
+            const SHORTEST_MONTH: f64 = 28.0;
+            let arrival = |day: f64| day * 86_400.0 + seconds(before, after, day / SHORTEST_MONTH);
+            prop_assert!(arrival(left + later) > arrival(left));
+        }
+    }
+}

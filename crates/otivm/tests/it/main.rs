@@ -9,6 +9,7 @@ mod doors;
 mod keys;
 mod kill;
 mod life;
+mod route;
 mod scene;
 mod store;
 mod windows;

@@ -1,0 +1,137 @@
+//! `otivm route`, as a person calls it.
+
+use crate::world;
+use serde_json::Value;
+use std::{path::PathBuf, process::Command};
+use tempfile::TempDir;
+
+/// A folder with a release in it.
+struct Shelf {
+    folder: TempDir,
+    release: PathBuf,
+}
+
+struct Answer {
+    code: Option<i32>,
+    out: String,
+    error: String,
+}
+
+impl Shelf {
+    fn new() -> Self {
+        let folder = TempDir::new().unwrap();
+        let release = folder.path().join("world.sqlite3");
+        world::write(&release, "a sea to ask about");
+        Self { folder, release }
+    }
+
+    fn ask(&self, arguments: &[&str]) -> Answer {
+        let release = self.release.display().to_string();
+        run(&[&["--release", &release], arguments].concat())
+    }
+
+    fn json(&self, arguments: &[&str]) -> Value {
+        let answer = self.ask(&[arguments, &["--json"]].concat());
+        assert_eq!(answer.code, Some(0), "{}", answer.error);
+        serde_json::from_str(&answer.out).unwrap()
+    }
+
+    fn batch(&self, rows: &str) -> Vec<Value> {
+        let file = self.folder.path().join("questions.csv");
+        std::fs::write(&file, rows).unwrap();
+        let answer = self.ask(&["--batch", &file.display().to_string()]);
+        assert_eq!(answer.code, Some(0), "{}", answer.error);
+        answer.out.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
+    }
+}
+
+fn run(arguments: &[&str]) -> Answer {
+    let output =
+        Command::new(env!("CARGO_BIN_EXE_otivm")).arg("route").args(arguments).output().unwrap();
+    Answer {
+        code: output.status.code(),
+        out: String::from_utf8(output.stdout).unwrap(),
+        error: String::from_utf8(output.stderr).unwrap(),
+    }
+}
+
+#[test]
+fn a_voyage_has_days_distance_cost_risk_and_legs_that_add_up() {
+    let shelf = Shelf::new();
+    let way = ["--from", "Caralis", "--to", "OSTIA", "--mode", "sea", "--month", "7"];
+    let answer = shelf.json(&way);
+    let number = |name: &str| answer[name].as_f64().unwrap();
+    assert!(number("days") > 0.5 && number("km") > 300.0, "{answer}");
+    assert!(number("cost_asses") > 0.0 && number("risk") > 0.0, "{answer}");
+    let legs = answer["legs"].as_array().unwrap();
+    let km: f64 = legs.iter().map(|leg| leg["km"].as_f64().unwrap()).sum();
+    assert!((km - number("km")).abs() < 1.0, "{answer}");
+    assert_eq!(legs[0]["reasons"][0]["code"], "wind");
+    // The wind is from the west all year.
+    let back = shelf.json(&["--from", "ostia", "--to", "caralis", "--mode", "sea", "--month", "7"]);
+    assert!(back["days"].as_f64().unwrap() > number("days"), "{back}");
+}
+
+#[test]
+fn a_position_is_as_good_as_a_name() {
+    let shelf = Shelf::new();
+    let named = shelf.json(&["--from", "Ostia", "--to", "Puteoli", "--mode", "coast"]);
+    let at = shelf.json(&["--from", "41.2,12.95", "--to", "39.6, 12.95", "--mode", "coast"]);
+    assert_eq!(named["days"], at["days"]);
+}
+
+#[test]
+fn every_month_of_the_year_is_told_and_winter_is_riskier() {
+    let way = ["--from", "Olbia", "--to", "Puteoli", "--mode", "sea", "--months"];
+    let year = Shelf::new().json(&way);
+    let months = year["months"].as_array().unwrap();
+    assert_eq!(months.len(), 12);
+    assert!(months[0]["risk"].as_f64() > months[6]["risk"].as_f64(), "{year}");
+}
+
+#[test]
+fn each_row_of_a_file_has_its_answer_or_its_reason() {
+    let rows = "from,to,mode,month\n\
+                Caralis,Ostia,sea,7\n\
+                \"39.0,10.35\",\"41.2,12.95\",sea,\n\
+                Caralis,Atlantis,sea,7\n\
+                Caralis,Ostia,camel,7\n\
+                Caralis,Ostia,sea,13\n\
+                Caralis,Ostia,road,7\n\
+                Caralis,Ostia,river,7\n\
+                \"70,10\",Ostia,sea,7\n";
+    let lines = Shelf::new().batch(rows);
+    assert_eq!(lines[0]["days"], lines[1]["days"]);
+    assert!(lines[0]["cost_asses"].as_f64().unwrap() > 0.0 && lines[0]["risk"].is_number());
+    let codes: Vec<&str> = lines[2..].iter().map(|line| line["code"].as_str().unwrap()).collect();
+    let wanted =
+        ["no_such_place", "bad_mode", "bad_month", "no_way", "none_near", "off_the_map"];
+    assert_eq!(codes, wanted);
+    assert!(lines[2..].iter().all(|line| line["error"].is_string() && line["days"].is_null()));
+}
+
+#[test]
+fn without_a_world_it_says_how_to_make_one() {
+    let empty = TempDir::new().unwrap();
+    let folder = empty.path().display().to_string();
+    let answer = run(&["--from", "Ostia", "--to", "Puteoli", "--data-dir", &folder]);
+    assert_eq!(answer.code, Some(3));
+    assert!(answer.error.contains("cargo xtask up") && answer.out.is_empty(), "{}", answer.error);
+}
+
+#[test]
+fn the_newest_release_below_the_folder_is_asked() {
+    let shelf = Shelf::new();
+    let folder = shelf.folder.path().display().to_string();
+    let way = ["--from", "Ostia", "--to", "Puteoli", "--mode", "sea", "--data-dir", &folder];
+    let answer = run(&way);
+    assert_eq!(answer.code, Some(0), "{}", answer.error);
+    assert!(answer.out.starts_with("Ostia to Puteoli, by sea"), "{}", answer.out);
+}
+
+#[test]
+fn an_unknown_place_is_a_refusal_with_its_own_exit_code() {
+    let answer = Shelf::new().ask(&["--from", "Ostia", "--to", "Atlantis"]);
+    assert_eq!(answer.code, Some(1));
+    assert!(answer.error.contains("Atlantis"), "{}", answer.error);
+}
