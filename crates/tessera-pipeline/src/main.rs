@@ -11,7 +11,11 @@ use std::{
     time::{Duration, Instant},
 };
 use tessera_checks::finding::Severity;
-use tessera_pipeline::{fetch, run, sources::Sources};
+use tessera_pipeline::{
+    fetch::{self, Means},
+    run,
+    sources::Sources,
+};
 use tessera_pipeline_api::Step;
 use theron_service::{SystemClock, load_config, start_logging, until_signal};
 
@@ -32,6 +36,12 @@ enum Command {
         /// The folder they are kept in.
         #[arg(long)]
         into: PathBuf,
+        /// A folder with files brought by hand: looked through before the network is asked.
+        #[arg(long)]
+        inbox: Option<PathBuf>,
+        /// Where `github` recipes are fetched from, for instance a mirror.
+        #[arg(long, default_value = fetch::GITHUB)]
+        github: String,
     },
     /// Serve the API until SIGTERM.
     Serve {
@@ -53,26 +63,29 @@ enum Command {
 
 fn main() -> Result<ExitCode> {
     match Arguments::parse().command {
-        Command::Fetch { sources, into } => fetch_sources(&sources, &into),
+        Command::Fetch { sources, into, inbox, github } => {
+            fetch_sources(&sources, &into, &Means { inbox, github })
+        }
         Command::Serve { config } => serve(&config),
         Command::Run { sources, from, into } => run_offline(&sources, &from, &into),
     }
 }
 
-fn fetch_sources(document: &Path, into: &Path) -> Result<ExitCode> {
+fn fetch_sources(document: &Path, into: &Path, means: &Means) -> Result<ExitCode> {
     let sources = Sources::load(document)?;
-    let bar = bar("packages");
+    let bar = bar("things");
     let begun = Instant::now();
-    let fetched = fetch::fetch(&sources, into, |done, total, what| {
+    let fetched = fetch::fetch(&sources, into, means, |done, total, what| {
         bar.set_length(total as u64);
         bar.set_position(done as u64);
         bar.set_message(what.to_owned());
     })?;
     bar.finish_and_clear();
     say(&format!(
-        "sources are complete in {}: {} files kept, {} brought in {} packages, {:.1} s",
+        "sources are complete in {}: {} files kept, {} taken from the inbox, {} brought from {} places, {:.1} s",
         into.display(),
         fetched.kept,
+        fetched.taken,
         fetched.brought,
         fetched.packages,
         begun.elapsed().as_secs_f64()
