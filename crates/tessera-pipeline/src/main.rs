@@ -1,4 +1,5 @@
-//! The command line: `fetch` brings the sources, `run` makes a release in a folder, `serve` is the service.
+//! The command line: `fetch` brings the sources, `serve` is the service, and all else asks the service;
+//! `run --local` does the same work in this process.
 
 use anyhow::{Context, Result, bail};
 use clap::{Parser, Subcommand};
@@ -12,6 +13,7 @@ use std::{
 };
 use tessera_checks::finding::Severity;
 use tessera_pipeline::{
+    client::{self, Connection, Output},
     fetch::{self, Means},
     run,
     sources::Sources,
@@ -24,6 +26,8 @@ use theron_service::{SystemClock, load_config, start_logging, until_signal};
 struct Arguments {
     #[command(subcommand)]
     command: Command,
+    #[command(flatten)]
+    connection: Connection,
 }
 
 #[derive(Subcommand)]
@@ -48,27 +52,85 @@ enum Command {
         #[arg(long)]
         config: PathBuf,
     },
-    /// Make a release and its assay in a folder, without a service.
+    /// Run a world by its name, or a sources.toml: on the service, or here with --local.
     Run {
-        /// The world's sources.toml.
-        sources: PathBuf,
-        /// The folder that `fetch` filled.
-        #[arg(long)]
-        from: PathBuf,
-        /// Where world.sqlite3, assay.html and assay.json go.
-        #[arg(long)]
-        into: PathBuf,
+        /// The name of a world of the service, or a sources.toml; one that the service has not is sent to it.
+        what: PathBuf,
+        /// Do the work in this process, without a service.
+        #[arg(long, requires_all = ["from", "into"])]
+        local: bool,
+        /// With --local: the folder that `fetch` filled.
+        #[arg(long, requires = "local")]
+        from: Option<PathBuf>,
+        /// With --local: where world.sqlite3, assay.html and assay.json go.
+        #[arg(long, requires = "local")]
+        into: Option<PathBuf>,
     },
+    /// Save the assay of a run and print its verdict and findings.
+    Assay {
+        run: String,
+        /// Where the page goes; RUN.html unless said.
+        #[arg(long)]
+        save: Option<PathBuf>,
+    },
+    /// Make the release of a run the one that everybody reads.
+    Promote { run: String },
+    /// Make a release current again that was so before.
+    Rollback { release: String },
+    /// Call a run off that waits or goes on.
+    Cancel { run: String },
+    /// The runs that are kept.
+    Runs,
+    /// The datasets of each world, and whether their files are there.
+    Datasets,
 }
 
 fn main() -> Result<ExitCode> {
-    match Arguments::parse().command {
+    let Arguments { command, connection } = Arguments::parse();
+    match command {
         Command::Fetch { sources, into, inbox, github } => {
             fetch_sources(&sources, &into, &Means { inbox, github })
         }
         Command::Serve { config } => serve(&config),
-        Command::Run { sources, from, into } => run_offline(&sources, &from, &into),
+        Command::Run { what, local: true, from, into } => {
+            let (from, into) = from.zip(into).context("--local needs --from and --into")?;
+            run_here(&what, &from, &into)
+        }
+        command => tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build()
+            .context("starting the runtime")?
+            .block_on(call(command, &connection)),
     }
+}
+
+/// What the service does; the exit code says whether it went well.
+async fn call(command: Command, connection: &Connection) -> Result<ExitCode> {
+    let output = Output { json: connection.json };
+    let pipeline = connection.client()?;
+    let good = match command {
+        Command::Run { what, .. } => {
+            let started = client::start_run(&pipeline, &what, &output).await?;
+            let run = client::follow(&pipeline, &started.run.id, &output).await?;
+            client::verdict(&pipeline, &run, &output).await?
+        }
+        Command::Assay { run, save } => {
+            let save = save.unwrap_or_else(|| PathBuf::from(format!("{run}.html")));
+            let run = pipeline.run(&run).await.map_err(client::explain)?;
+            client::save_assay(&pipeline, &run.id, &save, &output).await?;
+            client::verdict(&pipeline, &run, &output).await?
+        }
+        Command::Promote { run } => client::promote(&pipeline, &run, &output).await?,
+        Command::Rollback { release } => {
+            client::roll_back(&pipeline, &release, &output).await.map(|()| true)?
+        }
+        Command::Cancel { run } => client::cancel(&pipeline, &run, &output).await.map(|()| true)?,
+        Command::Datasets => client::datasets(&pipeline, &output).await.map(|()| true)?,
+        Command::Runs | Command::Fetch { .. } | Command::Serve { .. } => {
+            client::runs(&pipeline, &output).await.map(|()| true)?
+        }
+    };
+    Ok(if good { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
 fn fetch_sources(document: &Path, into: &Path, means: &Means) -> Result<ExitCode> {
@@ -104,7 +166,7 @@ fn serve(config: &Path) -> Result<ExitCode> {
     })
 }
 
-fn run_offline(document: &Path, from: &Path, into: &Path) -> Result<ExitCode> {
+fn run_here(document: &Path, from: &Path, into: &Path) -> Result<ExitCode> {
     let sources = Sources::load(document)?;
     if !from.is_dir() {
         bail!(

@@ -12,7 +12,7 @@ fn files_beside_the_document_are_kept_and_a_missing_one_is_named() {
     let small = Small::new();
     let fetched =
         fetch(&small.sources(), &small.path("into"), &Means::default(), |_, _, _| {}).unwrap();
-    assert_eq!(fetched, Fetched { kept: 11, ..Fetched::default() });
+    assert_eq!(fetched, Fetched { kept: 13, ..Fetched::default() });
     std::fs::remove_file(small.path("winds.cdf")).unwrap();
     let refusal =
         fetch(&small.sources(), &small.path("into"), &Means::default(), |_, _, _| {}).unwrap_err();

@@ -74,7 +74,6 @@ async fn a_document_is_sent_with_what_lies_beside_it_and_run() {
     assert!(view.complete, "{view:?}");
     let run = pipeline.start(&StartRun::Document { document: id.clone() }).await.unwrap();
     let run = ended(&client, &run.id).await;
-    assert_eq!(run.problem, None);
     assert_eq!(
         (run.state, run.promotable, run.world.as_str()),
         (RunState::Finished, true, "A world of my own")

@@ -117,7 +117,7 @@ fn document() -> String {
             "layer = \"rivers\"\nformat = { kind = \"shapefile\" }\nfields = { name = \"name\", rank = \"scalerank\", class = \"featurecla\" }",
             &["rivers.shp", "rivers.dbf", "rivers.prj"],
         ),
-        dataset("drainage", "layer = \"drainage\"\nformat = { kind = \"shapefile\" }\nfields = { upstream_km2 = \"upArea\" }", &["drainage.shp", "drainage.prj"]),
+        dataset("drainage", "layer = \"drainage\"\nformat = { kind = \"shapefile\" }\nfields = { upstream_km2 = \"upArea\" }", &["drainage.shp", "drainage.dbf", "drainage.prj"]),
         dataset(
             "climate",
             "layer = \"climate\"\nformat = { kind = \"png\", georeference = { bounds = { west = -180, south = -90, east = 180, north = 90 }, registration = \"cell\", first_row = \"north\" } }\nfields = { class = \"kg_zone\", number = \"zoneNum\", sea = \"Ocean\" }",
