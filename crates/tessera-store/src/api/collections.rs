@@ -149,7 +149,7 @@ pub(crate) async fn collection(
     let collection = find(&release, &name)?;
     let described = describe(&collection, &release, &base);
     let map = match format {
-        Format::Html => Some(release.read(|open, file| open.mosaic(file)).await?),
+        Format::Html => Some(release.read(OpenRelease::mosaic).await?),
         Format::Json => None,
     };
     negotiated(&headers, cache, format, JSON, &described, || {

@@ -2,13 +2,12 @@
 
 use super::{
     answer::{Cache, Failed, JSON, Refused, negotiated},
-    dggs, edr,
-    html,
+    dggs, edr, html,
     origin::Origin,
     params::Format,
     tilesets,
 };
-use crate::app::App;
+use crate::{app::App, releases::OpenRelease};
 use axum::{extract::State, http::HeaderMap, response::Response};
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
@@ -86,9 +85,7 @@ pub(crate) async fn landing(
     let format = Format::of(query.f, &headers)?;
     let current = app.library.current();
     let map = match &current {
-        Some(release) if format == Format::Html => {
-            Some(release.read(|open, file| open.mosaic(file)).await?)
-        }
+        Some(release) if format == Format::Html => Some(release.read(OpenRelease::mosaic).await?),
         _ => None,
     };
     let openapi = "application/vnd.oai.openapi+json;version=3.1";

@@ -68,15 +68,13 @@ impl TryFrom<String> for Boxes {
             .map(|number| number.trim().parse())
             .collect::<Result<_, _>>()
             .map_err(|_number| shape())?;
-        let (west, south, east, north) = match *numbers.as_slice() {
-            [west, south, east, north] | [west, south, _, east, north, _] => {
-                (west, south, east, north)
-            }
-            _ => return Err(shape()),
+        let ([west, south, east, north] | [west, south, _, east, north, _]) = *numbers.as_slice()
+        else {
+            return Err(shape());
         };
         let parts = if west > east {
             let sides = [(west, 180.0), (-180.0, east)].into_iter();
-            let wide = sides.filter(|(west, east)| west != east);
+            let wide = sides.filter(|(west, east)| west < east);
             wide.map(|(west, east)| BBox::new(west, south, east, north)).collect()
         } else {
             BBox::new(west, south, east, north).map(|only| vec![only])

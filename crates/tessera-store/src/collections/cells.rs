@@ -19,7 +19,7 @@ use tessera_world::Cell;
 /// Zones that one page reads where it has found something: half a second's work.
 const READ_MAX: u64 = 200_000;
 /// And where it has found nothing yet: some clients take an empty page for the last.
-const READ_IN_VAIN_MAX: u64 = 2_000_000;
+const READ_IN_VAIN_MAX: u64 = 1_000_000;
 
 struct Question<'a> {
     layer: Option<&'static Layer>,

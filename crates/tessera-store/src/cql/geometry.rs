@@ -76,14 +76,10 @@ impl Parser<'_> {
     /// West of the first number lies east of the third where the box crosses the antimeridian.
     fn bbox(&mut self, at: usize) -> Result<Geometry<f64>, FilterError> {
         let numbers = self.list(Self::number)?;
-        let [west, south, east, north] = match *numbers.as_slice() {
-            [west, south, east, north] | [west, south, _, east, north, _] => {
-                [west, south, east, north]
-            }
-            _ => {
-                let what = "BBOX takes four numbers: west, south, east, north".to_owned();
-                return Err(FilterError { at, what });
-            }
+        let ([west, south, east, north] | [west, south, _, east, north, _]) = *numbers.as_slice()
+        else {
+            let what = "BBOX takes four numbers: west, south, east, north".to_owned();
+            return Err(FilterError { at, what });
         };
         within_globe(west, south, at)?;
         within_globe(east, north, at)?;

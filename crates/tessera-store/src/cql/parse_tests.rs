@@ -150,21 +150,24 @@ fn a_box_is_found_in_what_is_joined_by_and_only() {
     assert!(bounds("NOT S_INTERSECTS(geometry, POINT(1 2))").is_none());
 }
 
+/// Says one text in every column.
+struct Long(String);
+
+impl Row for Long {
+    fn value(&self, _column: usize) -> Value<'_> {
+        self.0.as_str().into()
+    }
+    fn geometry(&self) -> Cow<'_, Geometry<f64>> {
+        Cow::Owned(point!(x: 0.0, y: 0.0).into())
+    }
+    fn valid(&self) -> (Option<i32>, Option<i32>) {
+        (None, None)
+    }
+}
+
 #[test]
 fn like_is_quick_on_patterns_made_to_be_slow() {
     let text = format!("latin LIKE '{}b'", "%a".repeat(1000));
     let filter = parse(&text, &columns()).unwrap();
-    struct Long(String);
-    impl Row for Long {
-        fn value(&self, _column: usize) -> Value<'_> {
-            self.0.as_str().into()
-        }
-        fn geometry(&self) -> Cow<'_, Geometry<f64>> {
-            Cow::Owned(point!(x: 0.0, y: 0.0).into())
-        }
-        fn valid(&self) -> (Option<i32>, Option<i32>) {
-            (None, None)
-        }
-    }
     assert!(!filter.selects(&Long("a".repeat(20_000))));
 }

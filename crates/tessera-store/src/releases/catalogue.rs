@@ -26,12 +26,18 @@ impl Catalogue {
     /// Newest upload first.
     pub(crate) fn releases(&self) -> Result<Vec<ReleaseSummary>, Error> {
         let sql = format!("{SELECT} ORDER BY uploaded_at DESC, id");
-        self.0.prepare_cached(&sql)?.query_map([], summary)?.collect()
+        let mut statement = self.0.prepare_cached(&sql)?;
+        let known = statement.query_map([], summary)?;
+        known.filter_map(Result::transpose).collect()
     }
 
     pub(crate) fn release(&self, id: &ReleaseId) -> Result<Option<ReleaseSummary>, Error> {
         let sql = format!("{SELECT} WHERE id = ?1");
-        self.0.prepare_cached(&sql)?.query_row([id.as_str()], summary).optional()
+        self.0
+            .prepare_cached(&sql)?
+            .query_row([id.as_str()], summary)
+            .optional()
+            .map(Option::flatten)
     }
 
     /// A second upload of a release that is known changes nothing.
@@ -78,11 +84,12 @@ impl Catalogue {
     }
 }
 
-fn summary(row: &Row<'_>) -> Result<ReleaseSummary, Error> {
+/// `None` where the row was written for a format that is no longer read.
+fn summary(row: &Row<'_>) -> Result<Option<ReleaseSummary>, Error> {
     let info: String = row.get(3)?;
-    let info: ReleaseInfo = serde_json::from_str(&info).map_err(|source| wrong(3, source))?;
+    let Ok(info) = serde_json::from_str::<ReleaseInfo>(&info) else { return Ok(None) };
     let promoted_at: Option<i64> = row.get(5)?;
-    Ok(ReleaseSummary {
+    Ok(Some(ReleaseSummary {
         id: id(row, 0)?,
         sha256: row.get(1)?,
         bytes: row.get::<_, i64>(2)?.cast_unsigned(),
@@ -95,7 +102,7 @@ fn summary(row: &Row<'_>) -> Result<ReleaseSummary, Error> {
         places: info.places,
         uploaded_at: time(4, row.get(4)?)?,
         promoted_at: promoted_at.map(|micros| time(5, micros)).transpose()?,
-    })
+    }))
 }
 
 fn id(row: &Row<'_>, column: usize) -> Result<ReleaseId, Error> {

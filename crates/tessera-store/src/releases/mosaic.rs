@@ -18,6 +18,9 @@ pub(crate) struct Mosaic {
 }
 
 impl Mosaic {
+    /// How many tesserae lie in a row.
+    pub(crate) const COLUMNS: u16 = COLUMNS;
+
     pub(super) fn lay(file: &Release) -> Result<Self, ReadError> {
         let info = file.info();
         let bbox = info.bbox;
@@ -47,10 +50,6 @@ impl Mosaic {
             }
         }
         Ok(Self { bbox, rows, land })
-    }
-
-    pub(crate) fn columns(&self) -> u16 {
-        COLUMNS
     }
 
     pub(crate) fn rows(&self) -> u16 {

@@ -177,7 +177,7 @@ fn address(dice: &mut Dice, zone: &str) -> String {
     }
     if dice.below(6) == 0 && !path.is_empty() {
         let at = dice.below(path.len());
-        path[at] = dice.pick(SEGMENTS).to_owned();
+        dice.pick(SEGMENTS).clone_into(&mut path[at]);
     }
     let mut query = Vec::new();
     for _ in 0..dice.below(4) {

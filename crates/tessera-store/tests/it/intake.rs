@@ -5,6 +5,7 @@ use reqwest::Method;
 use tessera_release::ReleaseFile;
 use tessera_store_api::{ReleaseSummary, Rollback, StoreError};
 use theron_mesh::{CallError, names};
+use theron_sqlite::rusqlite;
 
 fn refusal(error: &StoreError) -> (u16, &str) {
     let problem = error.problem().unwrap();
@@ -189,6 +190,31 @@ async fn a_release_that_broke_on_the_disk_is_named_and_the_one_before_is_served(
     store.publish(&b).await;
     assert_eq!(current(&store).await.unwrap().id, b.id);
     assert_eq!(store.readiness().await.detail, format!("serving release {}", b.id));
+    store.stop().await;
+}
+
+#[tokio::test]
+async fn a_release_of_a_format_that_is_no_longer_read_is_named_and_the_rest_is_served() {
+    let mut store = Store::start().await;
+    let folder = tempfile::tempdir().unwrap();
+    let (old, new) = (write(folder.path(), "old"), write(folder.path(), "new"));
+    store.publish(&new).await;
+    store.publish(&old).await;
+    store.stop().await;
+    let table = store.base.data_dir.join("store.sqlite3");
+    let rows = rusqlite::Connection::open_in_memory().unwrap();
+    rows.execute("ATTACH ?1 AS store", [table.to_str().unwrap()]).unwrap();
+    let forget = "UPDATE store.release SET info = '{\"title\": \"old\"}' WHERE id = ?1";
+    assert_eq!(rows.execute(forget, [old.id.as_str()]).unwrap(), 1);
+    drop(rows);
+    let file = rusqlite::Connection::open_in_memory().unwrap();
+    file.execute("ATTACH ?1 AS old", [store.path_of(&old).to_str().unwrap()]).unwrap();
+    file.execute_batch("PRAGMA old.user_version = 1").unwrap();
+    drop(file);
+    store.restart().await;
+    assert_eq!(current(&store).await.unwrap().id, new.id);
+    let detail = store.readiness().await.detail;
+    assert!(detail.contains(&format!("{}.sqlite3 is not used", old.id)), "{detail}");
     store.stop().await;
 }
 

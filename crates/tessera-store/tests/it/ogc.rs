@@ -98,7 +98,7 @@ async fn common_collections_are_described_with_extent_and_links_to_their_items()
         assert_eq!(collection["storageCrs"], collection["crs"][0]);
         let items = &hrefs(collection, "items")[0];
         assert_eq!(fetch(items).await["type"], "FeatureCollection");
-        let [file] = hrefs(collection, "enclosure").try_into().unwrap();
+        let file = &hrefs(collection, "enclosure")[0];
         assert!(file.ends_with(&format!("/releases/{}/file", release.id)), "{file}");
     }
     let extent = |index: usize| all[index]["extent"].clone();

@@ -194,7 +194,7 @@ pub(crate) fn features() -> Vec<Feature> {
     let mine = |(id, x, y, metal, depth_m): (&str, f64, f64, &str, i64)| {
         let mut mine = feature("mines", id, &format!("Mine {id}"), point!(x: x, y: y).into());
         let said = json!({"metal": metal, "depth_m": depth_m, "worked": depth_m > 5, "title": "x"});
-        mine.properties = said.as_object().unwrap().clone();
+        mine.properties.clone_from(said.as_object().unwrap());
         (mine.valid_from, mine.valid_to) = (Some(-150), Some(100));
         mine
     };
@@ -217,7 +217,9 @@ pub(crate) fn features() -> Vec<Feature> {
 /// Releases of different titles have different ids; the notes of the places say which it is.
 pub(crate) fn write(folder: &Path, title: &str) -> ReleaseFile {
     let (cells, mut places) = (cells(), places());
-    places.iter_mut().for_each(|place| place.note = title.to_owned());
+    for place in &mut places {
+        title.clone_into(&mut place.note);
+    }
     let info = ReleaseInfo {
         title: title.to_owned(),
         epoch: 150,

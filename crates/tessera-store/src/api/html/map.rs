@@ -22,7 +22,7 @@ pub(super) fn draw<'a>(
     marks: impl Iterator<Item = std::borrow::Cow<'a, Geometry<f64>>>,
     what: &str,
 ) -> String {
-    let (width, height) = (mosaic.columns(), mosaic.rows());
+    let (width, height) = (Mosaic::COLUMNS, mosaic.rows());
     let mut svg = format!(
         "<figure class=\"map\"><svg viewBox=\"0 0 {width} {height}\" role=\"img\" aria-label=\"{what}\">\
          <rect class=\"sea\" width=\"{width}\" height=\"{height}\"/><path class=\"land\" d=\"{}\"/>",
@@ -31,7 +31,7 @@ pub(super) fn draw<'a>(
     let mut left = POSITIONS_MAX;
     let marks: Vec<_> = marks.take(MARKS_MAX).collect();
     let share = if marks.len() <= FEW { FEW_RADIUS_SHARE } else { MANY_RADIUS_SHARE };
-    let radius = share * f64::from(mosaic.columns());
+    let radius = share * f64::from(Mosaic::COLUMNS);
     for geometry in marks {
         mark(&mut svg, mosaic, &geometry, radius, &mut left);
     }
@@ -52,7 +52,7 @@ fn mark(
         mosaic.place(bounds.max().x, bounds.min().y),
     );
     let extent = (east - west).max(south - north);
-    if extent < VISIBLE_SHARE * f64::from(mosaic.columns()) {
+    if extent < VISIBLE_SHARE * f64::from(Mosaic::COLUMNS) {
         if let Some(centre) = geometry.centroid() {
             let [x, y] = mosaic.place(centre.x(), centre.y());
             push(
@@ -85,7 +85,7 @@ fn mark(
 
 /// A line, without the corners that nobody sees.
 fn stroke(path: &mut String, mosaic: &Mosaic, line: &LineString<f64>, left: &mut usize) {
-    let step = 0.0015 * f64::from(mosaic.columns());
+    let step = 0.0015 * f64::from(Mosaic::COLUMNS);
     let mut last: Option<[f64; 2]> = None;
     let end = line.0.len().saturating_sub(1);
     for (index, Coord { x, y }) in line.0.iter().enumerate() {
