@@ -65,6 +65,7 @@ fn main() -> ExitCode {
         Chore::Fetch => up::fetch(),
         Chore::Tidy => tidy::run(),
         Chore::Openapi { check } => openapi::run(check),
+        Chore::Calibrate { options } => calibrate::run(&options),
         Chore::Bench { no_peers, options } => bench::run(!no_peers, &options),
     };
     match outcome {
