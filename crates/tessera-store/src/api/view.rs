@@ -7,7 +7,9 @@ use tessera_store_api::{
     LandCoverView, PlaceView, Point, ProvenanceView, RainView, RegionView, RiverView, SurfaceView,
     TemperatureView, TerrainView,
 };
-use tessera_world::{Cell, Conflict, FlowVector, Lake, Place, ProvenanceId, River, Terrain};
+use tessera_world::{
+    Cell, Conflict, FlowVector, Lake, Place, ProvenanceId, Region, River, Terrain,
+};
 
 pub(crate) fn point(position: Position) -> Point {
     Point { latitude: position.latitude(), longitude: position.longitude() }
@@ -75,16 +77,8 @@ pub(crate) fn cell(cell: Cell, provenances: &Provenances) -> Result<CellView, Re
                 provenance,
             },
         )?,
-        crust: by.said(
-            crust,
-            |c| c.provenance,
-            |c, provenance| RegionView { name: c.name, provenance },
-        )?,
-        orogen: by.said(
-            orogen,
-            |o| o.provenance,
-            |o, provenance| RegionView { name: o.name, provenance },
-        )?,
+        crust: by.said(crust, |c| c.provenance, region)?,
+        orogen: by.said(orogen, |o| o.provenance, region)?,
         conflicts: cell.conflicts.into_iter().map(conflict).collect(),
     })
 }
@@ -126,6 +120,10 @@ fn river(r: River, provenance: ProvenanceView) -> RiverView {
         downstream: r.downstream,
         provenance,
     }
+}
+
+fn region(r: Region, provenance: ProvenanceView) -> RegionView {
+    RegionView { name: r.name, provenance }
 }
 
 fn lake(l: Lake, provenance: ProvenanceView) -> LakeView {
