@@ -80,7 +80,7 @@ const FEATURE_FORMATS: &[Kind] = &[Kind::Records, Kind::Table];
 const FEATURE_ROLES: &[&str] = &[
     "accuracy", "area", "built", "capacity", "cargo", "certain", "class", "created", "doubt",
     "from", "id", "kind", "last", "latin", "latitude", "longitude", "modern", "name", "names",
-    "greek", "namespace", "parts", "period", "population", "precision", "rank", "same",
+    "greek", "namespace", "parts", "period", "pleiades", "population", "position_doubt", "date_doubt", "last_use", "status", "year", "precision", "rank", "same",
     "same_namespace", "title", "to", "type", "wkt",
 ];
 
