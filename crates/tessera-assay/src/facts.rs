@@ -1,12 +1,12 @@
 //! What an assay says, before it is drawn: the JSON is this, and the page shows nothing else.
 
 use super::text::{counted, year};
-use tessera_checks::finding::{Finding, Quarantined, Report, Severity};
-use tessera_stage::staged::Staged;
 use serde::Serialize;
 use std::collections::BTreeMap;
+use tessera_checks::finding::{Finding, Quarantined, Report, Severity};
 use tessera_grid::BBox;
 use tessera_pipeline_api::ReleaseSummary;
+use tessera_stage::staged::Staged;
 use tessera_world::{Provenance, Source, SurfaceKind};
 
 #[derive(Serialize)]
@@ -185,12 +185,36 @@ fn coverage(staged: &Staged, land: &[bool]) -> Vec<Coverage> {
             meant,
         }
     };
+    let coarse =
+        |index: usize, has: &dyn Fn(usize) -> bool| staged.coarse_of(index).is_some_and(has);
     vec![
         of("terrain", "Every zone, the sea floor included.", &|i| staged.terrain.get(i).is_some()),
         of("surface", "Every zone.", &|i| staged.surface.get(i).is_some()),
         of("river", "Zones that a drawn river touches.", &|i| staged.river.get(i).is_some()),
         of("climate", "Every zone with land.", &|i| staged.climate.get(i).is_some()),
-        of("wind", "Every zone.", &|i| staged.coarse_of(i).is_some_and(|at| staged.wind[at].is_some())),
+        of("bathymetry", "Every zone with sea.", &|i| staged.bathymetry.get(i).is_some()),
+        of("lake", "Zones with lake water.", &|i| staged.lake.get(i).is_some()),
+        of("land cover", "Every zone with land.", &|i| staged.land_cover.get(i).is_some()),
+        of("wind", "Every zone.", &|i| coarse(i, &|at| staged.wind[at].is_some())),
+        of("wind rose", "Zones with sea.", &|i| {
+            coarse(i, &|at| staged.wind_rose.get(at).is_some())
+        }),
+        of("current", "Zones with sea.", &|i| coarse(i, &|at| staged.current[at].is_some())),
+        of("rain", "Every zone.", &|i| {
+            coarse(i, &|at| staged.weather[at].is_some_and(|weather| weather.rain.is_some()))
+        }),
+        of("temperature", "Every zone.", &|i| {
+            coarse(i, &|at| staged.weather[at].is_some_and(|weather| weather.temperature.is_some()))
+        }),
+        of("geology", "Zones of a known crust or orogen.", &|i| {
+            coarse(i, &|at| staged.geology[at].is_some())
+        }),
+        of("coast that moved", "Zones with another surface in some years.", &|i| {
+            staged.surface_intervals.get(i).is_some()
+        }),
+        of("conflict", "Zones of which two sources say different things.", &|i| {
+            staged.conflicts.get(i).is_some()
+        }),
     ]
 }
 

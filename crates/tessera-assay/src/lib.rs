@@ -5,18 +5,21 @@
 
 mod canvas;
 mod chart;
+mod covers;
+mod evidence;
 mod facts;
 mod maps;
 mod overlay;
 mod page;
 mod palette;
 mod sections;
+mod skies;
 mod text;
 
-use tessera_checks::finding::Report;
-use tessera_stage::staged::Staged;
 use facts::Facts;
+use tessera_checks::finding::Report;
 use tessera_pipeline_api::ReleaseSummary;
+use tessera_stage::staged::Staged;
 
 /// The page; `release` is `None` where no release was written.
 pub fn html(staged: &Staged, report: &Report, release: Option<&ReleaseSummary>) -> String {

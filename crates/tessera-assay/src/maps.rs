@@ -5,6 +5,7 @@ use super::facts::Facts;
 use super::overlay;
 use super::palette;
 use super::text::{counted, thousands, whole};
+use super::{covers, evidence, skies};
 use std::collections::BTreeMap;
 use tessera_stage::staged::Staged;
 use tessera_world::SurfaceKind;
@@ -21,7 +22,7 @@ const PIXEL_METRES: f64 = 9_000.0;
 const CLASSES_NAMED_MAX: usize = 18;
 
 pub(super) struct Map {
-    pub(super) id: &'static str,
+    pub(super) id: String,
     pub(super) title: String,
     /// What a person who cannot see the map needs to know.
     pub(super) alt: String,
@@ -43,6 +44,19 @@ pub(super) fn layers(staged: &Staged, canvas: &Canvas) -> Vec<Map> {
     maps.push(wind(staged, canvas, JANUARY, "wind-january", "January"));
     maps.push(wind(staged, canvas, JULY, "wind-july", "July"));
     maps.push(places(staged, canvas));
+    let others = [
+        covers::lakes(staged, canvas),
+        covers::land_cover(staged, canvas),
+        covers::geology(staged, canvas),
+        skies::rain(staged, canvas),
+        skies::temperature(staged, canvas, JANUARY, "map-warmth-january", "January"),
+        skies::temperature(staged, canvas, JULY, "map-warmth-july", "July"),
+        skies::currents(staged, canvas, JULY, "map-currents-july", "July"),
+        covers::old_coasts(staged, canvas),
+        covers::conflicts(staged, canvas),
+    ];
+    maps.extend(others.into_iter().flatten());
+    maps.extend(evidence::maps(staged, canvas));
     maps
 }
 
@@ -51,8 +65,10 @@ pub(super) fn plain(staged: &Staged, canvas: &Canvas) -> String {
     canvas.picture(&canvas.map(|zone| quiet(staged, zone)))
 }
 
-fn quiet(staged: &Staged, zone: Option<usize>) -> Colour {
-    let Some(surface) = zone.and_then(|zone| staged.surface.get(zone)) else { return palette::NOTHING };
+pub(super) fn quiet(staged: &Staged, zone: Option<usize>) -> Colour {
+    let Some(surface) = zone.and_then(|zone| staged.surface.get(zone)) else {
+        return palette::NOTHING;
+    };
     let share = f64::from(surface.land_permille) / 1000.0;
     palette::between(palette::SEA, palette::LAND, share)
 }
@@ -62,7 +78,7 @@ pub(super) fn findings(facts: &Facts<'_>, canvas: &Canvas) -> Map {
     let all = facts.findings.rules.iter().flat_map(|rule| rule.findings.iter().copied());
     let (placed, pins) = overlay::pins(all, canvas.projection);
     Map {
-        id: "map-findings",
+        id: "map-findings".to_owned(),
         title: "Where they are".to_owned(),
         alt: format!(
             "{} have a position and are marked on the map; the tables below list them.",
@@ -80,12 +96,15 @@ pub(super) fn findings(facts: &Facts<'_>, canvas: &Canvas) -> Map {
 
 fn elevation(staged: &Staged, canvas: &Canvas) -> Map {
     let metres: Vec<Option<f64>> = canvas.map(|zone| {
-        zone.and_then(|zone| staged.terrain.get(zone)).map(|terrain| terrain.elevation_mean_m.into())
+        zone.and_then(|zone| staged.terrain.get(zone))
+            .map(|terrain| terrain.elevation_mean_m.into())
     });
     let tints = canvas.map(|zone| {
         let Some(zone) = zone else { return palette::NOTHING };
         let Some(terrain) = staged.terrain.get(zone) else { return palette::NOTHING };
-        let sea = staged.surface.get(zone)
+        let sea = staged
+            .surface
+            .get(zone)
             .map_or(terrain.elevation_mean_m < 0, |surface| surface.kind == SurfaceKind::Sea);
         palette::elevation(terrain.elevation_mean_m.into(), sea)
     });
@@ -104,7 +123,7 @@ fn elevation(staged: &Staged, canvas: &Canvas) -> Map {
         _ => "No zone has an elevation.".to_owned(),
     };
     Map {
-        id: "map-elevation",
+        id: "map-elevation".to_owned(),
         title: "Elevation and sea floor".to_owned(),
         alt,
         picture: Some(canvas.picture(&pixels)),
@@ -163,7 +182,7 @@ fn surface(staged: &Staged, canvas: &Canvas) -> Map {
         (palette::surface(kind), format!("{}, {}", kind.as_str(), counted(count(kind), "zone")))
     };
     Map {
-        id: "map-surface",
+        id: "map-surface".to_owned(),
         title: "Sea, coast and land".to_owned(),
         alt: format!(
             "{} zones of sea, {} of coast, {} of land.",
@@ -188,7 +207,7 @@ fn rivers(staged: &Staged, canvas: &Canvas) -> Map {
     let known = rivers().filter(|river| river.upstream_km2.is_some()).count() as u64;
     let all = rivers().count() as u64;
     Map {
-        id: "map-rivers",
+        id: "map-rivers".to_owned(),
         title: "Rivers".to_owned(),
         alt: format!(
             "{}, {} of them navigable; the area drained is known for {}.",
@@ -246,7 +265,7 @@ fn climate(staged: &Staged, canvas: &Canvas) -> Map {
         },
     );
     Map {
-        id: "map-climate",
+        id: "map-climate".to_owned(),
         title: "Climate (Köppen–Geiger)".to_owned(),
         alt: most,
         picture: Some(canvas.picture(&pixels)),
@@ -266,14 +285,22 @@ fn wind(staged: &Staged, canvas: &Canvas, month: usize, id: &'static str, name: 
             "Arrows point where the mean wind of {name} blows; its mean speed over all zones is {mean:.1} m/s."
         )
     };
-    let (overlay, legend) = overlay::winds(staged, canvas, month);
-    Map { id, title: format!("Winds in {name}"), alt, picture: None, overlay, legend }
+    let blows = |zone: usize| Some(staged.wind[staged.coarse_of(zone)?]?.months[month]);
+    let (overlay, legend) = overlay::arrows(canvas, blows, &overlay::WINDS, overlay::WIND_STRETCH);
+    Map {
+        id: id.to_owned(),
+        title: format!("Winds in {name}"),
+        alt,
+        picture: None,
+        overlay,
+        legend,
+    }
 }
 
 fn places(staged: &Staged, canvas: &Canvas) -> Map {
     let harbours = staged.places.iter().filter(|place| place.water_zone.is_some()).count() as u64;
     Map {
-        id: "map-places",
+        id: "map-places".to_owned(),
         title: "Places".to_owned(),
         alt: format!(
             "{}, {} of them sea harbours; the greatest are named.",

@@ -3,16 +3,16 @@
 use super::canvas::{Canvas, Colour, Projection, WIDTH};
 use super::palette::hex;
 use super::text::escape;
+use geo_types::Coord;
+use std::fmt::Write;
 use tessera_checks::finding::{Finding, Severity};
+use tessera_grid::Zone;
 use tessera_stage::staged::Staged;
 use tessera_tiles::clip::{Rect, clip_line, signed_area_doubled};
 use tessera_tiles::dissolve::dissolve;
 use tessera_tiles::lakes;
 use tessera_tiles::simplify::simplify_ring;
-use geo_types::Coord;
-use std::fmt::Write;
-use tessera_grid::Zone;
-use tessera_world::{Harbour, Place};
+use tessera_world::{FlowVector, Harbour, Place};
 
 pub(super) const SEA_HARBOUR: Colour = [11, 79, 130];
 pub(super) const RIVER_HARBOUR: Colour = [46, 125, 80];
@@ -22,12 +22,15 @@ pub(super) const NO_HARBOUR: Colour = [120, 60, 40];
 const ARROW_SPACING: usize = 30;
 const ARROW_MAX: f64 = 26.0;
 /// Metres per second and the colour of arrows from there on.
-const SPEEDS: [(f64, Colour, &str); 4] = [
+pub(super) const WINDS: [(f64, Colour, &str); 4] = [
     (0.0, [122, 138, 150], "below 2 m/s"),
     (2.0, [70, 120, 150], "2 to 4 m/s"),
     (4.0, [24, 88, 140], "4 to 6 m/s"),
     (6.0, [150, 40, 50], "6 m/s and more"),
 ];
+/// Pixels of an arrow for a metre a second, beyond those of its head.
+pub(super) const WIND_STRETCH: f64 = 3.0;
+const ARROW_HEAD: f64 = 4.0;
 
 /// Names of places from this rank on are written where there is room.
 const NAMED_RANK_MAX: u8 = 3;
@@ -68,20 +71,20 @@ fn trace(path: &mut String, line: &[Coord]) {
     }
 }
 
-/// Arrows where the wind blows to, and what their colours mean.
-pub(super) fn winds(
-    staged: &Staged,
+/// Arrows where something flows to, and what their colours mean: `speeds` are metres per second, ascending.
+pub(super) fn arrows<const N: usize>(
     canvas: &Canvas,
-    month: usize,
+    flow: impl Fn(usize) -> Option<FlowVector>,
+    speeds: &[(f64, Colour, &str); N],
+    stretch: f64,
 ) -> (String, Vec<(Colour, String)>) {
-    let mut paths: [String; SPEEDS.len()] = Default::default();
+    let mut paths: [String; N] = std::array::from_fn(|_| String::new());
     let half = ARROW_SPACING / 2;
     for y in (half..canvas.projection.height).step_by(ARROW_SPACING) {
         for x in (half..WIDTH).step_by(ARROW_SPACING) {
-            let wind = canvas.zone_at(x, y).and_then(|zone| staged.wind[staged.coarse_of(zone)?]);
-            let Some(vector) = wind.map(|wind| wind.months[month]) else { continue };
+            let Some(vector) = canvas.zone_at(x, y).and_then(&flow) else { continue };
             let speed = vector.speed_m_s();
-            let class = SPEEDS.partition_point(|(least, _, _)| *least <= speed).saturating_sub(1);
+            let class = speeds.partition_point(|(least, _, _)| *least <= speed).saturating_sub(1);
             if let Some(path) = paths.get_mut(class)
                 && speed > 0.0
             {
@@ -91,16 +94,16 @@ pub(super) fn winds(
                     path,
                     Coord { x: x as f64, y: y as f64 },
                     towards,
-                    (4.0 + 3.0 * speed).min(ARROW_MAX),
+                    (ARROW_HEAD + stretch * speed).min(ARROW_MAX),
                 );
             }
         }
     }
     let mut svg = String::new();
     let mut legend = Vec::new();
-    for (path, (_, colour, label)) in paths.iter().zip(SPEEDS) {
-        _ = write!(svg, r#"<path class="arrow" stroke="{}" d="{path}"/>"#, hex(colour));
-        legend.push((colour, label.to_owned()));
+    for (path, (_, colour, label)) in paths.iter().zip(speeds) {
+        _ = write!(svg, r#"<path class="arrow" stroke="{}" d="{path}"/>"#, hex(*colour));
+        legend.push((*colour, (*label).to_owned()));
     }
     (svg, legend)
 }

@@ -12,8 +12,8 @@ use super::palette::hex;
 use super::sections;
 use super::text::{counted, escape, position, thousands};
 use super::{chart, overlay};
-use tessera_stage::staged::Staged;
 use tessera_grid::Position;
+use tessera_stage::staged::Staged;
 
 const STYLE: &str = include_str!("style.css");
 

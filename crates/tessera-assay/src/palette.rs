@@ -34,6 +34,65 @@ const SEA_FLOOR: [(f64, Colour); 5] = [
     (0.0, [208, 229, 238]),
 ];
 
+/// Millimetres in a year.
+pub(super) const RAIN: [(f64, Colour); 6] = [
+    (0.0, [246, 232, 195]),
+    (200.0, [223, 214, 160]),
+    (400.0, [178, 210, 168]),
+    (800.0, [98, 172, 170]),
+    (1500.0, [44, 110, 154]),
+    (3000.0, [42, 50, 110]),
+];
+/// Degrees Celsius.
+pub(super) const WARMTH: [(f64, Colour); 7] = [
+    (-20.0, [70, 60, 130]),
+    (-10.0, [84, 118, 180]),
+    (0.0, [176, 210, 228]),
+    (10.0, [238, 236, 190]),
+    (20.0, [244, 184, 106]),
+    (30.0, [212, 86, 58]),
+    (40.0, [122, 22, 40]),
+];
+/// Classes of the IGBP in their order, 0 to 16; after the legend of MCD12C1, made quieter.
+const LAND_COVER: [Colour; 17] = [
+    [180, 206, 222],
+    [44, 96, 58],
+    [40, 128, 60],
+    [96, 144, 84],
+    [112, 164, 88],
+    [84, 134, 92],
+    [172, 146, 108],
+    [208, 186, 148],
+    [160, 168, 92],
+    [206, 196, 116],
+    [214, 214, 130],
+    [92, 152, 160],
+    [232, 214, 128],
+    [176, 58, 58],
+    [204, 190, 120],
+    [242, 246, 250],
+    [226, 214, 192],
+];
+/// Colours that are told apart side by side (after Okabe and Ito 2008, and darker ones of them).
+const WHEEL: [Colour; 8] = [
+    [0, 114, 178],
+    [213, 94, 0],
+    [0, 158, 115],
+    [204, 121, 167],
+    [120, 94, 20],
+    [86, 60, 150],
+    [160, 30, 60],
+    [50, 90, 90],
+];
+
+pub(super) fn land_cover(class: u8) -> Colour {
+    LAND_COVER.get(usize::from(class)).copied().unwrap_or(NOTHING)
+}
+
+pub(super) fn wheel(index: usize) -> Colour {
+    WHEEL[index % WHEEL.len()]
+}
+
 /// Elevation of ground or, under water, of the sea floor.
 pub(super) fn elevation(metres: f64, sea: bool) -> Colour {
     if sea { ramp(&SEA_FLOOR, metres) } else { ramp(&GROUND, metres) }
@@ -117,7 +176,8 @@ pub(super) fn between(from: Colour, to: Colour, share: f64) -> Colour {
     [part(0), part(1), part(2)]
 }
 
-fn ramp(stops: &[(f64, Colour)], value: f64) -> Colour {
+/// The colour of a value between stops that ascend.
+pub(super) fn ramp(stops: &[(f64, Colour)], value: f64) -> Colour {
     let above = stops.partition_point(|(stop, _)| *stop <= value);
     match (above.checked_sub(1).and_then(|index| stops.get(index)), stops.get(above)) {
         (Some(low), Some(high)) => between(low.1, high.1, (value - low.0) / (high.0 - low.0)),

@@ -1,13 +1,14 @@
 //! The page as a reader gets it, and the JSON beside it.
 
 use super::*;
-use tessera_checks::finding::{Finding, Quarantined, Severity};
 use geo_types::polygon;
 use serde_json::json;
+use tessera_checks::finding::{Finding, Quarantined, Severity};
 use tessera_grid::{BBox, Position, Resolution, Zone, zones_in};
+use tessera_stage::staged::Clash;
 use tessera_world::{
-    Certainty, Harbour, Place, ProvenanceId, ReleaseInfo, Source, Surface, SurfaceKind, Terrain,
-    Wind, FlowVector,
+    Certainty, Current, Feature, FlowVector, Harbour, Lake, Place, ProvenanceId, Rain, ReleaseInfo,
+    Source, Surface, SurfaceKind, Terrain, Weather, Wind,
 };
 
 const HOSTILE: &str = "<script>alert(1)</script>\"><img src=x onerror=alert(2)>";
@@ -227,4 +228,67 @@ fn an_empty_world_has_a_page_too() {
     staged = Staged::empty(&info, Vec::new());
     let page = html(&staged, &Report::default(), None);
     assert!(page.contains("No zone has an elevation.") && page.contains("No zone has a climate."));
+}
+
+#[test]
+fn a_layer_has_a_map_and_a_line_of_coverage_as_soon_as_it_says_something() {
+    let bare = html(&world(), &Report::default(), None);
+    for id in ["map-lakes", "map-rain", "map-currents-july", "map-conflicts", "map-of-mines"] {
+        assert!(!bare.contains(id), "{id} without a fact");
+    }
+    let mut staged = world();
+    let provenance = ProvenanceId(1);
+    let months_mm = [80; 12];
+    staged.lake.set(
+        3,
+        Some(Lake {
+            latin: Some("Albanus".to_owned()),
+            modern: None,
+            water_permille: 400,
+            provenance,
+        }),
+    );
+    staged.weather[0] =
+        Some(Weather { rain: Some(Rain { months_mm, provenance }), temperature: None });
+    staged.current[0] =
+        Some(Current { months: [FlowVector { u_cm_s: 30, v_cm_s: 0 }; 12], provenance });
+    staged.conflicts.set(
+        5,
+        Some(Clash {
+            layer: "terrain".into(),
+            rule: "median".into(),
+            chosen: "b".into(),
+            chosen_value: 900.0,
+            other: "a".into(),
+            other_value: 20.0,
+        }),
+    );
+    staged.features = vec![Feature {
+        collection: "mines".to_owned(),
+        id: "1".to_owned(),
+        title: HOSTILE.to_owned(),
+        latin: None,
+        geometry: geo_types::Point::new(12.5, 41.9).into(),
+        zone: None,
+        properties: serde_json::Map::new(),
+        certainty: Certainty::Certain,
+        citation: "test".to_owned(),
+        valid_from: Some(-50),
+        valid_to: None,
+        provenance,
+    }];
+    let page = html(&staged, &Report::default(), None);
+    assert!(page.contains("Lake water in 1 zone, 1 of them with a Latin name."));
+    assert!(page.contains("From 960 to 960 mm."), "twelve months of 80 mm");
+    for id in ["map-lakes", "map-rain", "map-currents-july", "map-conflicts", "map-of-mines"] {
+        assert!(page.contains(id), "{id} is missing");
+    }
+    assert!(page.contains("1 feature, 1 of them with years."));
+    assert!(!page.contains(HOSTILE), "a title came through unescaped");
+    let coverage = json(&staged, &Report::default(), None)["coverage"].clone();
+    let of = |layer: &str| {
+        let rows = coverage.as_array().unwrap();
+        rows.iter().find(|row| row["layer"] == layer).unwrap()["zones"].as_u64().unwrap()
+    };
+    assert_eq!((of("lake"), of("conflict"), of("coast that moved")), (1, 1, 0));
 }
