@@ -13,6 +13,7 @@ mod cql;
 mod derived;
 mod dggs;
 mod edr;
+mod export;
 mod geojson;
 mod intersect;
 mod quantities;

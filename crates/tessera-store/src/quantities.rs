@@ -147,7 +147,7 @@ impl Folded {
                 (mean * 1000.0).round() / 1000.0
             }
             Fold::Commonest => {
-                let runs = self.numbers.chunk_by(|a, b| a == b);
+                let runs = self.numbers.chunk_by(|a, b| a.total_cmp(b).is_eq());
                 // The last of the longest that `max_by_key` meets, going down, is the smallest.
                 runs.rev().max_by_key(|run| run.len())?.first().copied()?
             }

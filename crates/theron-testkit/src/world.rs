@@ -275,7 +275,7 @@ fn features(resolution: Resolution) -> Vec<Feature> {
         bare("roads", "via-appia", line(&[(12.49, 41.89), (13.25, 41.29), (14.25, 41.08)]).into());
     via_appia.latin = Some("Via Appia".to_owned());
     via_appia.valid_from = Some(-312);
-    via_appia.citation = "pleiades:356966999".to_owned();
+    "pleiades:356966999".clone_into(&mut via_appia.citation);
     let properties =
         [("paved", json!(true)), ("length_km", json!(212.5)), ("kind", json!("major"))];
     via_appia.properties =

@@ -7,6 +7,7 @@ mod cursor;
 mod derived;
 mod dggs;
 mod edr;
+mod export;
 mod features;
 mod html;
 #[expect(unused_qualifications, reason = "the macro that describes query parameters writes them")]
@@ -114,6 +115,7 @@ fn world_reads() -> OpenApiRouter<Arc<App>> {
         .routes(routes!(world::zone))
         .routes(routes!(world::places))
         .routes(routes!(tiles::tile))
+        .routes(routes!(export::parquet))
         .merge(dggs::routes())
         .merge(edr::routes())
         .merge(tilesets::routes())

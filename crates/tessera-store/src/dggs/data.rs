@@ -10,7 +10,7 @@ use tessera_release::Release;
 use tessera_world::Cell;
 
 pub(crate) struct Depth {
-    pub(crate) depth: u8,
+    pub(crate) steps: u8,
     pub(crate) sub_zones: Vec<Zone>,
     /// By quantity, by sub-zone, by month where there are several.
     pub(crate) values: Vec<Vec<Option<f64>>>,
@@ -37,7 +37,9 @@ pub(crate) fn data(
         depths.iter().filter_map(|depth| Making::new(zone, *depth, quantities)).collect();
     file.visit_cells_between(year, first, last, |cell| {
         any = true;
-        making.iter_mut().for_each(|making| making.add(&cell));
+        for making in &mut making {
+            making.add(&cell);
+        }
         ControlFlow::Continue(())
     })?;
     Ok(ZoneData { depths: making.into_iter().map(Making::done).collect(), any })
@@ -84,6 +86,6 @@ impl<'a> Making<'a> {
     fn done(self) -> Depth {
         let values = self.folded.into_iter();
         let values = values.map(|all| all.into_iter().map(Folded::number).collect()).collect();
-        Depth { depth: self.depth, sub_zones: self.sub_zones, values }
+        Depth { steps: self.depth, sub_zones: self.sub_zones, values }
     }
 }

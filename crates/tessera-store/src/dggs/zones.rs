@@ -105,16 +105,13 @@ fn compacted(mut zones: Vec<Zone>) -> Vec<Zone> {
         let mut merged = false;
         let mut rest = zones.as_slice();
         while let Some((first, tail)) = rest.split_first() {
-            match whole_parent(*first, rest) {
-                Some((parent, children)) => {
-                    coarser.push(parent);
-                    rest = rest.get(children..).unwrap_or_default();
-                    merged = true;
-                }
-                None => {
-                    coarser.push(*first);
-                    rest = tail;
-                }
+            if let Some((parent, children)) = whole_parent(*first, rest) {
+                coarser.push(parent);
+                rest = rest.get(children..).unwrap_or_default();
+                merged = true;
+            } else {
+                coarser.push(*first);
+                rest = tail;
             }
         }
         zones = coarser;

@@ -6,6 +6,7 @@ mod contract;
 mod derived;
 mod dggs;
 mod edr;
+mod export;
 mod filters;
 mod hostile;
 mod intake;

@@ -302,7 +302,7 @@ fn dggs_json(zone: Zone, data: &ZoneData, quantities: &[&Quantity]) -> Value {
         if quantity.monthly {
             shape["dimensions"] = json!({"month": 12});
         }
-        json!({"depth": depth.depth, "shape": shape, "data": values})
+        json!({"depth": depth.steps, "shape": shape, "data": values})
     };
     let of_quantity = |(index, quantity): (usize, &&Quantity)| {
         let depths: Vec<Value> =
@@ -311,7 +311,7 @@ fn dggs_json(zone: Zone, data: &ZoneData, quantities: &[&Quantity]) -> Value {
     };
     let properties: Map<String, Value> = quantities.iter().map(schema).collect();
     let values: Map<String, Value> = quantities.iter().enumerate().map(of_quantity).collect();
-    let depths: Vec<u8> = data.depths.iter().map(|depth| depth.depth).collect();
+    let depths: Vec<u8> = data.depths.iter().map(|depth| depth.steps).collect();
     let mut document = json!({
         "dggrs": H3_URI, "zoneId": zone.to_string(), "depths": depths,
         "schema": {"$schema": "https://json-schema.org/draft/2020-12/schema", "type": "object", "properties": properties},

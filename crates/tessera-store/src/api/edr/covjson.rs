@@ -30,7 +30,7 @@ pub(super) fn write(sampled: &Sampled) -> Value {
     json!({"type": "CoverageCollection", "parameters": parameters, "coverages": coverages})
 }
 
-fn coverage(domain: &str, axes: &Value, ranges: Map<String, Value>) -> Value {
+fn coverage(domain: &str, axes: &Value, ranges: &Map<String, Value>) -> Value {
     let place = json!({"coordinates": ["x", "y"], "system":
         {"type": "GeographicCRS", "id": "http://www.opengis.net/def/crs/OGC/1.3/CRS84"}});
     let time =
@@ -71,7 +71,7 @@ fn series(sampled: &Sampled, sample: &Sample) -> Value {
     let ranges = ranges(&sampled.quantities, &["t"], &[sampled.months.len()], |quantity| {
         sampled.months.iter().map(|month| number(quantity, sample, *month)).collect()
     });
-    coverage("PointSeries", &axes, ranges)
+    coverage("PointSeries", &axes, &ranges)
 }
 
 fn cloud(sampled: &Sampled, samples: &[Sample]) -> Value {
@@ -88,7 +88,7 @@ fn cloud(sampled: &Sampled, samples: &[Sample]) -> Value {
         };
         sampled.months.iter().flat_map(month).collect()
     });
-    coverage("MultiPointSeries", &axes, ranges)
+    coverage("MultiPointSeries", &axes, &ranges)
 }
 
 /// One a month; one alone where the way says itself when it is where.
@@ -110,7 +110,7 @@ fn journey(sampled: &Sampled, way: &[Sample], month: usize) -> Value {
     let ranges = ranges(&sampled.quantities, &["composite"], &[way.len()], |quantity| {
         way.iter().map(|sample| number(quantity, sample, month_of(sample))).collect()
     });
-    coverage("Trajectory", &axes, ranges)
+    coverage("Trajectory", &axes, &ranges)
 }
 
 /// The month of a Unix time, and the time in words.

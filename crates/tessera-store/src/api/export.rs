@@ -1,0 +1,125 @@
+//! `/releases/{id}/export/{collection}.parquet`: a whole collection as GeoParquet, sent while it is written.
+
+use super::{
+    answer::{Failed, Refused, not_found, tagged},
+    collections::find,
+    pinned::Pinned,
+};
+use crate::{
+    blocking::{Panicked, blocking},
+    export::{ExportError, export},
+    releases::ReadError,
+};
+use axum::{
+    body::{Body, Bytes},
+    http::{HeaderMap, HeaderValue, StatusCode, header},
+    response::Response,
+};
+use futures::{Stream, StreamExt, stream};
+use std::{
+    io::{self, BufWriter, Write},
+    sync::Arc,
+};
+use tessera_release::Release;
+use theron_service::{Path, Refusal};
+use tokio::sync::{Semaphore, mpsc};
+
+const PARQUET: &str = "application/vnd.apache.parquet";
+/// Pieces that are written and not yet sent; a slow reader makes the writer wait.
+const PIECES_MAX: usize = 4;
+/// Bytes of a piece.
+const PIECE_BYTES: usize = 256 * 1024;
+/// Exports at once: each keeps a core and some tens of megabytes busy, and the readers of tiles come first.
+static EXPORTS: Semaphore = Semaphore::const_new(2);
+
+/// A collection as one GeoParquet file
+#[utoipa::path(
+    get, path = "/api/v1/releases/{id}/export/{file}", operation_id = "release_export", tag = "releases",
+    params(("id" = String, Path, description = "A release id, or `current`"),
+           ("file" = String, Path, description = "A collection and `.parquet`", example = "roads.parquet")),
+    responses((status = 200, content_type = "application/vnd.apache.parquet", body = Vec<u8>), (status = 304), Refused)
+)]
+pub(crate) async fn parquet(
+    Pinned { release, cache, .. }: Pinned,
+    Path((_id, file)): Path<(String, String)>,
+    headers: HeaderMap,
+) -> Result<Response, Failed> {
+    let name = file.strip_suffix(".parquet").ok_or_else(|| {
+        not_found("no_such_export", format!("there is no export {file:?}; write places.parquet"))
+    })?;
+    let collection = find(&release, name)?;
+    let etag = format!("\"{}-{}-parquet\"", release.id(), collection.id);
+    if super::answer::has(&headers, &etag) {
+        return Ok(tagged(&headers, cache, PARQUET, &etag, Body::empty));
+    }
+    let place = EXPORTS.try_acquire().map_err(|_all_taken| {
+        let detail =
+            "as many exports as this store makes at once are being made; ask again in a minute";
+        Refusal::new(StatusCode::SERVICE_UNAVAILABLE, "too_busy", detail)
+    })?;
+    // A connection of its own, opened before the first byte: exports do not take turns with other reads.
+    let opened = release.path().to_owned();
+    let own = blocking(move || Release::open(&opened)).await?.map_err(ReadError::from)?;
+    let (send, receive) = mpsc::channel(PIECES_MAX);
+    let open = Arc::clone(&release);
+    let work = blocking(move || {
+        let mut into = BufWriter::with_capacity(PIECE_BYTES, Sender(send));
+        let written = export(&collection, &open, &own, &mut into)?;
+        into.flush().map(|()| written).map_err(ExportError::Sent)
+    });
+    let end = async move {
+        let _place = place;
+        ended(work.await)
+    };
+    let mut response =
+        tagged(&headers, cache, PARQUET, &etag, || Body::from_stream(body(receive, end)));
+    let named = format!("attachment; filename=\"{name}.parquet\"");
+    if let Ok(named) = HeaderValue::from_str(&named) {
+        response.headers_mut().insert(header::CONTENT_DISPOSITION, named);
+    }
+    Ok(response)
+}
+
+/// The pieces as they come; and at the end, what went wrong, which breaks the answer off.
+fn body(
+    receive: mpsc::Receiver<Bytes>,
+    end: impl Future<Output = Option<io::Error>>,
+) -> impl Stream<Item = Result<Bytes, io::Error>> {
+    let pieces = stream::unfold(receive, |mut receive| async move {
+        receive.recv().await.map(|piece| (Ok(piece), receive))
+    });
+    let end = stream::once(end).filter_map(|error| async move { error.map(Err) });
+    stream::select(pieces, end)
+}
+
+type Work = Result<Result<tessera_geoparquet::Written, ExportError>, Panicked>;
+
+fn ended(work: Work) -> Option<io::Error> {
+    let error = match work {
+        Ok(Ok(_written)) => return None,
+        Ok(Err(error)) => io::Error::other(error),
+        Err(error) => io::Error::other(error),
+    };
+    tracing::warn!(error = &error as &dyn std::error::Error, "an export was broken off");
+    Some(error)
+}
+
+/// The caller has hung up.
+#[derive(Debug, thiserror::Error)]
+#[error("the caller has hung up")]
+struct Gone;
+
+/// Hands pieces over to the answer.
+struct Sender(mpsc::Sender<Bytes>);
+
+impl Write for Sender {
+    fn write(&mut self, piece: &[u8]) -> io::Result<usize> {
+        let sent = self.0.blocking_send(Bytes::copy_from_slice(piece));
+        sent.map_err(|_closed| io::Error::new(io::ErrorKind::BrokenPipe, Gone))?;
+        Ok(piece.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}

@@ -1,0 +1,108 @@
+//! GeoParquet: whole collections, read back by another hand.
+
+use crate::scene::Store;
+use arrow_array::{Array, RecordBatch, cast::AsArray, types::Int64Type};
+use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
+use serde_json::Value;
+use tessera_release::from_wkb;
+use theron_testkit::world::SmallWorld;
+
+async fn scene(world: &SmallWorld) -> (Store, String, tempfile::TempDir) {
+    let store = Store::start().await;
+    let folder = tempfile::tempdir().unwrap();
+    let release = world.write(&folder.path().join("world.sqlite3")).unwrap();
+    store.publish(&release).await;
+    (store, format!("/releases/{}/export", release.id), folder)
+}
+
+async fn table(store: &Store, path: &str) -> (RecordBatch, usize) {
+    let response = store.get(path).await;
+    assert_eq!(response.status(), 200, "{path}");
+    assert_eq!(response.headers()["content-type"], "application/vnd.apache.parquet");
+    let reader = ParquetRecordBatchReaderBuilder::try_new(response.bytes().await.unwrap()).unwrap();
+    let groups = reader.metadata().num_row_groups();
+    let batch = reader.with_batch_size(1_000_000).build().unwrap().next().unwrap().unwrap();
+    (batch, groups)
+}
+
+#[tokio::test]
+async fn features_are_exported_whole_with_their_shapes_and_properties() {
+    let world = SmallWorld::latium();
+    let (mut store, exports, _folder) = scene(&world).await;
+    let (roads, _) = table(&store, &format!("{exports}/roads.parquet")).await;
+    let road = &world.features[3];
+    assert_eq!(roads.num_rows(), 1);
+    assert_eq!(roads["fid"].as_string::<i32>().value(0), road.id);
+    assert_eq!(roads["latin"].as_string::<i32>().value(0), "Via Appia");
+    assert_eq!(roads["valid_from"].as_primitive::<Int64Type>().value(0), -312);
+    assert!(roads["valid_to"].is_null(0) && roads["paved"].as_boolean().value(0));
+    assert_eq!(
+        from_wkb(roads["geometry"].as_binary::<i32>().value(0)).as_ref(),
+        Some(&road.geometry)
+    );
+    let (places, _) = table(&store, &format!("{exports}/places.parquet")).await;
+    assert_eq!(places.num_rows(), world.places.len());
+    store.stop().await;
+}
+
+#[tokio::test]
+async fn a_world_of_many_zones_is_exported_in_several_row_groups() {
+    let world = SmallWorld::latium_at(tessera_grid::Resolution::try_from(8).unwrap());
+    let (mut store, exports, _folder) = scene(&world).await;
+    let (cells, groups) = table(&store, &format!("{exports}/cells.parquet")).await;
+    assert_eq!(cells.num_rows(), world.cells.len());
+    assert_eq!(groups, world.cells.len().div_ceil(20_000));
+    assert!(groups > 2);
+    let heights = cells["elevation_mean_m"].as_primitive::<Int64Type>();
+    let zones = cells["fid"].as_string::<i32>();
+    for (index, cell) in world.cells.iter().enumerate() {
+        assert_eq!(zones.value(index), cell.zone.to_string());
+        assert_eq!(heights.value(index), i64::from(cell.terrain.unwrap().elevation_mean_m));
+    }
+    let (rivers, _) = table(&store, &format!("{exports}/cells-river.parquet")).await;
+    assert_eq!(rivers.num_rows(), world.cells.iter().filter(|cell| cell.river.is_some()).count());
+    store.stop().await;
+}
+
+#[tokio::test]
+async fn an_export_is_named_by_its_release_and_found_from_its_collection() {
+    let (mut store, exports, _folder) = scene(&SmallWorld::latium()).await;
+    let collection = store.json("/collections/settlements").await;
+    let links = collection["links"].as_array().unwrap().iter();
+    let link = links.clone().find(|link| link["type"] == "application/vnd.apache.parquet").unwrap();
+    assert_eq!(link["href"], format!("{}{exports}/settlements.parquet", store.public_url()));
+    let path = format!("{exports}/settlements.parquet");
+    let first = store.get(&path).await;
+    assert_eq!(first.headers()["cache-control"], "public, max-age=31536000, immutable");
+    let etag = first.headers()["etag"].clone();
+    let again = store.request(&path).header("if-none-match", etag).send().await.unwrap();
+    assert_eq!(again.status(), 304);
+    for (file, code) in [("roads.csv", "no_such_export"), ("gold.parquet", "no_such_collection")] {
+        let response = store.get(&format!("{exports}/{file}")).await;
+        assert_eq!(response.status(), 404);
+        assert_eq!(response.json::<Value>().await.unwrap()["code"], code);
+    }
+    store.stop().await;
+}
+
+/// Two exports that nobody reads hold both places; when their callers are gone, the next one is made.
+#[tokio::test]
+async fn a_caller_that_hangs_up_frees_its_place() {
+    let world = SmallWorld::latium_at(tessera_grid::Resolution::try_from(8).unwrap());
+    let (mut store, exports, _folder) = scene(&world).await;
+    let path = format!("{exports}/cells.parquet");
+    for _ in 0..6 {
+        drop(store.get(&path).await);
+    }
+    let mut answered = 0;
+    for _ in 0..100 {
+        answered = store.get(&path).await.status().as_u16();
+        if answered == 200 {
+            break;
+        }
+        assert_eq!(answered, 503);
+        tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+    }
+    assert_eq!(answered, 200);
+    store.stop().await;
+}
