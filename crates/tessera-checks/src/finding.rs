@@ -17,6 +17,28 @@ pub struct Finding {
     /// Where on the map, if anywhere.
     pub position: Option<Position>,
     pub zone: Option<Zone>,
+    /// The dataset it is about, where it is about one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub dataset: Option<String>,
+    /// Its row, as the file counts: 1 is the first record after any header.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub row: Option<u64>,
+}
+
+/// A finding of a rule, with the rule's severity and layer, nowhere in particular.
+pub fn finding(code: &str, message: String) -> Finding {
+    let known = crate::rule(code);
+    debug_assert!(known.is_some(), "the table has no rule {code}");
+    Finding {
+        rule: code.to_owned(),
+        severity: known.map_or(Severity::Error, |rule| rule.severity),
+        layer: known.map_or("", |rule| rule.layer).to_owned(),
+        message,
+        position: None,
+        zone: None,
+        dataset: None,
+        row: None,
+    }
 }
 
 /// One row that was left out of the world.
@@ -45,5 +67,10 @@ impl Report {
     /// Nothing is promoted past an error.
     pub fn promotable(&self) -> bool {
         self.count(Severity::Error) == 0
+    }
+
+    /// Errors first; of one severity in the order in which they were found.
+    pub fn sort(&mut self) {
+        self.findings.sort_by_key(|finding| finding.severity);
     }
 }

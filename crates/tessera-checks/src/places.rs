@@ -1,11 +1,11 @@
 //! Places against the rest of the world.
 
-use super::{Found, Spot};
-use tessera_stage::staged::Staged;
+use crate::found::{Found, Spot};
 use tessera_grid::Zone;
+use tessera_stage::staged::Staged;
 use tessera_world::{Harbour, Place, SurfaceKind};
 
-pub(super) fn check(staged: &Staged, found: &mut Found) {
+pub(crate) fn check(staged: &Staged, found: &mut Found) {
     if staged.places.is_empty() {
         found.say("place_none", "the world has no place".to_owned());
     }
@@ -26,7 +26,7 @@ pub(super) fn check(staged: &Staged, found: &mut Found) {
 }
 
 fn kind(staged: &Staged, zone: Zone) -> Option<SurfaceKind> {
-    staged.index_of(zone).and_then(|index| staged.surface[index]).map(|surface| surface.kind)
+    staged.index_of(zone).and_then(|index| staged.surface.get(index)).map(|surface| surface.kind)
 }
 
 fn fault_of_links(staged: &Staged, place: &Place) -> Option<&'static str> {

@@ -1,18 +1,8 @@
-//! Relief against the coast, against itself, and against heights that everybody knows.
+//! Relief against itself, and against heights that everybody knows.
 
-use super::{Found, Spot};
-use tessera_stage::layers::surface::LandRows;
-use tessera_stage::raster::Raster;
-use tessera_stage::staged::Staged;
+use crate::found::{Found, Spot};
 use tessera_grid::Position;
-use tessera_world::SurfaceKind;
-
-/// Land lower than this has a name: the Caspian shore, the Dead Sea, Qattara. Metres.
-const LOW_LAND_M: i32 = -20;
-/// Zones whose sign disagrees with the coast, at most.
-const SIGN_SHARE_MAX: f64 = 0.1;
-/// Nodes whose sign disagrees, from which it is said.
-const SIGN_NODES_SHARE: f64 = 0.01;
+use tessera_stage::raster::Raster;
 
 /// A seam: so many rows on end (half a degree of ETOPO5) that all drop the same way between two columns …
 const EDGE_ROWS_MIN: usize = 7;
@@ -28,66 +18,23 @@ const EDGE_ROW_CONTRAST: f32 = 2.0;
 /// No summit of the Earth stands this far above all ground 9 km around it, as a raster's mean shows it.
 const SPIKE_M: f32 = 2_500.0;
 
-pub(super) fn check(staged: &Staged, land: &LandRows, found: &mut Found) {
-    zones(staged, found);
-    nodes(staged, land, found);
-    tile_edges(&staged.elevation, found);
-    spikes(&staged.elevation, found);
-    benchmarks(&staged.elevation, found);
+/// A metre is 3.28 feet; known summits as many times too high, or nearly, are in feet.
+const FEET_FROM: f32 = 2.0;
+
+pub(crate) fn check(raster: &Raster, found: &mut Found) {
+    unknown(raster, found);
+    tile_edges(raster, found);
+    spikes(raster, found);
+    benchmarks(raster, found);
 }
 
-fn zones(staged: &Staged, found: &mut Found) {
-    let mut spots = Vec::new();
-    let mut asked = 0_usize;
-    for (index, &zone) in staged.zones.iter().enumerate() {
-        let (Some(terrain), Some(surface)) = (staged.terrain[index], staged.surface[index]) else {
-            continue;
-        };
-        let mean = terrain.elevation_mean_m;
-        let wrong = match surface.kind {
-            SurfaceKind::Sea => mean > 0,
-            SurfaceKind::Land => mean < LOW_LAND_M,
-            SurfaceKind::Coast => continue,
-        };
-        asked += 1;
-        if wrong {
-            let message = format!(
-                "{} by the coast's source, {mean} m by the height's",
-                surface.kind.as_str()
-            );
-            spots.push(Spot::zone(zone, f64::from(mean.abs()), message));
-        }
-    }
-    if spots.len() as f64 > SIGN_SHARE_MAX * asked as f64 {
-        let message =
-            format!("{} of {asked} zones are on the wrong side of the sea's level", spots.len());
-        found.say("terrain_sign_share", message);
-    }
-    found.spots("terrain_sign", spots);
-}
-
-fn nodes(staged: &Staged, land: &LandRows, found: &mut Found) {
-    let raster = &staged.elevation;
-    let (mut asked, mut wrong) = (0_u64, 0_u64);
-    for row in 0..raster.rows {
-        for column in 0..raster.columns {
-            let (longitude, latitude) = raster.node(row, column);
-            let height = raster.values[row * raster.columns + column];
-            let inside =
-                Position::new(latitude, longitude).is_ok_and(|at| staged.bbox.contains(at));
-            if height.is_nan() || height == 0.0 || !inside {
-                continue;
-            }
-            asked += 1;
-            wrong += u64::from((height > 0.0) != land.holds(longitude, latitude));
-        }
-    }
-    if wrong as f64 > SIGN_NODES_SHARE * asked as f64 {
-        let share = 100.0 * wrong as f64 / asked as f64;
-        let message = format!(
-            "{wrong} of {asked} nodes ({share:.1} %) are above 0 at sea or below 0 on land, by the coast's source"
-        );
-        found.say("terrain_sign_nodes", message);
+fn unknown(raster: &Raster, found: &mut Found) {
+    let count = raster.values.iter().filter(|value| value.is_nan()).count();
+    if let Some(at) = raster.values.iter().position(|value| value.is_nan()) {
+        let columns = raster.columns.max(1);
+        let position = raster.position(at / columns, at % columns);
+        let message = format!("{count} nodes of the raster have no height");
+        found.spots("terrain_unknown", vec![Spot::position(position, 1.0, message)]);
     }
 }
 
@@ -233,35 +180,48 @@ const BENCHMARKS: &[Benchmark] = &[
 ];
 
 fn benchmarks(raster: &Raster, found: &mut Found) {
-    const REACH: f64 = 0.1;
-    let mut spots = Vec::new();
+    let (mut spots, mut times) = (Vec::new(), Vec::new());
     for mark in BENCHMARKS {
-        let at = |longitude, latitude| raster.bilinear(longitude, latitude);
-        let shown = if mark.summit {
-            let steps = [-REACH, -REACH / 2.0, 0.0, REACH / 2.0, REACH];
-            steps
-                .iter()
-                .flat_map(|dx| {
-                    steps.iter().map(move |dy| (mark.longitude + dx, mark.latitude + dy))
-                })
-                .filter_map(|(longitude, latitude)| at(longitude, latitude))
-                .max_by(f32::total_cmp)
-        } else {
-            at(mark.longitude, mark.latitude)
-        };
-        let Some(shown) = shown.filter(|height| height.is_finite()) else { continue };
+        let Some(shown) = mark.shown(raster) else { continue };
+        if mark.summit {
+            times.push(shown / mark.published_m as f32);
+        }
         if shown < mark.low_m || shown > mark.high_m {
             let message = format!(
                 "{} is {} m high, the raster shows {shown:.0} m",
                 mark.name, mark.published_m
             );
             let off = f64::from((shown - mark.published_m as f32).abs());
-            spots.push(Spot::position(
-                Position::new(mark.latitude, mark.longitude).ok(),
-                off,
-                message,
-            ));
+            let position = Position::new(mark.latitude, mark.longitude).ok();
+            spots.push(Spot::position(position, off, message));
         }
     }
+    times.sort_by(f32::total_cmp);
+    if let Some(&middle) = times.get(times.len() / 2).filter(|times| **times > FEET_FROM) {
+        let message = format!(
+            "known summits stand {middle:.2} times as high as they are: the raster is in feet"
+        );
+        found.say("terrain_units", message);
+    }
     found.spots("terrain_benchmark", spots);
+}
+
+impl Benchmark {
+    /// What the raster shows: the highest within a tenth of a degree of a summit, else at the point itself.
+    fn shown(&self, raster: &Raster) -> Option<f32> {
+        const REACH: f64 = 0.1;
+        let at = |longitude, latitude| raster.bilinear(longitude, latitude);
+        let shown = if self.summit {
+            let steps = [-REACH, -REACH / 2.0, 0.0, REACH / 2.0, REACH];
+            let around = |dx: &f64| steps.map(|dy| (self.longitude + dx, self.latitude + dy));
+            steps
+                .iter()
+                .flat_map(around)
+                .filter_map(|(longitude, latitude)| at(longitude, latitude))
+                .max_by(f32::total_cmp)
+        } else {
+            at(self.longitude, self.latitude)
+        };
+        shown.filter(|height| height.is_finite())
+    }
 }

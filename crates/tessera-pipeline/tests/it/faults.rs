@@ -3,10 +3,10 @@
 use crate::small::{self, Axes, PLACES, Small, height};
 use std::collections::BTreeSet;
 use std::fs;
-use tessera_grid::{BBox, Position, Resolution, Zone, zones_in};
 use tessera_checks::finding::{Finding, Quarantined, Report};
+use tessera_grid::{BBox, Position, Resolution, Zone, zones_in};
 use tessera_stage::staged::Staged;
-use tessera_world::{Harbour, ProvenanceId, ReleaseInfo, River, Surface, SurfaceKind, FlowVector};
+use tessera_world::{FlowVector, Harbour, ProvenanceId, ReleaseInfo, River, Surface, SurfaceKind};
 
 /// A rule, and what breaks it in the files.
 type FileFault = (&'static str, fn(&Small));
@@ -150,6 +150,49 @@ const PLACE_FAULTS: &[(&str, &str)] = &[
     ("place_port_inland", "ostia,Ostia,,38.5,24.05,Achaia,sea,4,,certain,x:1,,,"),
 ];
 
+const MINES: &str = "layer = \"mines\"\nformat = { kind = \"csv\" }\nfields = { namespace = \"=m\", id = \"id\", name = \"name\", latitude = \"lat\", longitude = \"lon\", from = \"from\", to = \"to\" }";
+const LAKES: &str = "layer = \"lakes\"\nformat = { kind = \"geojson\" }\nfields = { modern = \"name\", class = \"class\", year = \"year\" }";
+const PLEIADES: &str = "layer = \"settlements\"\nformat = { kind = \"ndjson\" }\nfields = { namespace = \"=pleiades\", id = \"id\", title = \"title\", names = \"names\", parts = \"features\", precision = \"location_precision\" }";
+
+/// A rule, how a dataset of evidence is read, and its rows, the last of which breaks the rule.
+type EvidenceFault = (&'static str, &'static str, &'static [&'static str]);
+
+const HEAD: &str = "id,name,lat,lon,from,to";
+const GOOD: &str = "1,Aurifodina,38.0,24.5,-50,300";
+
+const EVIDENCE_FAULTS: &[EvidenceFault] = &[
+    ("feature_number", MINES, &[HEAD, GOOD, "2,Metallum,7.867799.,24.5,,"]),
+    ("feature_position_missing", MINES, &[HEAD, GOOD, "2,Metallum,,,,"]),
+    ("feature_position_unknown", MINES, &[HEAD, GOOD, "2,Metallum,0,0,,"]),
+    ("feature_range", MINES, &[HEAD, GOOD, "2,Metallum,95.5,24.5,,"]),
+    ("feature_outside", MINES, &[HEAD, GOOD, "2,Metallum,24.5,38.0,,"]),
+    ("feature_years", MINES, &[HEAD, GOOD, "2,Metallum,38.0,24.5,300,200"]),
+    ("feature_year_future", MINES, &[HEAD, GOOD, "2,Metallum,38.0,24.5,100,2150"]),
+    ("feature_duplicate", MINES, &[HEAD, GOOD, "1,Metallum,38.1,24.6,,"]),
+    (
+        "lake_anachronism",
+        LAKES,
+        &[
+            r#"{"type":"FeatureCollection","features":[{"type":"Feature","properties":{"name":"Dam","class":"Reservoir","year":1963},"geometry":{"type":"Polygon","coordinates":[[[24.4,37.9],[24.6,37.9],[24.6,38.1],[24.4,37.9]]]}}]}"#,
+        ],
+    ),
+    (
+        "feature_unlocated",
+        PLEIADES,
+        &[r#"{"id":"7","title":"Nusquam","names":["Nusquam"],"features":[]}"#],
+    ),
+];
+
+/// Rules about what this world of one coast has too little of, each with a test of its own in its layer.
+const ANYWHERE: [&str; 6] = [
+    "lake_duplicate",
+    "feature_extent",
+    "feature_kind",
+    "crust_class",
+    "row_broken",
+    "source_note",
+];
+
 /// A rule, and what breaks it in the staged world.
 type WorldFault = (&'static str, fn(&mut Staged));
 
@@ -170,7 +213,9 @@ const WORLD_FAULTS: &[WorldFault] = &[
     }),
     ("provenance_missing", |staged| staged.provenances[0].licence.clear()),
     ("provenance_missing", |staged| staged.sources.clear()),
-    ("terrain_range", |staged| staged.terrain.change(5, |terrain| terrain.elevation_max_m = 29_029)),
+    ("terrain_range", |staged| {
+        staged.terrain.change(5, |terrain| terrain.elevation_max_m = 29_029)
+    }),
     ("terrain_range", |staged| staged.terrain.change(5, |terrain| terrain.elevation_min_m = 8_000)),
     ("terrain_sign_share", |staged| {
         staged.terrain.change_all(|_, terrain| terrain.elevation_mean_m *= -1);
@@ -189,6 +234,18 @@ const WORLD_FAULTS: &[WorldFault] = &[
         }
     }),
     ("terrain_spike", |staged| staged.elevation.values[500] += 4_000.0),
+    ("terrain_orientation", |staged| {
+        let columns = staged.elevation.columns;
+        staged.elevation.values.chunks_mut(columns).for_each(<[f32]>::reverse);
+    }),
+    ("terrain_shift", |staged| {
+        let columns = staged.elevation.columns;
+        staged.elevation.values.chunks_mut(columns).for_each(|row| row.rotate_right(2));
+    }),
+    ("terrain_row_shift", |staged| {
+        let columns = staged.elevation.columns;
+        staged.elevation.values[20 * columns..21 * columns].rotate_right(4);
+    }),
     ("terrain_benchmark", |staged| {
         // Delos goes under, as in ETOPO5.
         for value in &mut staged.elevation.values {
@@ -330,6 +387,27 @@ fn every_bad_row_goes_to_quarantine_with_its_row_and_rule() {
 }
 
 #[test]
+fn every_bad_row_of_evidence_is_left_out_by_its_rule() {
+    for (rule, reads, rows) in EVIDENCE_FAULTS {
+        let small = Small::new();
+        fs::write(small.path("evidence.txt"), rows.join("\n")).unwrap();
+        let document = fs::read_to_string(small.document()).unwrap();
+        let dataset = format!(
+            "\n[[dataset]]\nid = \"evidence\"\ntitle = \"Evidence\"\npublisher = \"Tests\"\nlicence = \"CC0-1.0\"\n\
+             attribution = \"Nobody\"\nedition = \"1\"\n{reads}\n\
+             file = [{{ name = \"evidence.txt\", recipe = {{ file = \"evidence.txt\" }} }}]\n"
+        );
+        fs::write(small.document(), document + &dataset).unwrap();
+        let report = judge(&small);
+        let found = report.findings.iter().find(|finding| finding.rule == *rule);
+        let Some(found) = found else { panic!("{rule}: {:#?}", report.findings) };
+        assert_eq!(found.dataset.as_deref(), Some("evidence"), "{rule}");
+        assert!(found.row.is_some(), "{rule}");
+        assert!(report.quarantine.iter().any(|row| row.rule == *rule), "{rule}");
+    }
+}
+
+#[test]
 fn every_fault_in_the_world_is_found_by_its_rule() {
     let good = Small::new().stage();
     for (number, (rule, plant)) in WORLD_FAULTS.iter().enumerate() {
@@ -348,9 +426,37 @@ fn every_rule_of_the_table_has_a_fault_that_breaks_it() {
         .map(|(rule, _)| *rule)
         .chain(PLACE_FAULTS.iter().map(|(rule, _)| *rule))
         .chain(WORLD_FAULTS.iter().map(|(rule, _)| *rule))
+        .chain(EVIDENCE_FAULTS.iter().map(|(rule, ..)| *rule))
+        .chain(ANYWHERE)
         .collect();
-    let table: BTreeSet<&str> = tessera_checks::TABLE.iter().map(|rule| rule.code).collect();
-    assert_eq!(planted, table);
+    // The faults in layers that only a wide world has are planted beside the rules.
+    let wide = include_str!("../../../tessera-checks/tests/it/wide_faults.rs");
+    let missing: Vec<&str> = tessera_checks::TABLE
+        .iter()
+        .map(|rule| rule.code)
+        .filter(|code| !planted.contains(code) && !wide.contains(&format!("\"{code}\"")))
+        .collect();
+    assert_eq!(missing, Vec::<&str>::new());
+    let unknown: Vec<&&str> =
+        planted.iter().filter(|code| tessera_checks::rule(code).is_none()).collect();
+    assert_eq!(unknown, Vec::<&&str>::new());
+}
+
+#[test]
+fn the_row_that_is_shifted_is_named() {
+    let mut staged = Small::new().stage().staged;
+    let columns = staged.elevation.columns;
+    staged.elevation.values[20 * columns..21 * columns].rotate_right(4);
+    let mut report = Report::default();
+    tessera_checks::check(&staged, &mut report);
+    let rows: Vec<&Finding> =
+        report.findings.iter().filter(|finding| finding.rule == "terrain_row_shift").collect();
+    assert_eq!(rows.len(), 1, "{rows:#?}");
+    let latitude = staged.elevation.north - 20.0 * staged.elevation.step_latitude;
+    let begins = format!(
+        "row 20, at {latitude:.3} degrees north, fits the rows beside it when it is moved -4 columns east"
+    );
+    assert!(rows[0].message.starts_with(&begins), "{}", rows[0].message);
 }
 
 #[test]

@@ -1,0 +1,149 @@
+//! Province by province: whether each layer and the table of places reach it.
+
+use crate::found::Found;
+use geo_types::{Coord, Geometry, LineString, Polygon};
+use std::collections::BTreeMap;
+use tessera_grid::{Position, Zone};
+use tessera_stage::staged::Staged;
+use tessera_world::{Feature, SurfaceKind};
+
+/// Points that a province is asked at, along each side of the box around it.
+const POINTS_ACROSS: u32 = 24;
+/// Land that a province must show among them to be asked at all.
+const LAND_POINTS_MIN: u32 = 3;
+
+pub(crate) fn check(staged: &Staged, found: &mut Found) {
+    let provinces = staged.features.iter().filter(|feature| {
+        feature.collection == "provinces"
+            && tessera_world::held_in(feature.valid_from, feature.valid_to, staged.epoch)
+    });
+    for province in provinces {
+        let seen = Seen::of(staged, province);
+        if seen.land < LAND_POINTS_MIN {
+            continue;
+        }
+        let silent: Vec<&str> = seen
+            .layers
+            .iter()
+            .filter(|(layer, count)| **count == 0 && spoken(staged, layer))
+            .map(|(layer, _)| *layer)
+            .collect();
+        if !silent.is_empty() {
+            found.say(
+                "coverage_province",
+                format!("{}: nothing is said of {}", province.title, silent.join(", ")),
+            );
+        }
+        let inside = |position: Position| holds(&province.geometry, coordinate(position));
+        if seen.inside && !staged.places.iter().any(|place| inside(place.position)) {
+            found.say("coverage_province", format!("{}: no place lies in it", province.title));
+        }
+    }
+}
+
+fn coordinate(position: Position) -> Coord {
+    Coord { x: position.longitude(), y: position.latitude() }
+}
+
+/// Whether a layer speaks of anything in the world.
+fn spoken(staged: &Staged, layer: &str) -> bool {
+    match layer {
+        "climate" => staged.climate.facts().next().is_some(),
+        "land_cover" => staged.land_cover.facts().next().is_some(),
+        "rain" => staged.weather.iter().flatten().any(|weather| weather.rain.is_some()),
+        "temperature" => {
+            staged.weather.iter().flatten().any(|weather| weather.temperature.is_some())
+        }
+        "geology" => staged.geology.iter().flatten().next().is_some(),
+        _ => true,
+    }
+}
+
+/// What the layers say at points of a province that are land.
+struct Seen {
+    land: u32,
+    /// The whole province lies in the world.
+    inside: bool,
+    layers: BTreeMap<&'static str, u32>,
+}
+
+impl Seen {
+    fn of(staged: &Staged, province: &Feature) -> Self {
+        let layers = ["terrain", "climate", "land_cover", "wind", "rain", "temperature", "geology"];
+        let mut seen =
+            Self { land: 0, inside: true, layers: layers.into_iter().map(|l| (l, 0)).collect() };
+        let Some((low, high)) = bounds(&province.geometry) else { return seen };
+        for step in 0..POINTS_ACROSS * POINTS_ACROSS {
+            let share = |part: u32| (f64::from(part) + 0.5) / f64::from(POINTS_ACROSS);
+            let at = Coord {
+                x: low.x + share(step % POINTS_ACROSS) * (high.x - low.x),
+                y: low.y + share(step / POINTS_ACROSS) * (high.y - low.y),
+            };
+            if holds(&province.geometry, at) {
+                seen.point(staged, at);
+            }
+        }
+        seen
+    }
+
+    fn point(&mut self, staged: &Staged, at: Coord) {
+        let zone = Position::new(at.y, at.x).ok().map(|here| Zone::at(here, staged.resolution));
+        let Some(index) = zone.and_then(|zone| staged.index_of(zone)) else {
+            self.inside = false;
+            return;
+        };
+        if staged.surface.get(index).is_none_or(|surface| surface.kind != SurfaceKind::Land) {
+            return;
+        }
+        self.land += 1;
+        let coarse = staged.coarse_of(index);
+        let weather = coarse.and_then(|at| staged.weather[at]);
+        let says = [
+            ("terrain", staged.terrain.get(index).is_some()),
+            ("climate", staged.climate.get(index).is_some()),
+            ("land_cover", staged.land_cover.get(index).is_some()),
+            ("wind", coarse.is_some_and(|at| staged.wind[at].is_some())),
+            ("rain", weather.is_some_and(|weather| weather.rain.is_some())),
+            ("temperature", weather.is_some_and(|weather| weather.temperature.is_some())),
+            ("geology", coarse.is_some_and(|at| staged.geology[at].is_some())),
+        ];
+        for (layer, _) in says.into_iter().filter(|(_, says)| *says) {
+            *self.layers.entry(layer).or_default() += 1;
+        }
+    }
+}
+
+fn polygons(geometry: &Geometry<f64>) -> &[Polygon] {
+    match geometry {
+        Geometry::Polygon(polygon) => std::slice::from_ref(polygon),
+        Geometry::MultiPolygon(polygons) => &polygons.0,
+        _ => &[],
+    }
+}
+
+fn bounds(geometry: &Geometry<f64>) -> Option<(Coord, Coord)> {
+    let corners = || polygons(geometry).iter().flat_map(|polygon| polygon.exterior().coords());
+    let first = *corners().next()?;
+    Some(corners().fold((first, first), |(low, high), c| {
+        (
+            Coord { x: low.x.min(c.x), y: low.y.min(c.y) },
+            Coord { x: high.x.max(c.x), y: high.y.max(c.y) },
+        )
+    }))
+}
+
+fn holds(geometry: &Geometry<f64>, at: Coord) -> bool {
+    polygons(geometry).iter().any(|polygon| {
+        winds_around(polygon.exterior(), at)
+            && !polygon.interiors().iter().any(|hole| winds_around(hole, at))
+    })
+}
+
+/// Even and odd: a ray to the east crosses the ring an odd number of times.
+fn winds_around(ring: &LineString, at: Coord) -> bool {
+    let crossed = ring.lines().filter(|line| {
+        let (a, b) = (line.start, line.end);
+        (a.y <= at.y) != (b.y <= at.y) && at.x < a.x + (at.y - a.y) / (b.y - a.y) * (b.x - a.x)
+    });
+    crossed.count() % 2 == 1
+}

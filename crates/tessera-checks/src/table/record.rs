@@ -1,0 +1,126 @@
+//! Rules about who says so, about conflicts, years, tiles and the release that is live.
+
+use super::{Rule, rule};
+use crate::finding::Severity::{Error, Note, Warning};
+
+pub(super) const RULES: &[Rule] = &[
+    rule(
+        "provenance_missing",
+        Error,
+        "grid",
+        "Every fact names a provenance, every provenance a source and a licence that are there.",
+        "A fact that nobody vouches for is a rumour.",
+    ),
+    rule(
+        "provenance_unused",
+        Note,
+        "provenance",
+        "Of every layer that a provenance speaks of there is a fact.",
+        "A source that gave nothing may have been read wrongly.",
+    ),
+    rule(
+        "provenance_method",
+        Warning,
+        "provenance",
+        "Every provenance says how its facts were made.",
+        "Without a method a fact cannot be made again.",
+    ),
+    rule(
+        "provenance_years",
+        Error,
+        "provenance",
+        "A provenance begins before it ends.",
+        "From and to swapped: its facts hold never.",
+    ),
+    rule(
+        "source_unused",
+        Warning,
+        "source",
+        "Every source is behind a provenance, or was compared with one.",
+        "It was fetched, read, and left no trace: its layer is empty where it should not be.",
+    ),
+    rule(
+        "source_attribution",
+        Warning,
+        "source",
+        "Every source has a title, a publisher, an attribution and an edition.",
+        "Most licences ask for no more than that, and it is soon forgotten.",
+    ),
+    rule(
+        "source_checksum",
+        Error,
+        "source",
+        "Every source names the SHA-256 of its file.",
+        "Without it nobody can tell which edition was read.",
+    ),
+    rule(
+        "epoch_order",
+        Error,
+        "world",
+        "Epochs ascend, and the year that is played is one of them.",
+        "A reader who asks for a year looks for it in that order.",
+    ),
+    rule(
+        "epoch_standard",
+        Note,
+        "world",
+        "A world of ten thousand zones has the seven standard epochs.",
+        "Readers may count on -500, -200, -50, 14, 150, 300 and 450.",
+    ),
+    rule(
+        "epoch_empty",
+        Warning,
+        "world",
+        "In every epoch at least one place is inhabited.",
+        "A world without people in one of its years has lost its years.",
+    ),
+    rule(
+        "conflict",
+        Warning,
+        "conflict",
+        "Sources agree.",
+        "Where they do not, both values and the rule that chose are said, and the fact is a conjecture.",
+    ),
+    rule(
+        "conflict_rule",
+        Error,
+        "conflict",
+        "Every conflict names its layer, the rule that chose, and two sources of which the chosen one is there.",
+        "A choice that nobody can follow is an opinion.",
+    ),
+    rule(
+        "conflict_share",
+        Warning,
+        "conflict",
+        "Two sources disagree about a layer in at most one zone in ten.",
+        "More, and one of them is shifted, or in other units.",
+    ),
+    rule(
+        "tile_missing",
+        Error,
+        "tile",
+        "Above every tile there is one of the zoom before, and no tileset is empty.",
+        "A map that is zoomed in would show a hole.",
+    ),
+    rule(
+        "difference_large",
+        Warning,
+        "difference",
+        "Against the release that is live, a layer changes in at most one zone in five.",
+        "A new edition changes details; more is another file, or another way of reading it.",
+    ),
+    rule(
+        "difference_zones",
+        Note,
+        "difference",
+        "The world has the zones of the release that is live.",
+        "Another box or another resolution makes all comparisons partial.",
+    ),
+    rule(
+        "difference_places",
+        Warning,
+        "difference",
+        "At most one place in twenty of the live release is gone.",
+        "Players live there.",
+    ),
+];

@@ -1,0 +1,133 @@
+//! Rules about rivers and lakes.
+
+use super::{Rule, rule};
+use crate::finding::Severity::{Error, Note, Warning};
+
+pub(super) const RULES: &[Rule] = &[
+    rule(
+        "river_downstream",
+        Error,
+        "river",
+        "Water goes to a neighbouring zone.",
+        "A river that jumps has been traced with a gap.",
+    ),
+    rule(
+        "river_loop",
+        Error,
+        "river",
+        "Following the water from any zone ends.",
+        "A barge that follows a circle never arrives.",
+    ),
+    rule(
+        "river_loop_cut",
+        Warning,
+        "river",
+        "River lines lead no water in a circle.",
+        "Where they do, the loop is cut at its lowest zone: one of the lines runs the wrong way.",
+    ),
+    rule(
+        "river_uphill",
+        Warning,
+        "river",
+        "Water does not climb more than 150 m from one zone to the next.",
+        "Uphill means that the direction, or the height, is wrong; gorges in a coarse raster explain less.",
+    ),
+    rule(
+        "river_uphill_share",
+        Error,
+        "river",
+        "At most one river zone in twenty runs uphill.",
+        "More than that and the rivers run backwards.",
+    ),
+    rule(
+        "river_shrinks",
+        Warning,
+        "river",
+        "A river does not lose half of the area it drains from one zone to the next.",
+        "The area was read from another river, or the line runs the wrong way.",
+    ),
+    rule(
+        "river_size",
+        Error,
+        "river",
+        "The largest river of a world drains between 100 and 7 million km2.",
+        "Shares of 0 to 1, square metres or numbers of cells look like areas until they are compared.",
+    ),
+    rule(
+        "river_order",
+        Error,
+        "river",
+        "A river's order lies between 1 and 12.",
+        "The Amazon's is 12.",
+    ),
+    rule(
+        "river_order_falls",
+        Warning,
+        "river",
+        "A river's order does not fall on its way down.",
+        "Order grows where rivers meet and nowhere else changes.",
+    ),
+    rule(
+        "river_ends_inland",
+        Warning,
+        "river",
+        "A river that drains 5,000 km2 ends in the sea, a lake or a greater river.",
+        "Its last piece is missing, or it ends in a desert and the source should say so.",
+    ),
+    rule(
+        "river_at_sea",
+        Warning,
+        "river",
+        "No river runs through a zone that is all sea.",
+        "The river's source draws its mouth further out than the coast's.",
+    ),
+    rule(
+        "river_turned",
+        Note,
+        "river",
+        "Lines are drawn the way their water runs.",
+        "Where mouth, area drained and height say otherwise the line is turned; how many is said.",
+    ),
+    rule(
+        "river_name_lost",
+        Note,
+        "river",
+        "Names have all their letters.",
+        "A name with question marks was written in an encoding that is lost; it is left out.",
+    ),
+    rule(
+        "lake_share",
+        Error,
+        "lake",
+        "A lake covers 1 to 1000 thousandths of its zone.",
+        "Of nothing there is no lake, and of more than all none either.",
+    ),
+    rule(
+        "lake_at_sea",
+        Warning,
+        "lake",
+        "No lake lies in a zone that is all sea.",
+        "Two sources disagree what is a lake and what a lagoon.",
+    ),
+    rule(
+        "lake_tilted",
+        Warning,
+        "lake",
+        "A zone that is nearly all lake is nearly level.",
+        "Water has no slope: the lake was drawn beside its valley.",
+    ),
+    rule(
+        "lake_anachronism",
+        Note,
+        "lake",
+        "A lake was there in antiquity.",
+        "Reservoirs are younger than every epoch; their water would drown ancient towns.",
+    ),
+    rule(
+        "lake_duplicate",
+        Note,
+        "lake",
+        "A lake stands once.",
+        "Two datasets draw the same one; the first is kept.",
+    ),
+];
