@@ -3,12 +3,9 @@
 use super::notebook::Notebook;
 use super::read::Evidence;
 use crate::sources::{Dataset, Layer};
-use tessera_stage::layers::features::{
-    Fields, Gazetteer, Taken, World, city, monument, pleiades, port, province, settlement, shape,
-    wreck,
-};
+use tessera_stage::layers::features::{Fields, World};
 use tessera_stage::layers::surface::LandRows;
-use tessera_stage::layers::{coast_change, lake, river_name};
+use tessera_stage::layers::{coast_change, evidence, lake, river_name};
 use tessera_stage::scan::Rows;
 use tessera_stage::sparse::Sparse;
 use tessera_stage::staged::Staged;
@@ -38,28 +35,10 @@ pub(super) fn stage(
     given: &[Given<'_>],
 ) {
     let world = World { bbox: staged.bbox, resolution: staged.resolution };
-    let mut gazetteer = Gazetteer::default();
-    for given in of(given, Layer::Settlements) {
-        let fields = given.fields();
-        if fields.has("precision") {
-            pleiades::enlist(&mut gazetteer, given.rows.items(), &fields);
-        } else {
-            settlement::enlist(&mut gazetteer, given.rows.items(), &fields);
-        }
-    }
-    let mut features: Vec<Feature> = Vec::new();
-    for given in given {
-        features.append(&mut taken(staged, notebook, world, &gazetteer, given, &features));
-    }
+    let mut features = gathered(staged, notebook, world, given);
     lakes(staged, notebook, rows, world, given, &mut features);
     open_water(staged, notebook, rows, land, given);
     features.sort_by(|a, b| (&a.collection, &a.id).cmp(&(&b.collection, &b.id)));
-    let before = features.len();
-    features.dedup_by(|a, b| a.collection == b.collection && a.id == b.id);
-    if before > features.len() {
-        let message = format!("{} ids stand in two datasets; the first is kept", before - features.len());
-        notebook.find("feature_duplicate", "features", message);
-    }
     staged.features = features;
 }
 
@@ -70,56 +49,32 @@ fn of<'a, 'b>(
     given.iter().filter(move |given| given.dataset.layer == layer)
 }
 
-fn taken(
+/// The rows of every dataset as features; what is left out goes to quarantine.
+fn gathered(
     staged: &mut Staged,
     notebook: &mut Notebook,
     world: World,
-    gazetteer: &Gazetteer,
-    given: &Given<'_>,
-    earlier: &[Feature],
+    given: &[Given<'_>],
 ) -> Vec<Feature> {
-    let (fields, id) = (given.fields(), given.dataset.id.as_str());
-    let layer = given.dataset.layer;
-    let method = match layer {
-        Layer::Cities => city::METHOD,
-        Layer::Settlements if fields.has("precision") => pleiades::METHOD,
-        Layer::Settlements => settlement::METHOD,
-        Layer::Ports => port::METHOD,
-        Layer::Monuments => monument::METHOD,
-        Layer::Shipwrecks => wreck::METHOD,
-        Layer::Provinces => province::METHOD,
-        Layer::Roads | Layer::Canals | Layer::Aqueducts | Layer::Mines | Layer::OpenWater => {
-            shape::METHOD
-        }
-        _ => return Vec::new(),
-    };
-    let provenance = notebook.provenance(staged, layer.as_str(), id, Certainty::Certain, method);
-    let items = given.rows.items();
-    let taken: Taken = match layer {
-        Layer::Cities => city::features(items, &fields, world, gazetteer, provenance),
-        Layer::Settlements if fields.has("precision") => {
-            let mut known = Gazetteer::default();
-            for feature in earlier.iter().filter(|feature| feature.collection == "settlements") {
-                if let geo_types::Geometry::Point(at) = feature.geometry {
-                    let names = [Some(feature.title.as_str()), feature.latin.as_deref()];
-                    known.add(names.into_iter().flatten(), at, &feature.citation);
-                }
-            }
-            pleiades::features(items, &fields, world, &known, provenance)
-        }
-        Layer::Settlements => settlement::features(items, &fields, world, gazetteer, provenance),
-        Layer::Ports => port::features(items, &fields, world, gazetteer, provenance),
-        Layer::Monuments => monument::features(items, &fields, world, gazetteer, provenance),
-        Layer::Shipwrecks => {
-            let wrecks: Vec<Feature> =
-                earlier.iter().filter(|other| other.collection == "shipwrecks").cloned().collect();
-            wreck::features(items, &fields, world, &wreck::cited(&wrecks), provenance)
-        }
-        Layer::Provinces => province::features(items, &fields, world, provenance),
-        _ => shape::features(layer.as_str(), items, &fields, world, gazetteer, provenance),
-    };
-    notebook.quarantine(id, given.file(), taken.left_out, taken.features.len());
-    taken.features
+    let takes = |given: &&Given<'_>| evidence::LAYERS.contains(&given.dataset.layer.as_str());
+    let given: Vec<(&Given<'_>, Fields)> =
+        given.iter().filter(takes).map(|given| (given, given.fields())).collect();
+    let datasets: Vec<evidence::Dataset<'_>> = given
+        .iter()
+        .map(|(given, fields)| {
+            let (layer, id) = (given.dataset.layer.as_str(), given.dataset.id.as_str());
+            let method = evidence::method(layer, fields);
+            let provenance = notebook.provenance(staged, layer, id, Certainty::Certain, method);
+            evidence::Dataset { layer, fields, items: given.rows.items().collect(), provenance }
+        })
+        .collect();
+    let mut features = Vec::new();
+    for ((given, _), taken) in given.iter().zip(evidence::gather(&datasets, world)) {
+        let good = taken.features.len();
+        notebook.quarantine(&given.dataset.id, given.file(), taken.left_out, good);
+        features.extend(taken.features);
+    }
+    features
 }
 
 fn lakes(
