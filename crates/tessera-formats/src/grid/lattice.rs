@@ -9,6 +9,8 @@ use serde::Deserialize;
 const IRREGULAR_STEP_SHARE: f64 = 0.25;
 /// Rows a publisher may keep beyond a pole as a border (ITU-R keeps two); more means that axes are swapped.
 const ROWS_BEYOND_POLE_MAX: usize = 2;
+/// Degrees such a border may reach beyond the pole.
+const BEYOND_POLE_MAX: f64 = 1.0;
 /// Values of an axis at most: 10 arc seconds round the globe, finer than anything this crate meets.
 pub(crate) const AXIS_MAX: usize = 130_000;
 /// Rounding in a publisher's axis that is no statement about the globe, degrees.
@@ -162,7 +164,11 @@ pub(crate) fn lattice(
     let on_globe = |row: &usize| at(*row).abs() <= 90.0 + ROUNDING_DEGREES;
     let first_row = (0..latitudes.len()).find(on_globe).unwrap_or(latitudes.len());
     let end = (0..latitudes.len()).rfind(on_globe).map_or(0, |row| row + 1);
-    if first_row > ROWS_BEYOND_POLE_MAX || latitudes.len() - end > ROWS_BEYOND_POLE_MAX || end == 0
+    let far = |latitude: &f64| latitude.abs() > 90.0 + BEYOND_POLE_MAX;
+    if first_row > ROWS_BEYOND_POLE_MAX
+        || latitudes.len() - end > ROWS_BEYOND_POLE_MAX
+        || end == 0
+        || latitudes.iter().any(far)
     {
         return Err("latitudes lie beyond the pole; the axes may be swapped".to_owned());
     }

@@ -41,8 +41,10 @@ fn corpus() -> Vec<(&'static str, Vec<u8>, Read)> {
     let read_tiff: Read = |path| grid(path, &GridFormat::GeoTiff, &GridOptions::default());
     let read_netcdf: Read = |path| grid(path, &netcdf(), &GridOptions::default());
     let read_npz: Read = |path| grid(path, &npz(), &GridOptions::default());
-    let read_csv: Read = |path| table(path, &TableFormat::Csv { delimiter: None }).map(|all| all.bad.len());
-    let read_xlsx: Read = |path| table(path, &TableFormat::Xlsx { sheet: None }).map(|all| all.bad.len());
+    let read_csv: Read =
+        |path| table(path, &TableFormat::Csv { delimiter: None }).map(|all| all.bad.len());
+    let read_xlsx: Read =
+        |path| table(path, &TableFormat::Xlsx { sheet: None }).map(|all| all.bad.len());
     vec![
         ("strips.tif", strips, read_tiff),
         ("tiles.tif", tiles, read_tiff),
@@ -99,7 +101,11 @@ fn deeds(whole: &[u8]) -> Vec<(String, Vec<u8>, bool)> {
             all.push((format!("8 bytes of {fill:#x} at {at}"), bytes, false));
         }
     }
-    all.push(("another's magic".to_owned(), [b"%PDF-1.7\n", &whole[9.min(length)..]].concat(), true));
+    all.push((
+        "another's magic".to_owned(),
+        [b"%PDF-1.7\n", &whole[9.min(length)..]].concat(),
+        true,
+    ));
     all.push(("nothing".to_owned(), Vec::new(), true));
     all.push(("zeros".to_owned(), vec![0; length], true));
     all.push(("noise".to_owned(), (0..length).map(|at| (at * 7919 % 251) as u8).collect(), true));

@@ -35,7 +35,9 @@ pub(crate) fn netcdf(format: NcWriteFormat) -> Vec<u8> {
     builder.write_variable(longitudes, &east).unwrap();
     let height = builder.add_variable::<i16>("height", &[time, lat, lon]).unwrap();
     builder.add_variable_attribute(height, "_FillValue", NcAttrValue::Shorts(vec![-999])).unwrap();
-    builder.add_variable_attribute(height, "scale_factor", NcAttrValue::Doubles(vec![0.1])).unwrap();
+    builder
+        .add_variable_attribute(height, "scale_factor", NcAttrValue::Doubles(vec![0.1]))
+        .unwrap();
     if matches!(format, NcWriteFormat::Nc4) {
         builder.set_variable_chunking(height, &[1, 2, 4]).unwrap();
         builder.set_variable_deflate(height, Some(6), false).unwrap();
@@ -133,10 +135,19 @@ pub(crate) fn tiff(tiles: Tiles, packed: bool, geo: Vec<TiffEntry>) -> Vec<u8> {
     ];
     match tiles {
         Tiles::Strips(rows) => {
-            entries.extend([longs(273, &offsets), longs(278, &[rows as u32]), longs(279, &lengths)]);
+            entries.extend([
+                longs(273, &offsets),
+                longs(278, &[rows as u32]),
+                longs(279, &lengths),
+            ]);
         }
         Tiles::Tiles => {
-            entries.extend([longs(322, &[16]), longs(323, &[16]), longs(324, &offsets), longs(325, &lengths)]);
+            entries.extend([
+                longs(322, &[16]),
+                longs(323, &[16]),
+                longs(324, &offsets),
+                longs(325, &lengths),
+            ]);
         }
     }
     entries.extend(geo);
@@ -222,7 +233,8 @@ pub(crate) fn gzip(bytes: &[u8]) -> Vec<u8> {
 
 /// Four rows of eight columns; the first cell, in the south-west, has a rose of one wind.
 pub(crate) fn wind() -> Vec<u8> {
-    let mut file: Vec<u8> = [0xFEFE_u16, 4, 8, 8, 50, 1, 1].iter().flat_map(|n| n.to_le_bytes()).collect();
+    let mut file: Vec<u8> =
+        [0xFEFE_u16, 4, 8, 8, 50, 1, 1].iter().flat_map(|n| n.to_le_bytes()).collect();
     let mut storm = vec![255; 32];
     storm[0] = 5;
     file.extend(storm);
@@ -297,17 +309,43 @@ fn dbf() -> Vec<u8> {
 
 pub(crate) const CSV: &str = "id,name,lat,lon\n1,Roma,41.9,12.5\n2,\"Ostia, port\",41.75,12.3\n3,nowhere,0,0\n4,odd,7.867799.,9\n";
 
-pub(crate) const JSON: &str = r#"[{"name":"Roma","lat":41.9,"lon":12.5},{"name":"Ostia","lat":41.75,"lon":12.3}]"#;
+pub(crate) const JSON: &str =
+    r#"[{"name":"Roma","lat":41.9,"lon":12.5},{"name":"Ostia","lat":41.75,"lon":12.3}]"#;
 
 pub(crate) fn xlsx(rows: &str) -> Vec<u8> {
     let text = |text: &str| text.as_bytes().to_vec();
     let head = r#"<?xml version="1.0" encoding="UTF-8" standalone="yes"?>"#;
     zip(&[
-        ("[Content_Types].xml", text(&format!(r#"{head}<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"><Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/><Default Extension="xml" ContentType="application/xml"/><Override PartName="/xl/workbook.xml" ContentType="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml"/><Override PartName="/xl/worksheets/sheet1.xml" ContentType="application/vnd.openxmlformats-officedocument.spreadsheetml.worksheet+xml"/></Types>"#))),
-        ("_rels/.rels", text(&format!(r#"{head}<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="rId1" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/officeDocument" Target="xl/workbook.xml"/></Relationships>"#))),
-        ("xl/workbook.xml", text(&format!(r#"{head}<workbook xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main" xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships"><sheets><sheet name="ports" sheetId="1" r:id="rId1"/></sheets></workbook>"#))),
-        ("xl/_rels/workbook.xml.rels", text(&format!(r#"{head}<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="rId1" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/worksheet" Target="worksheets/sheet1.xml"/></Relationships>"#))),
-        ("xl/worksheets/sheet1.xml", text(&format!(r#"{head}<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>{rows}</sheetData></worksheet>"#))),
+        (
+            "[Content_Types].xml",
+            text(&format!(
+                r#"{head}<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"><Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/><Default Extension="xml" ContentType="application/xml"/><Override PartName="/xl/workbook.xml" ContentType="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml"/><Override PartName="/xl/worksheets/sheet1.xml" ContentType="application/vnd.openxmlformats-officedocument.spreadsheetml.worksheet+xml"/></Types>"#
+            )),
+        ),
+        (
+            "_rels/.rels",
+            text(&format!(
+                r#"{head}<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="rId1" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/officeDocument" Target="xl/workbook.xml"/></Relationships>"#
+            )),
+        ),
+        (
+            "xl/workbook.xml",
+            text(&format!(
+                r#"{head}<workbook xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main" xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships"><sheets><sheet name="ports" sheetId="1" r:id="rId1"/></sheets></workbook>"#
+            )),
+        ),
+        (
+            "xl/_rels/workbook.xml.rels",
+            text(&format!(
+                r#"{head}<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="rId1" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/worksheet" Target="worksheets/sheet1.xml"/></Relationships>"#
+            )),
+        ),
+        (
+            "xl/worksheets/sheet1.xml",
+            text(&format!(
+                r#"{head}<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>{rows}</sheetData></worksheet>"#
+            )),
+        ),
     ])
 }
 

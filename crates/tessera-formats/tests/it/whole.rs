@@ -42,7 +42,8 @@ fn all(mut grid: Grid, band: usize) -> Vec<f32> {
     let mut values = vec![0.0; lattice.columns * lattice.rows];
     grid.rows::<f32>(band, 0..lattice.rows, &mut values).unwrap();
     let window = grid.window::<f32>(band, Bounds::WORLD, 0).unwrap().unwrap();
-    let same = |a: &[f32], b: &[f32]| a.iter().zip(b).all(|(a, b)| a == b || (a.is_nan() && b.is_nan()));
+    let same =
+        |a: &[f32], b: &[f32]| a.iter().zip(b).all(|(a, b)| a == b || (a.is_nan() && b.is_nan()));
     assert!(same(&window.values, &values));
     let mut walked = vec![0.0; values.len()];
     grid.for_each_row::<f32>(band, 0..lattice.rows, |row, line| {
@@ -57,9 +58,24 @@ fn all(mut grid: Grid, band: usize) -> Vec<f32> {
 fn every_raster_format_gives_the_same_raster() {
     let plain = GridOptions::default();
     for (name, bytes, format, options) in [
-        ("strips.tif", small::tiff(Tiles::Strips(1), false, small::geographic()), GridFormat::GeoTiff, plain.clone()),
-        ("packed.tif", small::tiff(Tiles::Strips(4), true, small::geographic()), GridFormat::GeoTiff, plain.clone()),
-        ("tiles.tif", small::tiff(Tiles::Tiles, true, small::geographic()), GridFormat::GeoTiff, plain.clone()),
+        (
+            "strips.tif",
+            small::tiff(Tiles::Strips(1), false, small::geographic()),
+            GridFormat::GeoTiff,
+            plain.clone(),
+        ),
+        (
+            "packed.tif",
+            small::tiff(Tiles::Strips(4), true, small::geographic()),
+            GridFormat::GeoTiff,
+            plain.clone(),
+        ),
+        (
+            "tiles.tif",
+            small::tiff(Tiles::Tiles, true, small::geographic()),
+            GridFormat::GeoTiff,
+            plain.clone(),
+        ),
         ("placed.tif", small::tiff(Tiles::Tiles, false, Vec::new()), GridFormat::GeoTiff, place()),
         ("a.png", small::png(), GridFormat::Png, place()),
         ("a.npz", small::npz(), npz(), plain),
@@ -69,10 +85,14 @@ fn every_raster_format_gives_the_same_raster() {
         let lattice = *grid.lattice();
         assert_eq!((lattice.west, lattice.north), (10.5, 45.5), "{name}");
         assert_eq!((lattice.columns, lattice.rows), (8, 6), "{name}");
-        let unknown = |value: f32| if name.ends_with(".tif") && value == 7.0 { f32::NAN } else { value };
+        let unknown =
+            |value: f32| if name.ends_with(".tif") && value == 7.0 { f32::NAN } else { value };
         let expected: Vec<f32> = small::values().into_iter().map(f32::from).map(unknown).collect();
         let found = all(grid, 0);
-        assert!(found.iter().zip(&expected).all(|(a, b)| a == b || (a.is_nan() && b.is_nan())), "{name}: {found:?}");
+        assert!(
+            found.iter().zip(&expected).all(|(a, b)| a == b || (a.is_nan() && b.is_nan())),
+            "{name}: {found:?}"
+        );
     }
 }
 
@@ -84,7 +104,11 @@ fn packed_values_are_scaled_filled_and_turned_north_up() {
         assert_eq!((grid.bands(), grid.time().unwrap().values.clone()), (2, vec![1.0, 2.0]));
         assert_eq!((grid.lattice().north, grid.nodata().to_vec()), (45.5, vec![-999.0]));
         let second = all(grid, 1);
-        assert!((second[11] - 13.1).abs() < 1e-4, "row 1, column 3 of the second month: {}", second[11]);
+        assert!(
+            (second[11] - 13.1).abs() < 1e-4,
+            "row 1, column 3 of the second month: {}",
+            second[11]
+        );
         let first = all(Grid::open(&path, &netcdf(), &GridOptions::default()).unwrap(), 0);
         assert!(first[5 * 8].is_nan(), "the south-western value is the fill value");
     }
@@ -92,8 +116,10 @@ fn packed_values_are_scaled_filled_and_turned_north_up() {
 
 #[test]
 fn a_projected_raster_comes_out_on_longitude_and_latitude() {
-    let (_folder, path) =
-        write("utm.tif", &small::tiff(Tiles::Tiles, true, small::utm(500_000.0, 4_700_000.0, 10_000.0)));
+    let (_folder, path) = write(
+        "utm.tif",
+        &small::tiff(Tiles::Tiles, true, small::utm(500_000.0, 4_700_000.0, 10_000.0)),
+    );
     let mut grid = Grid::open(&path, &GridFormat::GeoTiff, &GridOptions::default()).unwrap();
     assert_eq!(grid.notes().iter().map(|note| note.code).collect::<Vec<_>>(), ["reprojected"]);
     let window = grid.window::<u8>(0, Bounds::WORLD, 0).unwrap().unwrap();
@@ -155,10 +181,16 @@ fn features_of_three_formats_are_read_with_their_properties() {
 
 #[test]
 fn a_bad_feature_is_quarantined_and_the_next_is_read() {
-    let text = small::ndjson() + "{\"type\":\n" + r#"{"type":"Feature","geometry":null,"properties":{}}"# + "\n"
-        + r#"{"type":"Feature","geometry":{"type":"Point","coordinates":[200,0]}}"# + "\n"
-        + r#"{"type":"Feature","geometry":{"type":"LineString","coordinates":[[1,1]]}}"# + "\n"
-        + r#"{"type":"Feature","geometry":{"type":"Polygon","coordinates":[[[0,0],[1,0],[1,1],[5,5]]]}}"# + "\n"
+    let text = small::ndjson()
+        + "{\"type\":\n"
+        + r#"{"type":"Feature","geometry":null,"properties":{}}"#
+        + "\n"
+        + r#"{"type":"Feature","geometry":{"type":"Point","coordinates":[200,0]}}"#
+        + "\n"
+        + r#"{"type":"Feature","geometry":{"type":"LineString","coordinates":[[1,1]]}}"#
+        + "\n"
+        + r#"{"type":"Feature","geometry":{"type":"Polygon","coordinates":[[[0,0],[1,0],[1,1],[5,5]]]}}"#
+        + "\n"
         + &small::ndjson();
     let (_folder, path) = write("a.ndjson", text.as_bytes());
     let batch = records(&path, RecordFormat::NdJson).unwrap();
