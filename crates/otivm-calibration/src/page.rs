@@ -138,7 +138,7 @@ pub(crate) fn fold_row(name: &str, within: &[Measured], without: &[Measured]) ->
     };
     let (inside, outside) = (figures(within), figures(without));
     let (right, pairs) = measure::asymmetry(without, ASYMMETRIC);
-    let asymmetry = if pairs > 0 { format!("{right} of {pairs}") } else { "".to_owned() };
+    let asymmetry = if pairs > 0 { format!("{right} of {pairs}") } else { String::new() };
     format!(
         "| {name} | {} | {:.1} % | {:.1} % | {:.1} % | {:.1} % | {asymmetry} |\n",
         within.len(),

@@ -28,13 +28,23 @@ pub(crate) struct Door {
 /// Scratch space, kept between searches.
 #[derive(Default)]
 pub(crate) struct Search {
-    /// Seconds as the traveller counts them.
-    cost: Vec<u32>,
-    /// Seconds under way.
-    elapsed: Vec<u32>,
-    came_from: Vec<u32>,
+    labels: Vec<Label>,
     touched: Vec<u32>,
     queue: Queue,
+}
+
+/// What is known of a state, together so that it is one look into memory.
+#[derive(Clone, Copy)]
+struct Label {
+    /// Seconds as the traveller counts them.
+    cost: u32,
+    /// Seconds under way.
+    elapsed: u32,
+    came_from: u32,
+}
+
+impl Label {
+    const NONE: Self = Self { cost: UNREACHED, elapsed: UNREACHED, came_from: NOWHERE };
 }
 
 impl Search {
@@ -56,7 +66,7 @@ impl Search {
             if best.is_some_and(|(least, _)| key >= least) {
                 break;
             }
-            let cost = self.cost[state as usize];
+            let Label { cost, elapsed, .. } = self.labels[state as usize];
             if key > cost.saturating_add(ground.at_least(state)) {
                 continue;
             }
@@ -66,18 +76,16 @@ impl Search {
                     best = Some((whole, *goal));
                 }
             }
-            let elapsed = self.elapsed[state as usize];
-            let Self { cost: costs, elapsed: times, came_from, touched, queue } = self;
+            let Self { labels, touched, queue } = self;
             ground.steps(state, elapsed, &mut |to, seconds, weight| {
                 let next = cost.saturating_add((seconds * weight) as u32);
-                let slot = to as usize;
-                if next < costs[slot] {
-                    if costs[slot] == UNREACHED {
+                let label = &mut labels[to as usize];
+                if next < label.cost {
+                    if label.cost == UNREACHED {
                         touched.push(to);
                     }
-                    costs[slot] = next;
-                    times[slot] = elapsed.saturating_add(seconds as u32);
-                    came_from[slot] = state;
+                    let elapsed = elapsed.saturating_add(seconds as u32);
+                    *label = Label { cost: next, elapsed, came_from: state };
                     queue.push(next.saturating_add(ground.at_least(to)), to);
                 }
             });
@@ -87,41 +95,39 @@ impl Search {
 
     /// Seconds under way to a state of the last search.
     pub(crate) fn elapsed(&self, state: u32) -> Option<u32> {
-        Some(self.elapsed[state as usize]).filter(|_| self.cost[state as usize] != UNREACHED)
+        let label = self.labels[state as usize];
+        Some(label.elapsed).filter(|_| label.cost != UNREACHED)
     }
 
     /// From the start to a state, both included.
     pub(crate) fn states_to(&self, state: u32) -> Vec<u32> {
-        let came =
-            |state: &u32| Some(self.came_from[*state as usize]).filter(|from| *from != NOWHERE);
+        let came = |state: &u32| {
+            Some(self.labels[*state as usize].came_from).filter(|from| *from != NOWHERE)
+        };
         let mut states: Vec<u32> = std::iter::successors(Some(state), came).collect();
         states.reverse();
         states
     }
 
     fn begin(&mut self, states: usize) {
-        if self.cost.len() == states {
+        if self.labels.len() == states {
             for state in self.touched.drain(..) {
-                self.cost[state as usize] = UNREACHED;
+                self.labels[state as usize] = Label::NONE;
             }
         } else {
-            self.cost = vec![UNREACHED; states];
-            self.elapsed = vec![UNREACHED; states];
-            self.came_from = vec![NOWHERE; states];
+            self.labels = vec![Label::NONE; states];
             self.touched.clear();
         }
         self.queue.clear();
     }
 
     fn reach(&mut self, state: u32, cost: u32, elapsed: u32, came_from: u32) {
-        let slot = state as usize;
-        if cost < self.cost[slot] {
-            if self.cost[slot] == UNREACHED {
+        let label = &mut self.labels[state as usize];
+        if cost < label.cost {
+            if label.cost == UNREACHED {
                 self.touched.push(state);
             }
-            self.cost[slot] = cost;
-            self.elapsed[slot] = elapsed;
-            self.came_from[slot] = came_from;
+            *label = Label { cost, elapsed, came_from };
         }
     }
 }

@@ -18,6 +18,12 @@ pub(crate) fn arc_km(a: [f32; 3], b: [f32; 3]) -> f32 {
     2.0 * EARTH_RADIUS_KM as f32 * (chord / 2.0).min(1.0).asin()
 }
 
+/// Through the Earth: never longer than the arc, and no trigonometry.
+pub(crate) fn chord_km(a: [f32; 3], b: [f32; 3]) -> f32 {
+    let square = |part: usize| (a[part] - b[part]) * (a[part] - b[part]);
+    EARTH_RADIUS_KM as f32 * (square(0) + square(1) + square(2)).sqrt()
+}
+
 /// East and north at a point.
 pub(crate) struct Frame {
     east: [f32; 3],

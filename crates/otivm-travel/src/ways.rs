@@ -5,7 +5,7 @@ use crate::{
     chart::{DOWN, DRY, Edge, NOWHERE, OPEN, ROAD, SLACK, UP},
     pace::{COAST_RINGS, courses},
     search::Ground,
-    sphere::arc_km,
+    sphere::chord_km,
 };
 
 pub(crate) const DAY_S: f32 = 86_400.0;
@@ -173,7 +173,7 @@ impl Ground for Traveller<'_> {
 
     fn at_least(&self, state: u32) -> u32 {
         let Some((target, play_km)) = self.target else { return 0 };
-        let km = arc_km(self.chart.points[node_of(state) as usize], target) - play_km;
+        let km = chord_km(self.chart.points[node_of(state) as usize], target) - play_km;
         (km.max(0.0) * 995.0 / self.fastest_m_s) as u32
     }
 }
