@@ -12,10 +12,7 @@ const MAY_USE: [(&str, &[&str]); 27] = [
     ("tessera-world", &["tessera-grid"]),
     ("otivm-travel", &["tessera-grid", "tessera-world"]),
     ("otivm-rules", &["tessera-grid", "tessera-world", "otivm-travel"]),
-    (
-        "otivm-calibration",
-        &["tessera-grid", "tessera-world", "tessera-release", "otivm-travel"],
-    ),
+    ("otivm-calibration", &["tessera-grid", "tessera-world", "tessera-release", "otivm-travel"]),
     // Platform: knows no word of any domain.
     ("theron-wire", &[]),
     ("theron-sqlite", &[]),
@@ -25,7 +22,7 @@ const MAY_USE: [(&str, &[&str]); 27] = [
     ("tessera-release", &["tessera-grid", "tessera-world", "theron-sqlite"]),
     // The workshop of 1101: pure but for reading files.
     ("tessera-formats", &[]),
-    ("tessera-stage", &["tessera-grid", "tessera-world"]),
+    ("tessera-stage", &["tessera-grid", "tessera-world", "tessera-formats"]),
     ("tessera-checks", &["tessera-grid", "tessera-world", "tessera-stage", "tessera-pipeline-api"]),
     ("tessera-tiles", &["tessera-grid", "tessera-world", "tessera-stage", "tessera-release"]),
     (
@@ -51,6 +48,7 @@ const MAY_USE: [(&str, &[&str]); 27] = [
             "+platform",
             "tessera-grid",
             "tessera-world",
+            "tessera-formats",
             "tessera-stage",
             "tessera-checks",
             "tessera-tiles",
