@@ -42,7 +42,12 @@ pub fn stage(sources: &Sources, into: &Path, tick: Tick<'_>) -> Outcome {
     for dataset in &sources.dataset {
         let judged = licence::judge(&dataset.id, &dataset.licence, &world.accept_licences);
         if let Some((rule, sentence)) = judged {
-            notebook.find(rule, &dataset.id, sentence);
+            // Without a licence a document is wrong; one that is not free is kept out, which is for the record.
+            if rule == "licence_missing" {
+                notebook.find(rule, &dataset.id, sentence);
+            } else {
+                notebook.note(rule, &dataset.id, format!("{sentence}; it is left out"));
+            }
             refused.push(dataset.id.as_str());
         }
     }
@@ -127,6 +132,9 @@ fn take<'a>(
         Reading::Evidence(rows) => rows.len(),
         _ => 0,
     };
+    if matches!(&read.reading, Reading::Evidence(_)) {
+        notebook.evidence.insert(id.clone());
+    }
     notebook.quarantine(&id, &file, read.bad, rows);
     for note in read.notes {
         notebook.find("source_note", &id, note);

@@ -1,5 +1,6 @@
 //! What is noted while a world is staged: findings, quarantine, and whose facts are whose.
 
+use std::collections::BTreeSet;
 use tessera_checks::finding::{Finding, Quarantined, Report, Severity};
 use tessera_grid::Zone;
 use tessera_stage::reading::BadRows;
@@ -12,6 +13,8 @@ const LISTED_MAX: usize = 20;
 #[derive(Default)]
 pub(super) struct Notebook {
     pub(super) report: Report,
+    /// Datasets of evidence: a gazetteer lists much that nobody has located, which is no sign of damage.
+    pub(super) evidence: BTreeSet<String>,
 }
 
 impl Notebook {
@@ -22,6 +25,14 @@ impl Notebook {
             dataset: Some(dataset.to_owned()),
             ..found
         });
+    }
+
+    /// What is only for the record, whatever its rule weighs elsewhere.
+    pub(super) fn note(&mut self, rule: &str, dataset: &str, message: String) {
+        self.find(rule, dataset, message);
+        if let Some(last) = self.report.findings.last_mut() {
+            last.severity = Severity::Note;
+        }
     }
 
     pub(super) fn find_at(&mut self, rule: &str, zone: Zone, message: String) {
@@ -93,7 +104,11 @@ impl Notebook {
         }
         if count as f64 > tessera_checks::QUARANTINE_SHARE_MAX * total as f64 {
             let message = format!("{count} of {total} rows of {file} are in quarantine");
-            self.find("quarantine_share", dataset, message);
+            if self.evidence.contains(dataset) {
+                self.note("quarantine_share", dataset, message);
+            } else {
+                self.find("quarantine_share", dataset, message);
+            }
         }
     }
 }

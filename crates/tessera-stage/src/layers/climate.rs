@@ -9,10 +9,10 @@ use tessera_world::{Climate, Koppen, ProvenanceId, Surface, SurfaceKind};
 
 pub const METHOD: &str = "The class that covers most of the zone, the sea left aside.";
 pub const METHOD_NEAREST: &str = "The source has only sea here: the class of the nearest zone that has \
-     one, at most fifty kilometres away.";
+     one, at most a hundred kilometres away.";
 
 /// How far an island too small for the picture may look for its climate.
-const NEAREST_KM_MAX: f64 = 50.0;
+const NEAREST_KM_MAX: f64 = 100.0;
 
 /// Classes by number, and the number that stands for the sea.
 #[derive(Clone, Debug, PartialEq, Eq)]
