@@ -57,7 +57,7 @@ pub fn check(staged: &Staged, report: &mut Report) -> Doubts {
             let rows = Rows::for_resolution(staged.resolution.min(Resolution::FIVE));
             let land = LandRows::cut(&staged.land, rows, staged.bbox);
             orientation::check(staged, &land, &mut found);
-            relief::check(&staged.elevation, &mut found);
+            relief::check(staged, &mut found);
             found
         });
         coverage::check(staged, &mut found);

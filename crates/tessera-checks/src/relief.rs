@@ -1,8 +1,9 @@
 //! Relief against itself, and against heights that everybody knows.
 
 use crate::found::{Found, Spot};
-use tessera_grid::Position;
+use tessera_grid::{BBox, Position};
 use tessera_stage::raster::Raster;
+use tessera_stage::staged::Staged;
 
 /// A seam: so many rows on end (half a degree of ETOPO5) that all drop the same way between two columns …
 const EDGE_ROWS_MIN: usize = 7;
@@ -21,11 +22,12 @@ const SPIKE_M: f32 = 2_500.0;
 /// A metre is 3.28 feet; known summits as many times too high, or nearly, are in feet.
 const FEET_FROM: f32 = 2.0;
 
-pub(crate) fn check(raster: &Raster, found: &mut Found) {
+pub(crate) fn check(staged: &Staged, found: &mut Found) {
+    let raster = &staged.elevation;
     unknown(raster, found);
     tile_edges(raster, found);
     spikes(raster, found);
-    benchmarks(raster, found);
+    benchmarks(raster, staged.bbox, found);
 }
 
 fn unknown(raster: &Raster, found: &mut Found) {
@@ -179,9 +181,14 @@ const BENCHMARKS: &[Benchmark] = &[
     ground("the Black Sea's middle", 43.0, 34.0, -2200, -2400.0, -1900.0),
 ];
 
-fn benchmarks(raster: &Raster, found: &mut Found) {
+fn benchmarks(raster: &Raster, bbox: BBox, found: &mut Found) {
     let (mut spots, mut times) = (Vec::new(), Vec::new());
     for mark in BENCHMARKS {
+        let position = Position::new(mark.latitude, mark.longitude).ok();
+        // Beyond the box the raster is only a margin.
+        if !position.is_some_and(|position| bbox.contains(position)) {
+            continue;
+        }
         let Some(shown) = mark.shown(raster) else { continue };
         if mark.summit {
             times.push(shown / mark.published_m as f32);
@@ -192,7 +199,6 @@ fn benchmarks(raster: &Raster, found: &mut Found) {
                 mark.name, mark.published_m
             );
             let off = f64::from((shown - mark.published_m as f32).abs());
-            let position = Position::new(mark.latitude, mark.longitude).ok();
             spots.push(Spot::position(position, off, message));
         }
     }

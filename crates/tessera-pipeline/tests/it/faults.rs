@@ -23,7 +23,7 @@ const FILE_FAULTS: &[FileFault] = &[
     }),
     ("file_truncated", |small| small.truncate("heights.cdf", 30_000)),
     ("file_truncated", |small| small.truncate("land.shp", 150)),
-    ("file_truncated", |small| small.truncate("drainage.dbf", 200)),
+    ("row_broken", |small| small.truncate("drainage.dbf", 200)),
     ("file_unreadable", |small| fs::write(small.path("heights.cdf"), "no netCDF at all").unwrap()),
     ("file_unreadable", |small| fs::write(small.path("climate.png"), "no PNG at all").unwrap()),
     ("schema", |small| small.edit("sources.toml", "\"ROSE\"", "\"TULIP\"")),
@@ -59,11 +59,10 @@ const FILE_FAULTS: &[FileFault] = &[
         small::elevation(&small.path("heights.cdf"), &axes, height);
     }),
     ("dataset_missing", |small| {
-        small.edit("sources.toml", "{ kind = \"land_shapefile\" }", "{ kind = \"place_csv\" }");
         let text = fs::read_to_string(small.document()).unwrap();
-        let (before_places, _) = text.split_once("\n[[dataset]]\nid = \"places\"").unwrap();
-        fs::write(small.document(), before_places).unwrap();
-        small.edit("sources.toml", "\"land.shp\"", "\"places.csv\"");
+        let (before, land) = text.split_once("\n[[dataset]]\nid = \"land\"").unwrap();
+        let (_, after) = land.split_once("\n[[dataset]]").unwrap();
+        fs::write(small.document(), format!("{before}\n[[dataset]]{after}")).unwrap();
     }),
     ("licence_missing", |small| {
         small.edit(
@@ -176,11 +175,7 @@ const EVIDENCE_FAULTS: &[EvidenceFault] = &[
             r#"{"type":"FeatureCollection","features":[{"type":"Feature","properties":{"name":"Dam","class":"Reservoir","year":1963},"geometry":{"type":"Polygon","coordinates":[[[24.4,37.9],[24.6,37.9],[24.6,38.1],[24.4,37.9]]]}}]}"#,
         ],
     ),
-    (
-        "feature_unlocated",
-        PLEIADES,
-        &[r#"{"id":"7","title":"Nusquam","names":["Nusquam"],"features":[]}"#],
-    ),
+    ("row_broken", PLEIADES, &[r#"{"id":"7","title":"Nusquam","names":[],"features":[]}"#]),
 ];
 
 /// Rules about what this world of one coast has too little of, each with a test of its own in its layer.
@@ -188,8 +183,8 @@ const ANYWHERE: [&str; 6] = [
     "lake_duplicate",
     "feature_extent",
     "feature_kind",
+    "feature_unlocated",
     "crust_class",
-    "row_broken",
     "source_note",
 ];
 
