@@ -163,7 +163,9 @@ mod tests {
     fn numbers_of_many_cells_become_one_in_the_way_of_their_kind() {
         let folded = |fold, numbers: &[f64]| {
             let mut folded = Folded::new(fold);
-            numbers.iter().for_each(|number| folded.add(Some(*number)));
+            for number in numbers {
+                folded.add(Some(*number));
+            }
             folded.add(None);
             folded.number()
         };

@@ -10,8 +10,8 @@ fn release(folder: &Path, world: &SmallWorld) -> Release {
     Release::open(&world.write(&folder.join("a.sqlite3")).unwrap().path).unwrap()
 }
 
-fn bbox(west: f64, south: f64, east: f64, north: f64) -> Option<BBox> {
-    Some(BBox::new(west, south, east, north).unwrap())
+fn bbox(west: f64, south: f64, east: f64, north: f64) -> BBox {
+    BBox::new(west, south, east, north).unwrap()
 }
 
 #[test]
@@ -98,7 +98,7 @@ fn a_box_gives_the_features_whose_shape_touches_it() {
     let folder = tempfile::tempdir().unwrap();
     let release = release(folder.path(), &SmallWorld::latium());
     let found = |collection: &str, bbox| {
-        let query = FeatureQuery { bbox, ..FeatureQuery::of(collection) };
+        let query = FeatureQuery { bbox: Some(bbox), ..FeatureQuery::of(collection) };
         let found = release.features(&query, None, 9).unwrap().len();
         assert_eq!(release.count_features(&query).unwrap(), found as u64);
         found
@@ -109,8 +109,10 @@ fn a_box_gives_the_features_whose_shape_touches_it() {
     assert_eq!(found("provinces", bbox(13.0, 41.6, 13.01, 41.61)), 1); // wholly inside the area
     assert_eq!(found("settlements", bbox(12.26, 41.75, 12.27, 41.78)), 1);
     assert_eq!(found("settlements", bbox(12.2667, 41.7, 12.3, 41.7797)), 2); // edges belong to it
-    let query =
-        FeatureQuery { bbox: bbox(12.0, 41.0, 13.0, 42.0), ..FeatureQuery::of("settlements") };
+    let query = FeatureQuery {
+        bbox: Some(bbox(12.0, 41.0, 13.0, 42.0)),
+        ..FeatureQuery::of("settlements")
+    };
     assert_eq!(release.count_features(&query.in_year(100)).unwrap(), 2);
 }
 

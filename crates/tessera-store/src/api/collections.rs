@@ -85,7 +85,12 @@ fn describe(collection: &collections::Collection, release: &OpenRelease, base: &
         link("enclosure", SQLITE, file, "The whole release as one file"),
     ];
     let parquet = format!("{base}/releases/{}/export/{}.parquet", release.id(), collection.id);
-    links.push(link("export", "application/vnd.apache.parquet", parquet, "All of it as GeoParquet"));
+    links.push(link(
+        "export",
+        "application/vnd.apache.parquet",
+        parquet,
+        "All of it as GeoParquet",
+    ));
     links.extend(dggs::links(&here, Some(&collection.id)));
     for licence in release.licences() {
         if let Some(address) = html::licence_address(&licence) {
