@@ -5,6 +5,7 @@
 //! hands what a person promotes to 1102; `run` on the command line does the same work without it.
 
 mod api;
+pub mod checkpoint;
 pub mod client;
 mod config;
 mod datasets;

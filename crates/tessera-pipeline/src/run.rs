@@ -1,6 +1,7 @@
 //! One run from sources to a release file and its assay, without a service around it.
 
 use tessera_checks::finding::Report;
+use crate::checkpoint::{Checkpoints, WorldSum};
 use crate::release;
 use tessera_tiles::Tile;
 use crate::sources::Sources;
@@ -67,28 +68,78 @@ pub fn run(
     progress: Progress<'_>,
     stop: &AtomicBool,
 ) -> Result<Finished, RunError> {
+    run_from(sources, into, folder, progress, stop, None)
+}
+
+/// The same from where it was cut off; each step leaves a checkpoint for that.
+pub fn run_from(
+    sources: &Sources,
+    into: &Path,
+    folder: &Path,
+    progress: Progress<'_>,
+    stop: &AtomicBool,
+    kept: Option<&Checkpoints<'_>>,
+) -> Result<Finished, RunError> {
     let go_on = || if stop.load(Ordering::Relaxed) { Err(RunError::Stopped) } else { Ok(()) };
     std::fs::create_dir_all(folder).map_err(at(folder))?;
-    remove_if_there(&folder.join(RELEASE_FILE))?;
-    let Outcome { staged, report } =
-        stage::stage(sources, into, &|done, total| progress(Step::Stage, done, total));
-    go_on()?;
-    let mut found = report;
-    progress(Step::Check, 0, 1);
-    tessera_checks::check(&staged, &mut found);
-    go_on()?;
-    let release = if found.promotable() {
-        let tiles = tessera_tiles::render(&staged, &|done, total| progress(Step::Tiles, done, total))?;
-        go_on()?;
-        let file =
-            write(&staged, &tiles, folder, &|done, total| progress(Step::Write, done, total))?;
-        Some((file.sha256, file.bytes))
-    } else {
-        None
+    let (staged, report, world) = match kept.and_then(Checkpoints::staged) {
+        Some((staged, report, world)) => (staged, report, Some(world)),
+        None => {
+            let Outcome { staged, report } =
+                stage::stage(sources, into, &|done, total| progress(Step::Stage, done, total));
+            go_on()?;
+            let world = kept.and_then(|kept| kept.keep_staged(&staged, &report));
+            (staged, report, world)
+        }
     };
+    let kept = kept.zip(world.as_ref());
+    go_on()?;
+    let found = kept.and_then(|(kept, world)| kept.report(world)).unwrap_or_else(|| {
+        progress(Step::Check, 0, 1);
+        let mut found = report;
+        tessera_checks::check(&staged, &mut found);
+        if let Some((kept, world)) = kept {
+            kept.keep_report(world, &found);
+        }
+        found
+    });
+    go_on()?;
+    let release =
+        if found.promotable() { Some(release(&staged, folder, progress, &go_on, kept)?) } else { None };
     go_on()?;
     progress(Step::Assay, 0, 1);
     report_on(&staged, found, release, folder)
+}
+
+/// The release file's checksum and length: as it is there already, or drawn and written.
+fn release(
+    staged: &Staged,
+    folder: &Path,
+    progress: Progress<'_>,
+    go_on: &dyn Fn() -> Result<(), RunError>,
+    kept: Option<(&Checkpoints<'_>, &WorldSum)>,
+) -> Result<(String, u64), RunError> {
+    if let Some(written) = kept.and_then(|(kept, world)| kept.release(world)) {
+        return Ok(written);
+    }
+    remove_if_there(&folder.join(RELEASE_FILE))?;
+    let tiles = match kept.and_then(|(kept, world)| kept.tiles(world)) {
+        Some(tiles) => tiles,
+        None => {
+            let tiles =
+                tessera_tiles::render(staged, &|done, total| progress(Step::Tiles, done, total))?;
+            if let Some((kept, world)) = kept {
+                kept.keep_tiles(world, &tiles);
+            }
+            tiles
+        }
+    };
+    go_on()?;
+    let file = write(staged, &tiles, folder, &|done, total| progress(Step::Write, done, total))?;
+    if let Some((kept, world)) = kept {
+        kept.keep_release(world, &file.sha256, file.bytes);
+    }
+    Ok((file.sha256, file.bytes))
 }
 
 /// Writes the assay and the quarantine; the last step of every run.

@@ -4,6 +4,7 @@
 //! person should wait a minute for a service to stop.
 
 use super::{Shelf, ShelfError, import::check_import};
+use crate::checkpoint::Checkpoints;
 use crate::config::World;
 use crate::datasets::{document_sum, source_dir_for};
 use crate::documents::{DocumentError, Documents};
@@ -114,6 +115,7 @@ impl Worker {
         let outcome =
             std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| self.attempt(run, stop)));
         if stop.load(Ordering::Relaxed) {
+            self.leave(&run.id);
             return;
         }
         match outcome {
@@ -129,6 +131,16 @@ impl Worker {
             Err(_panic) => {
                 let text = "the run came to an end nobody foresaw; the log says where".to_owned();
                 self.fail(&run.id, text);
+            }
+        }
+    }
+
+    /// A run that was called off leaves nothing to go on from; one that the service's end cut off does.
+    fn leave(&self, id: &str) {
+        if self.shelf.get(id).is_some_and(|run| run.state == RunState::Cancelled) {
+            let folder = self.shelf.folder(id);
+            if let Err(error) = Checkpoints::of(&folder, &|_, _| {}).clear() {
+                tracing::warn!(run = id, error = &error as &dyn std::error::Error, "checkpoints stay");
             }
         }
     }
@@ -150,12 +162,32 @@ impl Worker {
                 let progress = |step: Step, done: u64, total: u64| {
                     self.note_progress(&run.id, &at, stop, step, (done, total));
                 };
-                run::run(&sources, &source_dir, &folder, &progress, stop)?
+                let taken_up = |step: Step, milliseconds: u64| {
+                    self.note_taken_up(&run.id, step, milliseconds);
+                };
+                let kept = Checkpoints::of(&folder, &taken_up);
+                run::run_from(&sources, &source_dir, &folder, &progress, stop, Some(&kept))?
             }
             RunKind::Import => check_import(&folder)?,
         };
         super::findings::write(&folder, &finished.report)?;
-        self.finish(&run.id, &at, finished)
+        self.finish(&run.id, &at, finished)?;
+        Ok(Checkpoints::of(&folder, &|_, _| {}).clear()?)
+    }
+
+    fn note_taken_up(&self, id: &str, step: Step, milliseconds: u64) {
+        tracing::info!(run = id, step = step.as_str(), milliseconds, "a step was taken up from the disk");
+        self.shelf.show(id, |run| {
+            run.progress_permille = run::permille(step, 1, 1);
+            of(run, step, |progress| {
+                (progress.state, progress.done, progress.total) = (StepState::TakenUp, 1, 1);
+                progress.milliseconds = milliseconds;
+            });
+            // What the release was made of is in it.
+            if step == Step::Write {
+                of(run, Step::Tiles, |progress| progress.state = StepState::TakenUp);
+            }
+        });
     }
 
     /// What the run is made from: the document, and the folder of the fetched files.

@@ -7,6 +7,7 @@ mod default_world;
 mod documents;
 mod faults;
 mod fetching;
+mod killing;
 mod promoting;
 mod sending;
 mod service;

@@ -1,0 +1,201 @@
+//! A real process, killed without warning at each step of a run, and checkpoints that were damaged meanwhile.
+
+use crate::service::{NOWHERE, ended};
+use crate::small::Small;
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    process::{Child, Command, Stdio},
+    time::{Duration, Instant},
+};
+use tessera_pipeline_api::{PipelineClient, Run, RunState, StartRun, Step, StepState};
+use theron_mesh::{MeshClient, names};
+use theron_testkit::TestMesh;
+
+/// How often a step may be over before the kill reaches it. Some take a millisecond.
+const TRIES: usize = 60;
+
+struct Killable {
+    mesh: TestMesh,
+    config: PathBuf,
+    client: MeshClient,
+}
+
+impl Killable {
+    fn new(small: &Small) -> Self {
+        let mesh = TestMesh::new().unwrap();
+        let base = mesh.base(names::PIPELINE).unwrap();
+        let free = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+        let config = mesh.folder().join("pipeline.toml");
+        let text = format!(
+            "[service]\nname = \"tessera-pipeline\"\ndata_dir = {:?}\n[service.listen]\nmesh = \"{free}\"\n\
+             [service.tls]\nca = {:?}\ncert = {:?}\nkey = {:?}\n[neighbours.store]\nbase_url = {NOWHERE:?}\n\
+             [worlds.default]\nsources = {:?}\nsource_dir = {:?}\n",
+            base.data_dir,
+            base.tls.ca,
+            base.tls.cert,
+            base.tls.key,
+            small.document(),
+            small.path("")
+        );
+        fs::write(&config, text).unwrap();
+        let client = mesh.client(names::OPERATOR, free).unwrap();
+        Self { mesh, config, client }
+    }
+
+    async fn start(&self) -> Child {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_tessera-pipeline"));
+        self.started(command.args(["serve", "--config"]).arg(&self.config)).await
+    }
+
+    async fn started(&self, command: &mut Command) -> Child {
+        let child = command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
+        let begun = Instant::now();
+        while self.client.get::<serde_json::Value>("/runs").await.is_err() {
+            assert!(begun.elapsed() < Duration::from_secs(20), "the service does not listen");
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+        child
+    }
+
+    fn folder(&self, run: &str) -> PathBuf {
+        self.mesh.folder().join("data").join(names::PIPELINE).join("runs").join(run)
+    }
+
+    fn state(&self, run: &str) -> Run {
+        serde_json::from_slice(&fs::read(self.folder(run).join("state.json")).unwrap()).unwrap()
+    }
+
+    /// Starts a run and kills the service when that is at a step; answers the run's id.
+    async fn killed_at(&self, step: Step) -> String {
+        let pipeline = PipelineClient::new(self.client.clone());
+        for _ in 0..TRIES {
+            let mut child = self.start().await;
+            let id = pipeline.start(&StartRun::of_world("default")).await.unwrap().id;
+            loop {
+                let run = self.state(&id);
+                if run.state.is_over() || (run.state == RunState::Running && run.step >= step) {
+                    break;
+                }
+            }
+            child.kill().unwrap();
+            child.wait().unwrap();
+            let run = self.state(&id);
+            if run.state == RunState::Running && run.step == step {
+                return id;
+            }
+        }
+        panic!("no kill reached the step {}", step.as_str());
+    }
+
+    async fn end(&self, id: &str) -> Run {
+        let mut child = self.start().await;
+        let run = ended(&self.client, id).await;
+        child.kill().unwrap();
+        child.wait().unwrap();
+        run
+    }
+}
+
+/// A world whose steps take long enough to be hit.
+fn world() -> Small {
+    let small = Small::new();
+    small.edit("sources.toml", "resolution = 5", "resolution = 6");
+    small
+}
+
+fn taken_up(run: &Run) -> Vec<Step> {
+    let steps = run.steps.iter().filter(|step| step.state == StepState::TakenUp);
+    steps.map(|step| step.step).collect()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_run_that_is_killed_goes_on_at_its_step_and_makes_the_same_release() {
+    let small = world();
+    let killable = Killable::new(&small);
+    let mut child = killable.start().await;
+    let pipeline = PipelineClient::new(killable.client.clone());
+    let whole = pipeline.start(&StartRun::of_world("default")).await.unwrap();
+    let whole = ended(&killable.client, &whole.id).await;
+    child.kill().unwrap();
+    child.wait().unwrap();
+    let release = whole.release.unwrap();
+    assert!(!killable.folder(&whole.id).join("checkpoint").exists());
+
+    for (index, step) in Step::ALL.into_iter().enumerate() {
+        let id = killable.killed_at(step).await;
+        let run = killable.end(&id).await;
+        assert_eq!((run.state, run.restarts), (RunState::Finished, 1), "{}", step.as_str());
+        assert_eq!(run.release.as_ref(), Some(&release), "{}", step.as_str());
+        // What was done stays done; the step itself may have left its checkpoint just before the kill.
+        let taken = taken_up(&run);
+        assert!(taken.starts_with(&Step::ALL[..index]), "{}: {taken:?}", step.as_str());
+        assert!(taken.len() <= index + 1, "{}: {taken:?}", step.as_str());
+    }
+}
+
+fn damage(path: &Path) {
+    let mut bytes = fs::read(path).unwrap();
+    let middle = bytes.len() / 2;
+    bytes[middle] ^= 0x40;
+    fs::write(path, bytes).unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_damaged_checkpoint_is_noticed_and_only_its_step_is_done_again() {
+    let small = world();
+    let killable = Killable::new(&small);
+    let damages: [(&str, fn(&Path)); 4] = [
+        ("checkpoint/stage", damage),
+        ("checkpoint/check", |path| fs::write(path, "").unwrap()),
+        ("checkpoint/tiles", |path| {
+            let whole = fs::read(path).unwrap();
+            fs::write(path, &whole[..whole.len() / 3]).unwrap();
+        }),
+        ("world.sqlite3", damage),
+    ];
+    let mut releases = Vec::new();
+    for (name, damage) in damages {
+        let id = killable.killed_at(Step::Assay).await;
+        damage(&killable.folder(&id).join(name));
+        let run = killable.end(&id).await;
+        assert_eq!(run.state, RunState::Finished, "{name}");
+        let again = match name {
+            "checkpoint/stage" => Step::Stage,
+            "checkpoint/check" => Step::Check,
+            "world.sqlite3" => Step::Write,
+            // The release is written already: its tiles are not asked for.
+            _ => Step::Assay,
+        };
+        let expected: Vec<Step> =
+            Step::ALL.into_iter().filter(|step| *step != again && *step != Step::Assay).collect();
+        assert_eq!(taken_up(&run), expected, "{name}");
+        releases.push(run.release.unwrap().id);
+    }
+    releases.dedup();
+    assert_eq!(releases.len(), 1, "{releases:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_disk_that_is_full_fails_the_run_with_a_sentence_and_not_the_service() {
+    let small = world();
+    let killable = Killable::new(&small);
+    // No file may grow beyond 200 KiB: the release does, the records do not.
+    let mut command = Command::new("bash");
+    let script = format!(
+        "trap '' XFSZ; ulimit -f 200; exec {} serve --config {}",
+        env!("CARGO_BIN_EXE_tessera-pipeline"),
+        killable.config.display()
+    );
+    let mut child = killable.started(command.args(["-c", &script])).await;
+    let pipeline = PipelineClient::new(killable.client.clone());
+    let run = pipeline.start(&StartRun::of_world("default")).await.unwrap();
+    let run = ended(&killable.client, &run.id).await;
+    assert_eq!((run.state, run.promotable), (RunState::Failed, false), "{:?}", run.problem);
+    assert!(run.problem.unwrap().starts_with("the release: "));
+    assert!(!killable.folder(&run.id).join("world.sqlite3").exists());
+    let again = pipeline.runs(None).await.unwrap();
+    assert_eq!(again.runs.len(), 1);
+    child.kill().unwrap();
+    child.wait().unwrap();
+}
