@@ -118,7 +118,7 @@ fn read(name: &str, deed: &str, path: PathBuf, read: Read) -> bool {
     let outcome = catch_unwind(move || read(&path));
     assert!(begun.elapsed() < EACH_MAX, "{name}, {deed}: took {:?}", begun.elapsed());
     match outcome {
-        Err(_panic) => panic!("{name}, {deed}: panicked"),
+        Err(panic) => panic!("{name}, {deed}: panicked: {:?}", panic.downcast_ref::<String>()),
         Ok(Ok(bad)) => bad > 0,
         Ok(Err(error)) => {
             let sentence = error.to_string();

@@ -39,7 +39,7 @@ pub(crate) fn netcdf(format: NcWriteFormat) -> Vec<u8> {
         .add_variable_attribute(height, "scale_factor", NcAttrValue::Doubles(vec![0.1]))
         .unwrap();
     if matches!(format, NcWriteFormat::Nc4) {
-        builder.set_variable_chunking(height, &[1, 2, 4]).unwrap();
+        builder.set_variable_chunking(height, [1, 2, 4]).unwrap();
         builder.set_variable_deflate(height, Some(6), false).unwrap();
     }
     let mut packed = Vec::new();
@@ -256,13 +256,12 @@ pub(crate) const GEOJSON: &str = r#"{"type":"FeatureCollection","features":[
 {"type":"Feature","geometry":{"type":"Polygon","coordinates":[[[0,0],[1,0],[1,1],[0,0]]]},"properties":{"name":"ager"}}]}"#;
 
 pub(crate) fn ndjson() -> String {
-    let mut lines = String::new();
-    for index in 0..4 {
-        lines += &format!(
+    let line = |index: usize| {
+        format!(
             "{{\"type\":\"Feature\",\"geometry\":{{\"type\":\"Point\",\"coordinates\":[{index},40]}},\"properties\":{{\"n\":{index}}}}}\n"
-        );
-    }
-    lines
+        )
+    };
+    (0..4).map(line).collect::<Vec<_>>().concat()
 }
 
 /// Two lines and a table of names.

@@ -119,7 +119,9 @@ fn published_koeppen_raster_of_933_megapixels_gives_points_and_walks_in_bounded_
     let mut counts = [0_u64; 256];
     let box_rows = grid.lattice().row_of(60.0).unwrap()..grid.lattice().row_of(20.0).unwrap();
     grid.for_each_row::<u8>(0, box_rows, |_, row| {
-        row.iter().for_each(|&class| counts[usize::from(class)] += 1);
+        for &class in row {
+            counts[usize::from(class)] += 1;
+        }
     })
     .unwrap();
     assert_eq!(counts[6..].iter().sum::<u64>(), 0, "five classes and the sea");
@@ -153,7 +155,7 @@ fn published_mask_of_933_megabytes_is_streamed() {
     assert_eq!(class(&mut grid, 12.4964, 41.9028), 0);
     let mut ocean = 0_u64;
     grid.for_each_row::<u8>(0, 0..21_600, |_, row| {
-        ocean += row.iter().map(|&byte| u64::from(byte)).sum::<u64>()
+        ocean += row.iter().map(|&byte| u64::from(byte)).sum::<u64>();
     })
     .unwrap();
     let share = ocean as f64 / (43_200.0 * 21_600.0);
