@@ -184,8 +184,10 @@ impl World {
     pub fn zone(&self, row: u64, point: Point) -> Result<Zone, LeftOut> {
         let position = Position::new(point.y(), point.x())
             .map_err(|error| (row, "feature_range", error.to_string()))?;
-        if self.bbox.contains(position) {
-            Ok(Zone::at(position, self.resolution))
+        // A zone belongs to the world if its centre does.
+        let zone = Zone::at(position, self.resolution);
+        if self.bbox.contains(position) && self.bbox.contains(zone.centre()) {
+            Ok(zone)
         } else {
             let reason = format!("{:.3}, {:.3} lies outside the world's box", point.y(), point.x());
             Err((row, "feature_outside", reason))
