@@ -60,17 +60,8 @@ pub(super) fn open(
             ),
         ));
     }
-    let (latitudes, longitudes, registration) = match georeference {
-        Some(place) => {
-            let (latitudes, longitudes) = place.axes(rows, columns);
-            (latitudes, longitudes, place.registration)
-        }
-        None => (
-            axis(path, &mut archive, "lat", rows)?,
-            axis(path, &mut archive, "lon", columns)?,
-            Registration::Node,
-        ),
-    };
+    let (latitudes, longitudes, registration) =
+        axes(path, &mut archive, georeference, (rows, columns))?;
     let kind = header.stored.kind();
     let row_bytes = columns * header.stored.size();
     let source = Streamed {
@@ -95,6 +86,21 @@ pub(super) fn open(
         time: None,
         notes: Vec::new(),
     })
+}
+
+/// Latitudes, longitudes and what they stand for: as given, or from the members `lat` and `lon`.
+fn axes(
+    path: &Path,
+    archive: &mut Archive,
+    georeference: Option<&Georeference>,
+    (rows, columns): (usize, usize),
+) -> Result<(Vec<f64>, Vec<f64>, Registration), FormatError> {
+    if let Some(place) = georeference {
+        let (latitudes, longitudes) = place.axes(rows, columns);
+        return Ok((latitudes, longitudes, place.registration));
+    }
+    let latitudes = axis(path, archive, "lat", rows)?;
+    Ok((latitudes, axis(path, archive, "lon", columns)?, Registration::Node))
 }
 
 /// Where a member's packed bytes lie.
