@@ -82,15 +82,15 @@ pub fn run_from(
 ) -> Result<Finished, RunError> {
     let go_on = || if stop.load(Ordering::Relaxed) { Err(RunError::Stopped) } else { Ok(()) };
     std::fs::create_dir_all(folder).map_err(at(folder))?;
-    let (staged, report, world) = match kept.and_then(Checkpoints::staged) {
-        Some((staged, report, world)) => (staged, report, Some(world)),
-        None => {
-            let Outcome { staged, report } =
-                stage::stage(sources, into, &|done, total| progress(Step::Stage, done, total));
-            go_on()?;
-            let world = kept.and_then(|kept| kept.keep_staged(&staged, &report));
-            (staged, report, world)
-        }
+    let taken = kept.and_then(Checkpoints::staged);
+    let (staged, report, world) = if let Some((staged, report, world)) = taken {
+        (staged, report, Some(world))
+    } else {
+        let Outcome { staged, report } =
+            stage::stage(sources, into, &|done, total| progress(Step::Stage, done, total));
+        go_on()?;
+        let world = kept.and_then(|kept| kept.keep_staged(&staged, &report));
+        (staged, report, world)
     };
     let kept = kept.zip(world.as_ref());
     go_on()?;
@@ -123,16 +123,16 @@ fn release(
         return Ok(written);
     }
     remove_if_there(&folder.join(RELEASE_FILE))?;
-    let tiles = match kept.and_then(|(kept, world)| kept.tiles(world)) {
-        Some(tiles) => tiles,
-        None => {
-            let tiles =
-                tessera_tiles::render(staged, &|done, total| progress(Step::Tiles, done, total))?;
-            if let Some((kept, world)) = kept {
-                kept.keep_tiles(world, &tiles);
-            }
-            tiles
+    let taken = kept.and_then(|(kept, world)| kept.tiles(world));
+    let tiles = if let Some(tiles) = taken {
+        tiles
+    } else {
+        let tiles =
+            tessera_tiles::render(staged, &|done, total| progress(Step::Tiles, done, total))?;
+        if let Some((kept, world)) = kept {
+            kept.keep_tiles(world, &tiles);
         }
+        tiles
     };
     go_on()?;
     let file = write(staged, &tiles, folder, &|done, total| progress(Step::Write, done, total))?;

@@ -22,6 +22,9 @@ use tessera_release::{TileAddress, Tileset};
 use tessera_stage::staged::Staged;
 use tessera_tiles::Tile;
 
+/// Below a run's folder.
+pub(crate) const FOLDER: &str = "checkpoint";
+
 /// Hears which step was taken up from the disk, and how many milliseconds the reading took.
 pub type TakenUp<'a> = &'a (dyn Fn(Step, u64) + Sync);
 
@@ -45,7 +48,7 @@ impl<'a> Checkpoints<'a> {
     /// Of the run in a folder.
     pub fn of(folder: &Path, taken_up: TakenUp<'a>) -> Self {
         let release = folder.join(RELEASE_FILE);
-        Self { folder: folder.join("checkpoint"), release, taken_up }
+        Self { folder: folder.join(FOLDER), release, taken_up }
     }
 
     fn path(&self, step: Step) -> PathBuf {

@@ -21,6 +21,9 @@ const PART: usize = 16_384;
 
 type Xy = (f64, f64);
 
+/// A river line: Latin and modern name, rank, area drained, points.
+type Line = (Option<String>, Option<String>, u8, Option<u32>, Vec<Xy>);
+
 /// Geometries as they lie in features; anything else is no feature of ours.
 #[derive(Serialize, Deserialize)]
 enum Shape {
@@ -118,7 +121,6 @@ pub(super) fn read(from: &mut Reader) -> Result<Staged, Broken> {
     staged.features = rows.into_iter().map(feature).collect::<Result<_, _>>()?;
     let land: Vec<Vec<Vec<Xy>>> = read_list(from)?;
     staged.land = land.into_iter().map(polygon).collect();
-    type Line = (Option<String>, Option<String>, u8, Option<u32>, Vec<Xy>);
     let lines: Vec<Line> = read_list(from)?;
     let line = |(latin, modern, scalerank, upstream_km2, points): Line| RiverLine {
         latin,

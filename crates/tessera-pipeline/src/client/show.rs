@@ -43,33 +43,27 @@ pub(super) fn finding(finding: &Finding) -> String {
 }
 
 pub(super) fn run(run: &Run) -> String {
-    let mut line = format!("{} {} {}", run.id, run.state.as_str(), run.world);
+    let mut parts = vec![format!("{} {} {}", run.id, run.state.as_str(), run.world)];
     if run.state.is_over() {
         let found = &run.findings;
-        line += &format!(
-            "; {} errors, {} warnings, {} notes, {} rows in quarantine",
+        parts.push(format!(
+            "{} errors, {} warnings, {} notes, {} rows in quarantine",
             found.error, found.warning, found.note, run.quarantined
-        );
+        ));
     } else {
-        line += &format!("; {} {} %", run.step.as_str(), run.progress_permille / 10);
+        parts.push(format!("{} {} %", run.step.as_str(), run.progress_permille / 10));
     }
-    if let Some(release) = &run.release {
-        line += &format!(
-            "; release {} ({} MB, {} zones)",
-            release.id,
-            release.bytes / 1_000_000,
-            release.zones
-        );
+    parts.extend(run.release.as_ref().map(|release| {
+        let megabytes = release.bytes / 1_000_000;
+        format!("release {} ({megabytes} MB, {} zones)", release.id, release.zones)
+    }));
+    match &run.promoted_at {
+        Some(at) => parts.push(format!("promoted {at}")),
+        None if run.promotable => parts.push("fit to promote".to_owned()),
+        None => {}
     }
-    if let Some(at) = &run.promoted_at {
-        line += &format!("; promoted {at}");
-    } else if run.promotable {
-        line += "; fit to promote";
-    }
-    if let Some(problem) = &run.problem {
-        line += &format!("; {problem}");
-    }
-    line
+    parts.extend(run.problem.clone());
+    parts.join("; ")
 }
 
 pub(super) fn world(world: &WorldDatasets) -> Vec<String> {

@@ -252,9 +252,13 @@ fn halt(error: &StoreError) -> Halt {
             }
             CallError::Refused { problem, .. } if problem.status < 500 => Halt::GiveUp(text),
             CallError::Unexplained { status, .. } if status.is_client_error() => Halt::GiveUp(text),
+            // Another version answers; that will not pass by waiting.
+            CallError::Unreadable { .. } => Halt::GiveUp(text),
             _ => Halt::Wait(text),
         },
-        StoreError::File { .. } | StoreError::NotAChecksum(_) => Halt::GiveUp(text),
+        StoreError::File { .. } | StoreError::NotAChecksum(_) | StoreError::Unreadable(_) => {
+            Halt::GiveUp(text)
+        }
         _ => Halt::Wait(text),
     }
 }

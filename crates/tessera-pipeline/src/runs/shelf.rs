@@ -86,6 +86,13 @@ impl Shelf {
     }
 
     fn take_up(&self) -> Result<(), ShelfError> {
+        // The service may have stopped between the end of a run and the end of its checkpoints.
+        for run in self.all().into_iter().filter(|run| run.state.is_over()) {
+            let left = self.folder(&run.id).join(crate::checkpoint::FOLDER);
+            if left.is_dir() {
+                fs::remove_dir_all(&left).map_err(at(&left))?;
+            }
+        }
         let interrupted: Vec<Run> =
             self.all().into_iter().filter(|run| run.state == RunState::Running).collect();
         for run in interrupted {

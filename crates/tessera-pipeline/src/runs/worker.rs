@@ -126,11 +126,11 @@ impl Worker {
                     error = &error as &dyn std::error::Error,
                     "a run failed"
                 );
-                self.fail(&run.id, error.to_string());
+                self.fail(&run.id, &error.to_string());
             }
             Err(_panic) => {
                 let text = "the run came to an end nobody foresaw; the log says where".to_owned();
-                self.fail(&run.id, text);
+                self.fail(&run.id, &text);
             }
         }
     }
@@ -299,12 +299,12 @@ impl Worker {
         }
     }
 
-    fn fail(&self, id: &str, problem: String) {
+    fn fail(&self, id: &str, problem: &str) {
         let now = self.clock.now().to_string();
         let set = |run: &mut Run| {
             if !run.state.is_over() {
                 run.state = RunState::Failed;
-                run.problem = Some(problem.clone());
+                run.problem = Some(problem.to_owned());
                 run.finished_at = Some(now.clone());
             }
         };

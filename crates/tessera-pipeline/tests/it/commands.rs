@@ -16,8 +16,10 @@ fn settings(mesh: &TestMesh, base_url: &str) -> std::path::PathBuf {
     let credentials = mesh.credentials(names::OPERATOR).unwrap();
     let path = mesh.folder().join("client.toml");
     let text = format!(
-        "base_url = {base_url:?}\nca = {:?}\ncert = {:?}\nkey = {:?}\n",
-        credentials.ca, credentials.cert, credentials.key
+        "base_url = {base_url:?}\nca = \"{}\"\ncert = \"{}\"\nkey = \"{}\"\n",
+        credentials.ca.display(),
+        credentials.cert.display(),
+        credentials.key.display()
     );
     std::fs::write(&path, text).unwrap();
     path

@@ -44,7 +44,7 @@ pub(crate) async fn store(mesh: &TestMesh, kept: Arc<Mutex<Kept>>) -> Running {
 pub(crate) async fn store_at(mesh: &TestMesh, kept: Arc<Mutex<Kept>>, port: u16) -> Running {
     let summary = |id: &str, bytes: usize| {
         AxumJson(json!({
-            "id": id, "sha256": id.repeat(2), "bytes": bytes, "title": "t", "epoch": 150, "resolution": 5,
+            "id": id, "sha256": id.repeat(2), "bytes": bytes, "title": "t", "epoch": 150, "epochs": [150], "resolution": 5,
             "bbox": [24.0, 36.5, 27.0, 39.0], "zones": 1, "places": 1,
             "uploaded_at": "2026-09-21T14:13:20Z", "promoted_at": null,
         }))
