@@ -73,14 +73,12 @@ const FILE_FAULTS: &[FileFault] = &[
     }),
     ("quarantine_share", |small| small.add_place("Nemo,,,,,,,,,,,,,")),
     ("geometry", |small| {
-        // Drawn against the clock: a hole without a shore.
-        let mut hole = small::west_of_the_coast();
-        hole.reverse();
-        let ring = hole.into_iter().map(|(x, y)| shapefile::Point::new(x, y)).collect();
-        small::land(
-            &small.path("land.shp"),
-            vec![small::outer(&small::west_of_the_coast()), shapefile::PolygonRing::Inner(ring)],
-        );
+        // The first of two records loses its shape: type 0 where a polygon's 5 stood.
+        let ring = || small::outer(&small::west_of_the_coast());
+        small::land(&small.path("land.shp"), vec![ring(), ring()]);
+        let mut bytes = fs::read(small.path("land.shp")).unwrap();
+        bytes[108] = 0;
+        fs::write(small.path("land.shp"), bytes).unwrap();
     }),
     ("position_range", |small| {
         small::rivers(

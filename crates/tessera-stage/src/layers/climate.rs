@@ -9,10 +9,11 @@ use tessera_world::{Climate, Koppen, ProvenanceId, Surface, SurfaceKind};
 
 pub const METHOD: &str = "The class that covers most of the zone, the sea left aside.";
 pub const METHOD_NEAREST: &str = "The source has only sea here: the class of the nearest zone that has \
-     one, at most a hundred kilometres away.";
+     one, at most three hundred kilometres away.";
 
-/// How far an island too small for the picture may look for its climate.
-const NEAREST_KM_MAX: f64 = 100.0;
+/// How far an island too small for the picture may look for its climate: atolls lie that far from any land
+/// that the picture knows.
+const NEAREST_KM_MAX: f64 = 300.0;
 
 /// Classes by number, and the number that stands for the sea.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -196,7 +197,8 @@ mod tests {
         };
         let taken = Climate { koppen: class("Csa"), provenance: ProvenanceId(2) };
         assert_eq!(at(11.3), Some(taken));
-        assert_eq!(at(12.3), None); // too far from any class
+        let far = classes(|longitude| if longitude < 8.5 { 12 } else { 32 });
+        assert!(staged(&far, SurfaceKind::Coast).iter().all(|(_, climate)| climate.is_none()));
         assert!(staged(&half, SurfaceKind::Sea).iter().any(|(_, climate)| climate.is_none()));
     }
 
