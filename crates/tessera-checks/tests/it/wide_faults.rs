@@ -268,8 +268,8 @@ pub(crate) const FEATURES: &[Fault] = &[
         place.zone = at(50.0, 60.0);
         place.position = place.zone.centre();
     }),
-    ("text_garbled", |staged| staged.places[0].modern = "MÃ©rida".to_owned()),
-    ("text_garbled", |staged| staged.features[0].title = "Augusta Emerita\u{fffd}".to_owned()),
+    ("text_garbled", |staged| "MÃ©rida".clone_into(&mut staged.places[0].modern)),
+    ("text_garbled", |staged| "Augusta Emerita\u{fffd}".clone_into(&mut staged.features[0].title)),
     ("feature_order", |staged| {
         let twin = staged.features[0].clone();
         staged.features.insert(0, twin);
@@ -336,7 +336,7 @@ pub(crate) const RECORD: &[Fault] = &[
     }),
     ("source_unused", |staged| {
         let mut unused = staged.sources[0].clone();
-        unused.id = "nobody".to_owned();
+        "nobody".clone_into(&mut unused.id);
         staged.sources.push(unused);
     }),
     ("source_attribution", |staged| staged.sources[0].attribution.clear()),
