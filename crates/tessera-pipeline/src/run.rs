@@ -1,16 +1,16 @@
 //! One run from sources to a release file and its assay, without a service around it.
 
-use tessera_checks::finding::Report;
 use crate::checkpoint::{Checkpoints, WorldSum};
 use crate::release;
-use tessera_tiles::Tile;
 use crate::sources::Sources;
 use crate::stage::{self, Outcome, Tick};
-use tessera_stage::staged::Staged;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
+use tessera_checks::finding::Report;
 use tessera_pipeline_api::{ReleaseSummary, Step};
 use tessera_release::ReleaseFile;
+use tessera_stage::staged::Staged;
+use tessera_tiles::Tile;
 use tessera_world::ReleaseId;
 
 pub const RELEASE_FILE: &str = "world.sqlite3";
@@ -104,8 +104,11 @@ pub fn run_from(
         found
     });
     go_on()?;
-    let release =
-        if found.promotable() { Some(release(&staged, folder, progress, &go_on, kept)?) } else { None };
+    let release = if found.promotable() {
+        Some(release(&staged, folder, progress, &go_on, kept)?)
+    } else {
+        None
+    };
     go_on()?;
     progress(Step::Assay, 0, 1);
     report_on(&staged, found, release, folder)

@@ -131,7 +131,9 @@ pub enum SourcesError {
     DatasetTwice(String),
     #[error("dataset {dataset:?}: {reason}")]
     Dataset { dataset: String, reason: String },
-    #[error("datasets {0:?} and {1:?} are both the base of the layer {2}; write use = \"check\" for one")]
+    #[error(
+        "datasets {0:?} and {1:?} are both the base of the layer {2}; write use = \"check\" for one"
+    )]
     BaseTwice(String, String, Layer),
     #[error("the epochs must ascend and hold the epoch {0}")]
     Epochs(i32),
@@ -342,8 +344,10 @@ resolution = 5
             refusal(places, "layer = \"elevation\"\nformat = { kind = \"csv\" }"),
             "dataset \"a\": the layer elevation is not read from a table (csv, xlsx, json)"
         );
-        assert!(refusal(places, "layer = \"places\"\nformat = { kind = \"doc\" }")
-            .contains("format kind \"doc\" is none; write netcdf"));
+        assert!(
+            refusal(places, "layer = \"places\"\nformat = { kind = \"doc\" }")
+                .contains("format kind \"doc\" is none; write netcdf")
+        );
         assert!(refusal(places, "adapter = { kind = \"place_csv\" }").contains("adapter"));
     }
 
@@ -356,7 +360,9 @@ resolution = 5
             )
         };
         let check = "use = \"check\"\n";
-        assert!(load(&format!("{WORLD}{}{}{}", one("a", ""), one("b", check), one("c", check))).is_ok());
+        assert!(
+            load(&format!("{WORLD}{}{}{}", one("a", ""), one("b", check), one("c", check))).is_ok()
+        );
         let refusal = load(&format!("{WORLD}{}{}", one("a", ""), one("b", ""))).unwrap_err();
         assert_eq!(
             refusal.to_string(),

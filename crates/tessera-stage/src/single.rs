@@ -31,7 +31,9 @@ pub fn terrain(
         &|_done| {},
     );
     let mut whole = Dense::empty(0);
-    parts.iter().for_each(|part| whole.extend(part));
+    for part in &parts {
+        whole.extend(part);
+    }
     Ok((zones, whole))
 }
 

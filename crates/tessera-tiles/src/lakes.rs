@@ -5,9 +5,9 @@
 
 use crate::clip::{Rect, signed_area_doubled};
 use crate::dissolve::{Land, holds};
-use tessera_stage::layers::surface::SEA_FROM_KM2;
 use geo_types::Coord;
 use tessera_grid::EARTH_RADIUS_KM;
+use tessera_stage::layers::surface::SEA_FROM_KM2;
 
 /// Degrees; no first point is repeated.
 #[derive(Clone, Debug, PartialEq)]

@@ -17,12 +17,12 @@ mod relief;
 pub mod simplify;
 mod vector;
 
-use tessera_stage::staged::Staged;
 use std::sync::{
     Mutex, PoisonError,
     atomic::{AtomicU64, AtomicUsize, Ordering},
 };
 use tessera_release::{TileAddress, Tileset};
+use tessera_stage::staged::Staged;
 
 /// A tile as the release keeps it.
 #[derive(Clone, Debug, PartialEq, Eq)]

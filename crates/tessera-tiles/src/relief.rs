@@ -8,12 +8,12 @@
 //! edge sinks to sea level over two degrees, so that the end of the world is neither a cliff nor streaks;
 //! a hole in the source is drawn at sea level, and the checks have named it by then.
 
+use crate::Tile;
 use crate::TileError;
 use crate::mercator::{EXTENT, tile_corner, unproject};
-use tessera_stage::raster::Raster;
-use crate::Tile;
 use geo_types::Coord;
 use tessera_release::{TileAddress, Tileset};
+use tessera_stage::raster::Raster;
 
 const PIXELS: usize = 256;
 /// Metres between drawn heights, as a power of two so that it is exact in the encoding. Coarser shows as

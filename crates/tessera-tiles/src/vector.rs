@@ -4,6 +4,7 @@
 //! as rings and may follow a tile's edge; coast is cut as lines and never does. All of it ends at the
 //! world's box: beyond it this world knows nothing, and half a continent would look as if it did.
 
+use crate::Tile;
 use crate::TileError;
 use crate::clip::{Rect, clip_line, clip_ring, signed_area_doubled};
 use crate::dissolve::Land;
@@ -11,11 +12,10 @@ use crate::encode::{Attributes, LayerBuilder, TileBuilder, Value, gzip};
 use crate::lakes::Lake;
 use crate::mercator::{EXTENT, project, project_box, tile_rect};
 use crate::simplify::{simplify_line, simplify_ring};
-use crate::Tile;
-use tessera_stage::staged::{RiverLine, Staged};
 use geo_types::Coord;
 use std::ops::RangeInclusive;
 use tessera_release::{TileAddress, Tileset};
+use tessera_stage::staged::{RiverLine, Staged};
 use tessera_world::Place;
 
 /// Units drawn beyond a tile's edge, 8 pixels of 512: wider than any line a map draws.

@@ -104,8 +104,7 @@ fn each_row_of_a_file_has_its_answer_or_its_reason() {
     assert_eq!(lines[0]["days"], lines[1]["days"]);
     assert!(lines[0]["cost_asses"].as_f64().unwrap() > 0.0 && lines[0]["risk"].is_number());
     let codes: Vec<&str> = lines[2..].iter().map(|line| line["code"].as_str().unwrap()).collect();
-    let wanted =
-        ["no_such_place", "bad_mode", "bad_month", "no_way", "none_near", "off_the_map"];
+    let wanted = ["no_such_place", "bad_mode", "bad_month", "no_way", "none_near", "off_the_map"];
     assert_eq!(codes, wanted);
     assert!(lines[2..].iter().all(|line| line["error"].is_string() && line["days"].is_null()));
 }

@@ -1,14 +1,14 @@
 //! A release that was prepared elsewhere: taken in whole, then judged by the same rules as one of ours.
 
 use super::{NewRun, Shelf, ShelfError};
-use tessera_checks::finding::Report;
-use tessera_stage::raster::Raster;
 use crate::run::{self, Finished, RunError};
-use tessera_stage::sparse::Sparse;
-use tessera_stage::staged::{Clash, Staged};
 use std::path::{Path, PathBuf};
+use tessera_checks::finding::Report;
 use tessera_pipeline_api::{Run, RunKind};
 use tessera_release::Release;
+use tessera_stage::raster::Raster;
+use tessera_stage::sparse::Sparse;
+use tessera_stage::staged::{Clash, Staged};
 use tokio::io::AsyncWriteExt;
 
 /// A release of resolution 7 with all layers is about 3 GB.

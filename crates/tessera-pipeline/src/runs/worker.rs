@@ -140,7 +140,11 @@ impl Worker {
         if self.shelf.get(id).is_some_and(|run| run.state == RunState::Cancelled) {
             let folder = self.shelf.folder(id);
             if let Err(error) = Checkpoints::of(&folder, &|_, _| {}).clear() {
-                tracing::warn!(run = id, error = &error as &dyn std::error::Error, "checkpoints stay");
+                tracing::warn!(
+                    run = id,
+                    error = &error as &dyn std::error::Error,
+                    "checkpoints stay"
+                );
             }
         }
     }
@@ -176,7 +180,12 @@ impl Worker {
     }
 
     fn note_taken_up(&self, id: &str, step: Step, milliseconds: u64) {
-        tracing::info!(run = id, step = step.as_str(), milliseconds, "a step was taken up from the disk");
+        tracing::info!(
+            run = id,
+            step = step.as_str(),
+            milliseconds,
+            "a step was taken up from the disk"
+        );
         self.shelf.show(id, |run| {
             run.progress_permille = run::permille(step, 1, 1);
             of(run, step, |progress| {

@@ -78,10 +78,44 @@ enum Kind {
 const FEATURE_FORMATS: &[Kind] = &[Kind::Records, Kind::Table];
 /// Roles that features know; `keep.NAME` copies a column as it stands.
 const FEATURE_ROLES: &[&str] = &[
-    "accuracy", "area", "built", "capacity", "cargo", "certain", "class", "created", "doubt",
-    "from", "id", "kind", "last", "latin", "latitude", "longitude", "modern", "name", "names",
-    "greek", "namespace", "parts", "period", "pleiades", "population", "position_doubt", "date_doubt", "last_use", "status", "year", "precision", "rank", "same",
-    "same_namespace", "title", "to", "type", "wkt",
+    "accuracy",
+    "area",
+    "built",
+    "capacity",
+    "cargo",
+    "certain",
+    "class",
+    "created",
+    "doubt",
+    "from",
+    "id",
+    "kind",
+    "last",
+    "latin",
+    "latitude",
+    "longitude",
+    "modern",
+    "name",
+    "names",
+    "greek",
+    "namespace",
+    "parts",
+    "period",
+    "pleiades",
+    "population",
+    "position_doubt",
+    "date_doubt",
+    "last_use",
+    "status",
+    "year",
+    "precision",
+    "rank",
+    "same",
+    "same_namespace",
+    "title",
+    "to",
+    "type",
+    "wkt",
 ];
 
 const fn features(layer: Layer) -> Needs {
@@ -165,14 +199,8 @@ const NEEDS: [Needs; 26] = [
 
 impl Layer {
     /// What a whole world is made of; a world without one of them says so.
-    pub const WHOLE: [Self; 6] = [
-        Self::Elevation,
-        Self::Wind,
-        Self::Land,
-        Self::Rivers,
-        Self::Climate,
-        Self::Places,
-    ];
+    pub const WHOLE: [Self; 6] =
+        [Self::Elevation, Self::Wind, Self::Land, Self::Rivers, Self::Climate, Self::Places];
 
     /// As the document writes it.
     pub const fn as_str(self) -> &'static str {
@@ -265,7 +293,9 @@ impl Layer {
         let unknown = fields.keys().find(|role| !known(role))?;
         let may: Vec<&str> = needs.must.iter().chain(needs.may).copied().collect();
         Some(match may.as_slice() {
-            [] => format!("fields has {unknown:?}, and the layer {self} takes no fields; leave it out"),
+            [] => format!(
+                "fields has {unknown:?}, and the layer {self} takes no fields; leave it out"
+            ),
             may => format!("fields has {unknown:?}; write one of {}", may.join(", ")),
         })
     }

@@ -69,6 +69,15 @@ impl Facts {
         self.land_cover.extend(&part.land_cover);
         self.clashes.extend(part.clashes.into_iter().map(|(index, clash)| (begin + index, clash)));
     }
+
+    fn settle(self, staged: &mut Staged) {
+        staged.terrain = self.terrain;
+        staged.surface = self.surface;
+        staged.bathymetry = self.bathymetry;
+        staged.climate = self.climate;
+        staged.land_cover = self.land_cover;
+        staged.conflicts = Sparse::from_unsorted(self.clashes);
+    }
 }
 
 /// One source of heights, and whose facts they are when it is sure, doubted or standing in.
@@ -155,12 +164,7 @@ pub(super) fn stage(
         climate::fill_islands(&staged.zones, &facts.surface, &mut facts.climate, nearest);
     }
     drop(questions);
-    staged.terrain = facts.terrain;
-    staged.surface = facts.surface;
-    staged.bathymetry = facts.bathymetry;
-    staged.climate = facts.climate;
-    staged.land_cover = facts.land_cover;
-    staged.conflicts = Sparse::from_unsorted(facts.clashes);
+    facts.settle(staged);
     staged.elevation = elevation.map_or_else(Raster::empty, |(_, raster)| raster);
     staged.land = land.map(|(_, land)| land).unwrap_or_default();
     cut
@@ -184,9 +188,12 @@ impl Questions<'_> {
         });
         facts.terrain.push(terrain);
         let depth = self.base.as_ref().map(|(_, depth)| *depth);
-        facts.bathymetry.push(relief.zip(surface).zip(depth).and_then(
-            |(((_, relief), surface), depth)| relief.bathymetry(surface, depth),
-        ));
+        facts.bathymetry.push(
+            relief
+                .zip(surface)
+                .zip(depth)
+                .and_then(|(((_, relief), surface), depth)| relief.bathymetry(surface, depth)),
+        );
         facts.climate.push(self.classes.as_ref().and_then(|it| it.fact(self.rows, spans)));
         facts.land_cover.push(self.cover.as_ref().and_then(|it| it.fact(self.rows, spans)));
     }
@@ -235,17 +242,18 @@ impl Questions<'_> {
             self.checks.iter().map(|check| check.heights.relief(self.rows, spans)).collect();
         let means: Vec<Option<i32>> =
             reliefs.iter().map(|relief| relief.map(|relief| relief.mean_m())).collect();
-        let clash = |rule: &str, chosen: &Source<'_>, metres: i32, other: &Source<'_>, other_m: i32| {
-            let clash = Clash {
-                layer: "elevation".into(),
-                rule: rule.into(),
-                chosen: Arc::clone(&chosen.id),
-                chosen_value: metres.into(),
-                other: Arc::clone(&other.id),
-                other_value: other_m.into(),
+        let clash =
+            |rule: &str, chosen: &Source<'_>, metres: i32, other: &Source<'_>, other_m: i32| {
+                let clash = Clash {
+                    layer: "elevation".into(),
+                    rule: rule.into(),
+                    chosen: Arc::clone(&chosen.id),
+                    chosen_value: metres.into(),
+                    other: Arc::clone(&other.id),
+                    other_value: other_m.into(),
+                };
+                (index, clash)
             };
-            (index, clash)
-        };
         match doubt::judge(relief.mean_m(), &means) {
             Verdict::Holds => relief.terrain(base.sure),
             Verdict::Doubted => {

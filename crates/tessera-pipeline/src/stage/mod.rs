@@ -113,16 +113,7 @@ fn take<'a>(
             return;
         }
     };
-    staged.sources.push(Source {
-        id: id.clone(),
-        title: dataset.title.clone(),
-        publisher: dataset.publisher.clone(),
-        licence: dataset.licence.clone(),
-        attribution: dataset.attribution.clone(),
-        edition: dataset.edition.clone(),
-        sha256: read.sha256,
-        url: dataset.url.clone(),
-    });
+    staged.sources.push(source_of(dataset, read.sha256));
     let file = dataset.file.first().map_or_else(String::new, |file| file.name.clone());
     let rows = match &read.reading {
         Reading::Land(records) => records.len(),
@@ -143,10 +134,7 @@ fn take<'a>(
     match read.reading {
         Reading::Elevation { raster, drift_degrees } => {
             if drift_degrees > tessera_checks::DRIFT_STEP_SHARE * raster.step_longitude {
-                let message = format!(
-                    "the axes of {file} stray up to {drift_degrees:.5} degrees from regular ones; regular ones were used"
-                );
-                notebook.find("axis_drift", &id, message);
+                notebook.find("axis_drift", &id, axis_drift(&file, drift_degrees));
             }
             if is_check(dataset) {
                 dense.elevation_checks.push((id, raster));
@@ -179,6 +167,25 @@ fn take<'a>(
         Reading::Places(table) => given.places = Some((id, file, table)),
         Reading::Evidence(rows) => given.evidence.push(evidence::Given { dataset, rows }),
     }
+}
+
+fn source_of(dataset: &Dataset, sha256: String) -> Source {
+    Source {
+        id: dataset.id.clone(),
+        title: dataset.title.clone(),
+        publisher: dataset.publisher.clone(),
+        licence: dataset.licence.clone(),
+        attribution: dataset.attribution.clone(),
+        edition: dataset.edition.clone(),
+        sha256,
+        url: dataset.url.clone(),
+    }
+}
+
+fn axis_drift(file: &str, degrees: f64) -> String {
+    format!(
+        "the axes of {file} stray up to {degrees:.5} degrees from regular ones; regular ones were used"
+    )
 }
 
 fn layers(staged: &mut Staged, notebook: &mut Notebook, given: Given<'_>, tick: Tick<'_>) {

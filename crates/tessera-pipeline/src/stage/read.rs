@@ -28,9 +28,15 @@ const READERS: usize = 2;
 
 /// What a dataset gave.
 pub(super) enum Reading {
-    Elevation { raster: Raster, drift_degrees: f64 },
+    Elevation {
+        raster: Raster,
+        drift_degrees: f64,
+    },
     /// Where a mask says sea: the raster and the number that says it.
-    LandMask { raster: Raster<u8>, sea: u8 },
+    LandMask {
+        raster: Raster<u8>,
+        sea: u8,
+    },
     Wind(wind::Months),
     Land(Vec<Polygon>),
     Rivers(Vec<RiverRecord>),

@@ -2,11 +2,11 @@
 
 use crate::small::{self, Axes, COAST, Small};
 use std::sync::atomic::AtomicBool;
-use tessera_grid::{Position, Resolution, Zone};
 use tessera_checks::finding::Finding;
+use tessera_grid::{Position, Resolution, Zone};
 use tessera_pipeline::run::{self, Finished};
 use tessera_release::Release;
-use tessera_world::{Climate, Harbour, SurfaceKind, FlowVector};
+use tessera_world::{Climate, FlowVector, Harbour, SurfaceKind};
 
 fn run_into(small: &Small, folder: &str) -> Finished {
     let into = small.path(folder);

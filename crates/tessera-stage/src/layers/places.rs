@@ -1,7 +1,7 @@
 //! Places: rows of the table on their zones, and the water that ships of a sea harbour lie in.
 
-use crate::reading::places::{PlaceRecord, PlaceTable};
 use crate::dense::Dense;
+use crate::reading::places::{PlaceRecord, PlaceTable};
 use std::collections::HashMap;
 use tessera_grid::{BBox, Resolution, Zone};
 use tessera_world::{Harbour, Place, ProvenanceId, Surface, SurfaceKind};

@@ -2,8 +2,8 @@
 //!
 //! Means of vectors, not of speeds: where the wind turns, its mean is weaker than the wind a sailor meets.
 
-use crate::reading::Broken;
 use crate::raster::Raster;
+use crate::reading::Broken;
 use crate::scan::of_each;
 use std::path::Path;
 use tessera_grid::Zone;
@@ -125,7 +125,8 @@ fn check_time(series: &Series) -> Result<(), String> {
     let Some((units, steps)) = &series.time else {
         return Err("the wind has no time axis".to_owned());
     };
-    if steps.is_empty() || !steps.len().is_multiple_of(MONTHS) || steps.len() != series.steps.len() {
+    if steps.is_empty() || !steps.len().is_multiple_of(MONTHS) || steps.len() != series.steps.len()
+    {
         return Err(format!("{} months are not whole years", steps.len()));
     }
     let hours_per_unit = if units.starts_with("hour") {
@@ -199,7 +200,8 @@ mod tests {
 
     #[test]
     fn the_first_dataset_that_knows_a_wind_is_believed() {
-        let wind = |id| Some(Wind { months: [FlowVector::default(); 12], provenance: ProvenanceId(id) });
+        let wind =
+            |id| Some(Wind { months: [FlowVector::default(); 12], provenance: ProvenanceId(id) });
         let mut known = Vec::new();
         fill(&mut known, vec![wind(1), None, None]);
         fill(&mut known, vec![wind(2), wind(2), None]);

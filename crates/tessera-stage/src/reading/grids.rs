@@ -104,9 +104,9 @@ fn window<T: Sample>(
         north: (bbox.north() + MARGIN_DEGREES).min(90.0),
     };
     let found = grid.window::<T>(band, bounds, MARGIN_NODES)?;
-    found.map(of_window).ok_or_else(|| {
-        Broken::new("coverage_source", path, "it does not reach the world's box")
-    })
+    found
+        .map(of_window)
+        .ok_or_else(|| Broken::new("coverage_source", path, "it does not reach the world's box"))
 }
 
 fn of_window<T>(window: Window<T>) -> Raster<T> {

@@ -32,9 +32,11 @@ pub fn land(path: &Path, format: RecordFormat, bbox: BBox) -> Result<Shapes<Poly
             Geometry::MultiPolygon(polygons) => polygons.0,
             other => return Err(wrong_shape(path, record.row, &other, "a polygon")),
         };
-        into.extend(polygons.into_iter().filter(|polygon| {
-            meets(polygon.exterior().coords(), bbox, LAND_MARGIN_DEGREES)
-        }));
+        into.extend(
+            polygons
+                .into_iter()
+                .filter(|polygon| meets(polygon.exterior().coords(), bbox, LAND_MARGIN_DEGREES)),
+        );
         Ok(None)
     })
 }
@@ -119,19 +121,13 @@ pub fn legend(path: &Path, class: &str, number: &str, sea: &str) -> Result<Legen
         classes.insert(number, koppen);
     }
     match sea_number {
-        Some(sea) => Ok(Legend { sea, classes }),
-        None => {
-            Err(Broken::new("schema", path, format!("it has no class {sea:?} for the sea")))
-        }
+        Some(sea) => Ok(Legend { classes, sea }),
+        None => Err(Broken::new("schema", path, format!("it has no class {sea:?} for the sea"))),
     }
 }
 
 /// Numbers and names of a legend, each with its row; no number twice.
-pub fn numbered(
-    path: &Path,
-    class: &str,
-    number: &str,
-) -> Result<Vec<(u64, u8, String)>, Broken> {
+pub fn numbered(path: &Path, class: &str, number: &str) -> Result<Vec<(u64, u8, String)>, Broken> {
     let Batch { items, bad, .. } = table(path, &TableFormat::Csv { delimiter: None })?;
     if let Some((row, _, reason)) = bad_rows(bad).into_iter().next() {
         return Err(Broken::new("schema", path, reason).at_row(row));
@@ -147,7 +143,8 @@ pub fn numbered(
         let stored = number_of(&row.cells, number).map_err(|fault| refuse(fault.to_string()))?;
         let number = stored
             .filter(|number| (0.0..256.0).contains(number) && number.fract() == 0.0)
-            .ok_or_else(|| refuse(format!("{number} holds no class number")))? as u8;
+            .ok_or_else(|| refuse(format!("{number} holds no class number")))?
+            as u8;
         if found.iter().any(|(_, other, _)| *other == number) {
             return Err(refuse(format!("class {number} stands twice")));
         }
@@ -159,11 +156,10 @@ pub fn numbered(
 /// A record's rule and reason, where it is left out.
 type Fault = Option<(&'static str, String)>;
 
-fn collect<T>(
-    path: &Path,
-    format: RecordFormat,
-    take: &mut dyn FnMut(Record, &mut Vec<T>) -> Result<Fault, Broken>,
-) -> Result<Shapes<T>, Broken> {
+/// Puts what a record gives behind what was taken before it.
+type Take<'a, T> = &'a mut dyn FnMut(Record, &mut Vec<T>) -> Result<Fault, Broken>;
+
+fn collect<T>(path: &Path, format: RecordFormat, take: Take<'_, T>) -> Result<Shapes<T>, Broken> {
     let mut shapes = Shapes { records: Vec::new(), bad: Vec::new(), notes: Vec::new() };
     let mut broken = None;
     let notes = read_records(path, format, &mut |entry| match entry {
