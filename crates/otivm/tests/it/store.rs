@@ -58,7 +58,7 @@ fn summary(shelf: &Shelf) -> Option<ReleaseSummary> {
     let file = shelf.release.as_ref()?;
     let epoch = jiff::Timestamp::UNIX_EPOCH;
     let value = serde_json::json!({
-        "id": file.id, "sha256": file.sha256, "bytes": file.bytes, "title": "test", "epoch": 150,
+        "id": file.id, "sha256": file.sha256, "bytes": file.bytes, "title": "test", "epoch": 150, "epochs": [150],
         "resolution": 5, "bbox": [10.0, 38.5, 13.5, 41.6], "zones": 1, "places": 4,
         "uploaded_at": epoch, "promoted_at": epoch, "current": true,
     });

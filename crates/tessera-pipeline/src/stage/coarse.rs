@@ -12,6 +12,11 @@ use tessera_stage::sparse::Sparse;
 use tessera_stage::staged::Staged;
 use tessera_world::{Certainty, ProvenanceId, SurfaceKind};
 
+/// Class numbers and what they mean.
+type Crust = (Raster<u8>, BTreeMap<u8, String>);
+/// Names and shapes.
+type Orogens = Vec<(String, Geometry<f64>)>;
+
 #[derive(Default)]
 pub(super) struct Given {
     pub(super) wind: Vec<Of<wind::Months>>,
@@ -19,14 +24,14 @@ pub(super) struct Given {
     pub(super) currents: Option<Of<Vec<CurrentField>>>,
     pub(super) rain: Option<Of<Vec<Raster>>>,
     pub(super) temperature: Option<Of<Vec<Raster>>>,
-    pub(super) crust: Option<Of<(Raster<u8>, BTreeMap<u8, String>)>>,
-    pub(super) orogens: Option<Of<Vec<(String, Geometry<f64>)>>>,
+    pub(super) crust: Option<Of<Crust>>,
+    pub(super) orogens: Option<Of<Orogens>>,
 }
 
 pub(super) fn stage(staged: &mut Staged, notebook: &mut Notebook, given: Given) {
     let certain = Certainty::Certain;
     for (id, months) in &given.wind {
-        let provenance = notebook.provenance(staged, "wind", id, certain, wind::METHOD);
+        let provenance = Notebook::provenance(staged, "wind", id, certain, wind::METHOD);
         let read = wind::stage(&staged.coarse_zones, months, provenance);
         wind::fill(&mut staged.wind, read);
     }
@@ -35,14 +40,14 @@ pub(super) fn stage(staged: &mut Staged, notebook: &mut Notebook, given: Given) 
         staged.coarse_zones.binary_search(&zone).is_ok_and(|at| wet[at])
     };
     if let Some((id, months)) = &given.currents {
-        let provenance = notebook.provenance(staged, "current", id, certain, current::METHOD);
+        let provenance = Notebook::provenance(staged, "current", id, certain, current::METHOD);
         let zones = &staged.coarse_zones;
         staged.current = current::stage(zones, months, |zone| is_wet(staged, zone), provenance);
     }
     if let Some((id, months)) = &given.roses {
-        let read = notebook.provenance(staged, "wind_rose", id, certain, wind_rose::METHOD);
+        let read = Notebook::provenance(staged, "wind_rose", id, certain, wind_rose::METHOD);
         let guess = Certainty::Conjectured;
-        let filled = notebook.provenance(staged, "wind_rose", id, guess, wind_rose::METHOD_FILLED);
+        let filled = Notebook::provenance(staged, "wind_rose", id, guess, wind_rose::METHOD_FILLED);
         let provenances = wind_rose::Provenances { read, filled };
         let (zones, winds) = (&staged.coarse_zones, &staged.wind);
         let found =
@@ -51,11 +56,11 @@ pub(super) fn stage(staged: &mut Staged, notebook: &mut Notebook, given: Given) 
     }
     let rain = given.rain.and_then(|(id, months)| {
         let method = weather::METHOD_RAIN;
-        weather::Monthly::new(months, notebook.provenance(staged, "weather", &id, certain, method))
+        weather::Monthly::new(months, Notebook::provenance(staged, "weather", &id, certain, method))
     });
     let temperature = given.temperature.and_then(|(id, months)| {
         let method = weather::METHOD_TEMPERATURE;
-        weather::Monthly::new(months, notebook.provenance(staged, "weather", &id, certain, method))
+        weather::Monthly::new(months, Notebook::provenance(staged, "weather", &id, certain, method))
     });
     staged.weather = weather::stage(&staged.coarse_zones, rain.as_ref(), temperature.as_ref());
     geology(staged, notebook, given.crust, given.orogens);
@@ -64,13 +69,13 @@ pub(super) fn stage(staged: &mut Staged, notebook: &mut Notebook, given: Given) 
 fn geology(
     staged: &mut Staged,
     notebook: &mut Notebook,
-    crust: Option<Of<(Raster<u8>, BTreeMap<u8, String>)>>,
-    orogens: Option<Of<Vec<(String, Geometry<f64>)>>>,
+    crust: Option<Of<Crust>>,
+    orogens: Option<Of<Orogens>>,
 ) {
     let certain = Certainty::Certain;
     let crust = crust.map(|(id, (raster, legend))| {
         let method = geology::METHOD_CRUST;
-        let provenance = notebook.provenance(staged, "geology", &id, certain, method);
+        let provenance = Notebook::provenance(staged, "geology", &id, certain, method);
         (id, geology::Crust { raster, legend, provenance })
     });
     if let Some((id, crust)) = &crust {
@@ -81,7 +86,7 @@ fn geology(
     let (mut outlines, mut provenance) = (Vec::new(), ProvenanceId(0));
     if let Some((id, orogens)) = orogens {
         let method = geology::METHOD_OROGEN;
-        provenance = notebook.provenance(staged, "geology", &id, certain, method);
+        provenance = Notebook::provenance(staged, "geology", &id, certain, method);
         let named = orogens.into_iter();
         outlines.extend(named.filter_map(|(name, shape)| geology::Orogen::new(name, &shape)));
     }

@@ -101,49 +101,49 @@ struct Questions<'a> {
 
 pub(super) fn stage(
     staged: &mut Staged,
-    notebook: &mut Notebook,
     rows: Rows,
     given: Given,
     tick: &(dyn Fn(u64) + Sync),
 ) -> Option<surface::LandRows> {
     let Given { elevation, elevation_checks, land, land_checks, climate, land_cover } = given;
-    let certain = Certainty::Certain;
-    let guess = Certainty::Conjectured;
+    let (certain, guess) = (Certainty::Certain, Certainty::Conjectured);
     let base = elevation.as_ref().map(|(id, raster)| {
-        let sure = notebook.provenance(staged, "terrain", id, certain, terrain::METHOD);
-        let doubted = match elevation_checks.is_empty() {
-            true => sure,
-            false => notebook.provenance(staged, "terrain", id, guess, doubt::METHOD_KEPT),
+        let sure = Notebook::provenance(staged, "terrain", id, certain, terrain::METHOD);
+        let doubted = if elevation_checks.is_empty() {
+            sure
+        } else {
+            Notebook::provenance(staged, "terrain", id, guess, doubt::METHOD_KEPT)
         };
-        let depth = notebook.provenance(staged, "bathymetry", id, certain, terrain::METHOD_DEPTH);
+        let depth = Notebook::provenance(staged, "bathymetry", id, certain, terrain::METHOD_DEPTH);
         let heights = Heights::new(raster);
         (Source { id: id.as_str().into(), heights, sure, doubted }, depth)
     });
     let checks = elevation_checks.iter().map(|(id, raster)| {
-        let sure = notebook.provenance(staged, "terrain", id, guess, doubt::METHOD_REPLACED);
+        let sure = Notebook::provenance(staged, "terrain", id, guess, doubt::METHOD_REPLACED);
         let heights = Heights::new(raster);
         Source { id: id.as_str().into(), heights, sure, doubted: sure }
     });
     let checks: Vec<Source<'_>> = checks.collect();
     let cut = land.as_ref().map(|(_, land)| surface::LandRows::cut(land, rows, staged.bbox));
     let shore = land.as_ref().zip(cut.as_ref()).map(|((id, _), land)| {
-        let provenance = notebook.provenance(staged, "surface", id, certain, surface::METHOD);
-        let doubted = match land_checks.is_empty() {
-            true => provenance,
-            false => notebook.provenance(staged, "surface", id, guess, METHOD_COAST_DOUBTED),
+        let provenance = Notebook::provenance(staged, "surface", id, certain, surface::METHOD);
+        let doubted = if land_checks.is_empty() {
+            provenance
+        } else {
+            Notebook::provenance(staged, "surface", id, guess, METHOD_COAST_DOUBTED)
         };
         (surface::Shore { land, provenance }, Arc::from(id.as_str()), doubted)
     });
     let mut islands = None;
     let classes = climate.as_ref().map(|(id, (raster, legend))| {
-        let read = notebook.provenance(staged, "climate", id, certain, climate::METHOD);
-        islands = Some(notebook.provenance(staged, "climate", id, guess, climate::METHOD_NEAREST));
+        let read = Notebook::provenance(staged, "climate", id, certain, climate::METHOD);
+        islands = Some(Notebook::provenance(staged, "climate", id, guess, climate::METHOD_NEAREST));
         climate::Classes::new(raster, legend, read)
     });
     let cover = land_cover.map(|(id, raster)| {
         let certainty = Certainty::Hypothetical;
         let method = land_cover::METHOD;
-        let provenance = notebook.provenance(staged, "land_cover", &id, certainty, method);
+        let provenance = Notebook::provenance(staged, "land_cover", &id, certainty, method);
         land_cover::Cover::new(raster, provenance)
     });
     let masks = land_checks.iter().map(|(id, (raster, sea))| (id.as_str().into(), raster, *sea));

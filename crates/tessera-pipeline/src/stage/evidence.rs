@@ -64,7 +64,7 @@ fn gathered(
         .map(|(given, fields)| {
             let (layer, id) = (given.dataset.layer.as_str(), given.dataset.id.as_str());
             let method = evidence::method(layer, fields);
-            let provenance = notebook.provenance(staged, layer, id, Certainty::Certain, method);
+            let provenance = Notebook::provenance(staged, layer, id, Certainty::Certain, method);
             evidence::Dataset { layer, fields, items: given.rows.items().collect(), provenance }
         })
         .collect();
@@ -101,7 +101,7 @@ fn lakes(
         }
     }
     let Some(id) = first else { return };
-    let provenance = notebook.provenance(staged, "lake", &id, Certainty::Certain, lake::METHOD);
+    let provenance = Notebook::provenance(staged, "lake", &id, Certainty::Certain, lake::METHOD);
     let found = lake::stage(&staged.zones, staged.resolution, rows, &all, provenance);
     staged.lake = Sparse::from_unsorted(found);
     features.extend(lake::features(&all, &id, provenance));
@@ -133,7 +133,7 @@ fn open_water(
         notebook.quarantine(id, given.file(), left_out, given.rows.len());
         let method = coast_change::METHOD;
         let certainty = Certainty::Conjectured;
-        let provenance = notebook.provenance(staged, "surface", id, certainty, method);
+        let provenance = Notebook::provenance(staged, "surface", id, certainty, method);
         let (zones, resolution) = (&staged.zones, staged.resolution);
         eras.extend(coast_change::stage(zones, resolution, rows, land, &waters, provenance));
     }

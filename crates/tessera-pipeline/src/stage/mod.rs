@@ -108,9 +108,7 @@ fn take<'a>(
     let read = match result {
         Ok(read) => read,
         Err(broken) => {
-            let message = format!("dataset {id} stopped: {broken}");
-            notebook.find(broken.rule, &id, message);
-            return;
+            return notebook.find(broken.rule, &id, format!("dataset {id} stopped: {broken}"));
         }
     };
     staged.sources.push(source_of(dataset, read.sha256));
@@ -192,7 +190,7 @@ fn layers(staged: &mut Staged, notebook: &mut Notebook, given: Given<'_>, tick: 
     let rows = Rows::for_resolution(staged.resolution);
     let zones = staged.zones.len().max(1) as u64;
     let dense_tick = |done: u64| tick(READING + done * DENSE / zones, WHOLE);
-    let land = dense::stage(staged, notebook, rows, given.dense, &dense_tick);
+    let land = dense::stage(staged, rows, given.dense, &dense_tick);
     tick(READING + DENSE, WHOLE);
     if let Some((id, records)) = given.rivers {
         let named = evidence::named_rivers(notebook, &given.evidence);
@@ -210,7 +208,7 @@ fn layers(staged: &mut Staged, notebook: &mut Notebook, given: Given<'_>, tick: 
 
 fn settle(staged: &mut Staged, notebook: &mut Notebook, id: &str, file: &str, table: PlaceTable) {
     let certain = Certainty::Certain;
-    let provenance = notebook.provenance(staged, "place", id, certain, places::METHOD);
+    let provenance = Notebook::provenance(staged, "place", id, certain, places::METHOD);
     let (bbox, resolution) = (staged.bbox, staged.resolution);
     let (zones, surface) = (&staged.zones, &staged.surface);
     let placed = places::stage(table, bbox, resolution, zones, surface, provenance);
@@ -226,10 +224,10 @@ fn rivers(
     drainage: Option<(String, Vec<DrainageLink>)>,
 ) {
     let certain = Certainty::Certain;
-    let drawn = notebook.provenance(staged, "river", id, certain, river::METHOD);
+    let drawn = Notebook::provenance(staged, "river", id, certain, river::METHOD);
     let (sized, links) = match drainage {
         Some((id, links)) => {
-            (notebook.provenance(staged, "river", &id, certain, river::METHOD), links)
+            (Notebook::provenance(staged, "river", &id, certain, river::METHOD), links)
         }
         None => (drawn, Vec::new()),
     };

@@ -45,7 +45,6 @@ impl Notebook {
 
     /// A new provenance; its licence is its source's, which was taken in before.
     pub(super) fn provenance(
-        &self,
         staged: &mut Staged,
         layer: &str,
         source: &str,

@@ -159,15 +159,12 @@ fn read_layer(dataset: &Dataset, paths: &[PathBuf], bbox: BBox) -> Result<ReadDa
         Format::Grid(format, options) => read_grid(dataset, paths, format, options, bbox),
         Format::Climatology => {
             let none = Vec::new();
-            Ok(match dataset.layer {
-                Layer::Currents => {
-                    let months = paths.iter().map(|path| read_currents(path));
-                    of(Reading::Currents(months.collect::<Result<_, _>>()?), none, Vec::new())
-                }
-                _ => {
-                    let months = paths.iter().map(|path| read_wind_roses(path));
-                    of(Reading::WindRoses(months.collect::<Result<_, _>>()?), none, Vec::new())
-                }
+            Ok(if dataset.layer == Layer::Currents {
+                let months = paths.iter().map(|path| read_currents(path));
+                of(Reading::Currents(months.collect::<Result<_, _>>()?), none, Vec::new())
+            } else {
+                let months = paths.iter().map(|path| read_wind_roses(path));
+                of(Reading::WindRoses(months.collect::<Result<_, _>>()?), none, Vec::new())
             })
         }
         Format::Table(format) => {

@@ -207,7 +207,7 @@ const WORLD_FAULTS: &[WorldFault] = &[
     ("provenance_missing", |staged| staged.provenances[0].licence.clear()),
     ("provenance_missing", |staged| staged.sources.clear()),
     ("terrain_range", |staged| {
-        staged.terrain.change(5, |terrain| terrain.elevation_max_m = 29_029)
+        staged.terrain.change(5, |terrain| terrain.elevation_max_m = 29_029);
     }),
     ("terrain_range", |staged| staged.terrain.change(5, |terrain| terrain.elevation_min_m = 8_000)),
     ("terrain_sign_share", |staged| {

@@ -28,15 +28,15 @@ impl Killable {
         let free = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
         let config = mesh.folder().join("pipeline.toml");
         let text = format!(
-            "[service]\nname = \"tessera-pipeline\"\ndata_dir = {:?}\n[service.listen]\nmesh = \"{free}\"\n\
-             [service.tls]\nca = {:?}\ncert = {:?}\nkey = {:?}\n[neighbours.store]\nbase_url = {NOWHERE:?}\n\
-             [worlds.default]\nsources = {:?}\nsource_dir = {:?}\n",
-            base.data_dir,
-            base.tls.ca,
-            base.tls.cert,
-            base.tls.key,
-            small.document(),
-            small.path("")
+            "[service]\nname = \"tessera-pipeline\"\ndata_dir = \"{}\"\n[service.listen]\nmesh = \"{free}\"\n\
+             [service.tls]\nca = \"{}\"\ncert = \"{}\"\nkey = \"{}\"\n[neighbours.store]\nbase_url = {NOWHERE:?}\n\
+             [worlds.default]\nsources = \"{}\"\nsource_dir = \"{}\"\n",
+            base.data_dir.display(),
+            base.tls.ca.display(),
+            base.tls.cert.display(),
+            base.tls.key.display(),
+            small.document().display(),
+            small.path("").display(),
         );
         fs::write(&config, text).unwrap();
         let client = mesh.client(names::OPERATOR, free).unwrap();
@@ -141,11 +141,14 @@ fn damage(path: &Path) {
     fs::write(path, bytes).unwrap();
 }
 
+/// A file of the run, and what happens to it.
+type Damage = (&'static str, fn(&Path));
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_damaged_checkpoint_is_noticed_and_only_its_step_is_done_again() {
     let small = world();
     let killable = Killable::new(&small);
-    let damages: [(&str, fn(&Path)); 4] = [
+    let damages: [Damage; 4] = [
         ("checkpoint/stage", damage),
         ("checkpoint/check", |path| fs::write(path, "").unwrap()),
         ("checkpoint/tiles", |path| {
