@@ -7,6 +7,5 @@ pub mod layers;
 pub mod raster;
 pub mod reading;
 pub mod scan;
-pub mod single;
 pub mod sparse;
 pub mod staged;
