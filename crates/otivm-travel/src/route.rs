@@ -84,6 +84,19 @@ pub enum Way {
     Land,
 }
 
+impl Way {
+    /// As it is written in answers.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::OpenSea => "open_sea",
+            Self::Coast => "coast",
+            Self::RiverDown => "river_down",
+            Self::RiverUp => "river_up",
+            Self::Land => "land",
+        }
+    }
+}
+
 /// Why the days are what they are; numbers only, the words are the reader's.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "code", rename_all = "snake_case")]

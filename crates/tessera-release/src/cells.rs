@@ -88,27 +88,11 @@ impl Release {
         after: Option<Zone>,
         mut each: impl FnMut(Cell) -> ControlFlow<()>,
     ) -> Result<(), Error> {
-        let begin = after.map_or(0, |after| after.to_i64() + 1);
-        let Some(bbox) = bbox else {
-            return self.walk((begin, i64::MAX), year, &mut each).map(drop);
-        };
-        for range in self.ranges(bbox, SCAN_EDGE_COARSER) {
-            let (first, last) = (range.first.to_i64().max(begin), range.last.to_i64());
-            if last < first {
-                continue;
-            }
-            let flow = self.walk((first, last), year, &mut |cell| {
-                if range.inside || bbox.contains(cell.zone.centre()) {
-                    each(cell)
-                } else {
-                    ControlFlow::Continue(())
-                }
-            })?;
-            if flow.is_break() {
-                break;
-            }
-        }
-        Ok(())
+        self.visit_ranges(bbox, after, |ends, holds| {
+            self.walk(ends, year, &mut |cell| {
+                if holds(cell.zone) { each(cell) } else { ControlFlow::Continue(()) }
+            })
+        })
     }
 
     /// Calls `each` with the cells from one zone to another, both among them, as they were in a year, until
@@ -160,27 +144,11 @@ impl Release {
         after: Option<Zone>,
         mut each: impl FnMut(Zone) -> ControlFlow<()>,
     ) -> Result<(), Error> {
-        let begin = after.map_or(0, |after| after.to_i64() + 1);
-        let Some(bbox) = bbox else {
-            return self.visit_keys((begin, i64::MAX), &mut each).map(drop);
-        };
-        for range in self.ranges(bbox, SCAN_EDGE_COARSER) {
-            let (first, last) = (range.first.to_i64().max(begin), range.last.to_i64());
-            if last < first {
-                continue;
-            }
-            let flow = self.visit_keys((first, last), &mut |zone| {
-                if range.inside || bbox.contains(zone.centre()) {
-                    each(zone)
-                } else {
-                    ControlFlow::Continue(())
-                }
-            })?;
-            if flow.is_break() {
-                break;
-            }
-        }
-        Ok(())
+        self.visit_ranges(bbox, after, |ends, holds| {
+            self.visit_keys(ends, &mut |zone| {
+                if holds(zone) { each(zone) } else { ControlFlow::Continue(()) }
+            })
+        })
     }
 
     /// The first cell from one zone to another, both among them.
@@ -215,6 +183,31 @@ impl Release {
         let Some(coarse) = zone.ancestor(self.info().coarse_resolution) else { return Ok(None) };
         let sql = "SELECT data, provenance FROM wind_rose WHERE zone = ?1";
         Ok(self.all(sql, [coarse.to_i64()], cell_rows::wind_rose)?.pop())
+    }
+
+    /// Calls `read` with the ends of every range of keys that may hold a cell of `bbox` after a zone, and with
+    /// what tells the zones of that range that are centred in it, until it breaks off.
+    fn visit_ranges(
+        &self,
+        bbox: Option<BBox>,
+        after: Option<Zone>,
+        mut read: impl FnMut((i64, i64), &dyn Fn(Zone) -> bool) -> Result<ControlFlow<()>, Error>,
+    ) -> Result<(), Error> {
+        let begin = after.map_or(0, |after| after.to_i64() + 1);
+        let Some(bbox) = bbox else {
+            return read((begin, i64::MAX), &|_zone| true).map(drop);
+        };
+        for range in self.ranges(bbox, SCAN_EDGE_COARSER) {
+            let (first, last) = (range.first.to_i64().max(begin), range.last.to_i64());
+            if last < first {
+                continue;
+            }
+            let holds = |zone: Zone| range.inside || bbox.contains(zone.centre());
+            if read((first, last), &holds)?.is_break() {
+                break;
+            }
+        }
+        Ok(())
     }
 
     fn ranges(&self, bbox: BBox, coarser: u8) -> Vec<ZoneRange> {

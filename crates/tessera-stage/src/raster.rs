@@ -5,6 +5,7 @@
 //! fills a hole.
 
 use crate::scan::{Rows, Span};
+use tessera_formats::Window;
 use tessera_grid::Position;
 
 #[derive(Clone, Debug, PartialEq)]
@@ -30,6 +31,20 @@ pub struct Node<T> {
     pub value: T,
     /// How much of the zone is nearer to it than to another: columns wide, strips high.
     pub weight: f64,
+}
+
+impl<T> From<Window<T>> for Raster<T> {
+    fn from(Window { lattice, values }: Window<T>) -> Self {
+        Self {
+            west: lattice.west,
+            north: lattice.north,
+            step_longitude: lattice.step_longitude,
+            step_latitude: lattice.step_latitude,
+            columns: lattice.columns,
+            rows: lattice.rows,
+            values,
+        }
+    }
 }
 
 impl<T: Copy> Raster<T> {

@@ -170,15 +170,28 @@ fn in_shares<A: Send>(
 ) -> Vec<A> {
     let workers = std::thread::available_parallelism().map_or(1, usize::from);
     let shares: Vec<&[Zone]> = zones.chunks(SHARE_ZONES).collect();
-    let (next, done) = (AtomicUsize::new(0), AtomicU64::new(0));
+    let done = AtomicU64::new(0);
+    each_by(workers, &shares, |share| {
+        let result = work(share);
+        let zones = share.len() as u64;
+        tick(done.fetch_add(zones, Ordering::Relaxed) + zones);
+        result
+    })
+}
+
+/// What `work` makes of every item, in order: each worker takes the next one that nobody has.
+pub fn each_by<I: Sync, A: Send>(
+    workers: usize,
+    items: &[I],
+    work: impl Fn(&I) -> A + Sync,
+) -> Vec<A> {
+    let next = AtomicUsize::new(0);
     let worker = || {
         let mut results = Vec::new();
         loop {
             let number = next.fetch_add(1, Ordering::Relaxed);
-            let Some(share) = shares.get(number) else { return results };
-            results.push((number, work(share)));
-            let zones = share.len() as u64;
-            tick(done.fetch_add(zones, Ordering::Relaxed) + zones);
+            let Some(item) = items.get(number) else { return results };
+            results.push((number, work(item)));
         }
     };
     let mut results = std::thread::scope(|scope| {

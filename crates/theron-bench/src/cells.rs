@@ -80,7 +80,7 @@ pub(crate) fn perform(task: &Task) -> anyhow::Result<()> {
     let rows = Rows::for_resolution(resolution);
     let values: Vec<Option<f64>> = if task.variable.is_some() {
         let window = grid.window::<f32>(0, bounds, 2)?.context("the raster misses the box")?;
-        let raster = raster_of(window.lattice, window.values);
+        let raster = Raster::from(window);
         of_each_zone(&zones, rows, |_, spans| {
             let (mut sum, mut weight) = (0.0, 0.0);
             raster.under(rows, spans, |node| {
@@ -93,7 +93,7 @@ pub(crate) fn perform(task: &Task) -> anyhow::Result<()> {
         })
     } else {
         let window = grid.window::<u8>(0, bounds, 2)?.context("the raster misses the box")?;
-        let raster = raster_of(window.lattice, window.values);
+        let raster = Raster::from(window);
         of_each_zone(&zones, rows, |_, spans| {
             dominant(&raster, rows, spans, |class| class != 0).map(|(class, _)| f64::from(class))
         })
@@ -112,18 +112,6 @@ pub(crate) fn perform(task: &Task) -> anyhow::Result<()> {
     let peak_mib = crate::machine::process_mib(std::process::id(), "status", "VmHWM:")?;
     crate::machine::say(&format!("{cpu_s:.3} {peak_mib:.0} {}", zones.len()));
     Ok(())
-}
-
-fn raster_of<T>(lattice: tessera_formats::Lattice, values: Vec<T>) -> Raster<T> {
-    Raster {
-        west: lattice.west,
-        north: lattice.north,
-        step_longitude: lattice.step_longitude,
-        step_latitude: lattice.step_latitude,
-        columns: lattice.columns,
-        rows: lattice.rows,
-        values,
-    }
 }
 
 fn corners(text: &str) -> anyhow::Result<[f64; 4]> {

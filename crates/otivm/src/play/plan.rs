@@ -10,7 +10,7 @@ use otivm_api::{Leg, MonthPlan, Plan, Reason};
 use otivm_rules::{
     At, PlaceId, State, VoyagePlan, calendar::Date, decide::voyage_costs, refusal::Refusal,
 };
-use otivm_travel::{Month, Route, ShipType, Way};
+use otivm_travel::{Month, Route, ShipType};
 use tessera_grid::Position;
 use tessera_world::Place;
 
@@ -104,7 +104,7 @@ fn month(raw: u8) -> Result<Month, PlayError> {
 fn legs(route: &Route) -> Vec<Leg> {
     let point = |position: Position| [position.longitude(), position.latitude()];
     let leg = |leg: &otivm_travel::Leg| Leg {
-        way: way_name(leg.way),
+        way: leg.way.as_str().to_owned(),
         from: point(leg.from),
         to: point(leg.to),
         days: leg.days,
@@ -129,15 +129,4 @@ fn month_plan((month, route): (Month, &Route)) -> MonthPlan {
         days: Some((route.days * 100.0).round() / 100.0),
         risk_permille: Some(route.risk_permille.round() as i64),
     }
-}
-
-fn way_name(way: Way) -> String {
-    match way {
-        Way::OpenSea => "open_sea",
-        Way::Coast => "coast",
-        Way::RiverDown => "river_down",
-        Way::RiverUp => "river_up",
-        Way::Land => "land",
-    }
-    .to_owned()
 }

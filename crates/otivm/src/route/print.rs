@@ -1,7 +1,7 @@
 //! Answers as people and programs read them.
 
 use super::{RouteError, RouteOptions, gazetteer::Spot};
-use otivm_travel::{Leg, Reason, Route, Way};
+use otivm_travel::{Leg, Reason, Route};
 use serde::Serialize;
 use std::io::Write;
 use tessera_grid::Position;
@@ -96,7 +96,7 @@ pub(super) fn one(
         writeln!(
             out,
             "{:<10} {:>8.1} km {:>7.2} d   {} -> {}",
-            way(leg.way),
+            leg.way.as_str(),
             leg.km,
             leg.days,
             place(leg.from),
@@ -167,7 +167,7 @@ fn route_view(route: &Route) -> RouteView<'_> {
 fn leg_view(leg: &Leg) -> LegView<'_> {
     let point = |at: Position| [rounded(at.latitude(), 1e4), rounded(at.longitude(), 1e4)];
     LegView {
-        mode: way(leg.way),
+        mode: leg.way.as_str(),
         from: point(leg.from),
         to: point(leg.to),
         km: rounded(leg.km, 10.0),
@@ -184,16 +184,6 @@ fn heading(
     let (from, to) = (&ends.0.name, &ends.1.name);
     let (mode, ship, gait) = (options.mode.as_str(), options.ship.as_str(), options.gait.as_str());
     writeln!(out, "{from} to {to}, by {mode} ({ship}, {gait})")
-}
-
-const fn way(way: Way) -> &'static str {
-    match way {
-        Way::OpenSea => "open_sea",
-        Way::Coast => "coast",
-        Way::RiverDown => "river_down",
-        Way::RiverUp => "river_up",
-        Way::Land => "land",
-    }
 }
 
 fn sentence(reason: Reason) -> String {

@@ -22,6 +22,7 @@ use tessera_stage::reading::{
     places::{self as place_table, PlaceTable},
     read_failure, shapes,
 };
+use tessera_stage::scan::each_by;
 
 /// Datasets that are read at a time: each may hold a window of a raster in memory, the largest 80 MB.
 const READERS: usize = 2;
@@ -91,32 +92,11 @@ pub(super) fn read_all(
     tick: &(dyn Fn(u64) + Sync),
 ) -> Vec<Option<Result<ReadDataset, Broken>>> {
     let done = AtomicU64::new(0);
-    let next = AtomicU64::new(0);
-    let read = |dataset: &Dataset| {
+    each_by(READERS, &sources.dataset, |dataset| {
         let result = wanted(dataset).then(|| read_dataset(dataset, sources, into));
         tick(done.fetch_add(1, Ordering::Relaxed) + 1);
         result
-    };
-    let worker = || {
-        let mut results = Vec::new();
-        loop {
-            let index = next.fetch_add(1, Ordering::Relaxed) as usize;
-            let Some(dataset) = sources.dataset.get(index) else { return results };
-            results.push((index, read(dataset)));
-        }
-    };
-    let mut results = std::thread::scope(|scope| {
-        let handles: Vec<_> = (0..READERS).map(|_| scope.spawn(worker)).collect();
-        handles
-            .into_iter()
-            .flat_map(|handle| match handle.join() {
-                Ok(results) => results,
-                Err(panic) => std::panic::resume_unwind(panic),
-            })
-            .collect::<Vec<_>>()
-    });
-    results.sort_by_key(|(index, _)| *index);
-    results.into_iter().map(|(_, result)| result).collect()
+    })
 }
 
 fn read_dataset(dataset: &Dataset, sources: &Sources, into: &Path) -> Result<ReadDataset, Broken> {

@@ -2,6 +2,7 @@
 //!
 //! Overlapping polygons count once. Holes are left out.
 
+use crate::cuts::{crossings, merged};
 use crate::scan::{Outline, Rows, Span};
 use geo_types::{Coord, Geometry, Polygon};
 use std::collections::BTreeMap;
@@ -17,7 +18,11 @@ impl Areas {
     pub fn cut<'a>(polygons: impl IntoIterator<Item = &'a Polygon>, rows: Rows) -> Self {
         let mut intervals: BTreeMap<i32, Vec<(f64, f64)>> = BTreeMap::new();
         for polygon in polygons {
-            for (row, mut cuts) in crossings(polygon, rows) {
+            let mut cuts: BTreeMap<i32, Vec<f64>> = BTreeMap::new();
+            crossings(polygon, rows, i32::MIN..=i32::MAX, |row, longitude| {
+                cuts.entry(row).or_default().push(longitude);
+            });
+            for (row, mut cuts) in cuts {
                 cuts.sort_by(f64::total_cmp);
                 let pairs = cuts.chunks_exact(2).map(|pair| (pair[0], pair[1]));
                 intervals.entry(row).or_default().extend(pairs);
@@ -148,40 +153,6 @@ pub fn middle(polygons: &[Polygon]) -> Option<Coord> {
         count += 1.0;
     }
     (count > 0.0).then(|| sum / count)
-}
-
-fn crossings(polygon: &Polygon, rows: Rows) -> BTreeMap<i32, Vec<f64>> {
-    let mut cuts: BTreeMap<i32, Vec<f64>> = BTreeMap::new();
-    for ring in std::iter::once(polygon.exterior()).chain(polygon.interiors()) {
-        for line in ring.lines() {
-            let (a, b) = if line.start.y <= line.end.y {
-                (line.start, line.end)
-            } else {
-                (line.end, line.start)
-            };
-            // Half open, so that a corner on the middle of a row counts once.
-            for row in rows.row(a.y)..=rows.row(b.y) {
-                let latitude = rows.latitude(row);
-                if a.y <= latitude && latitude < b.y {
-                    let cut = a.x + (latitude - a.y) / (b.y - a.y) * (b.x - a.x);
-                    cuts.entry(row).or_default().push(cut);
-                }
-            }
-        }
-    }
-    cuts
-}
-
-pub(super) fn merged(mut intervals: Vec<(f64, f64)>) -> Vec<(f64, f64)> {
-    intervals.sort_by(|a, b| a.0.total_cmp(&b.0));
-    let mut merged: Vec<(f64, f64)> = Vec::with_capacity(intervals.len());
-    for (west, east) in intervals {
-        match merged.last_mut() {
-            Some(last) if west <= last.1 => last.1 = last.1.max(east),
-            _ => merged.push((west, east)),
-        }
-    }
-    merged
 }
 
 #[cfg(test)]

@@ -5,8 +5,8 @@
 //! Gazetteers are read before anything cites them, so the order of datasets does not change a citation.
 
 use super::features::{
-    Fields, Gazetteer, Item, Taken, World, city, monument, pleiades, port, province, settlement,
-    shape, wreck,
+    Fields, Gazetteer, Item, Setting, Taken, World, city, monument, pleiades, port, province,
+    settlement, shape, wreck,
 };
 use std::collections::{BTreeSet, HashSet};
 use tessera_world::ProvenanceId;
@@ -108,16 +108,17 @@ fn take(
     wrecks: &BTreeSet<String>,
 ) -> Taken {
     let items = dataset.items.iter().copied();
-    let (fields, id) = (dataset.fields, dataset.provenance);
+    let (fields, provenance) = (dataset.fields, dataset.provenance);
+    let setting = Setting { fields, world, gazetteer, provenance };
     match (dataset.layer, Shape::of(fields)) {
-        (_, Shape::Located) => pleiades::features(items, fields, world, gazetteer, id),
-        (_, Shape::Typed) => settlement::features(items, fields, world, gazetteer, id),
-        ("cities", _) => city::features(items, fields, world, gazetteer, id),
-        ("ports", _) => port::features(items, fields, world, gazetteer, id),
-        ("monuments", _) => monument::features(items, fields, world, gazetteer, id),
-        ("provinces", _) => province::features(items, fields, world, id),
-        ("shipwrecks", _) => wreck::features(items, fields, world, wrecks, id),
-        (layer, _) => shape::features(layer, items, fields, world, gazetteer, id),
+        (_, Shape::Located) => pleiades::features(items, setting),
+        (_, Shape::Typed) => settlement::features(items, setting),
+        ("cities", _) => city::features(items, setting),
+        ("ports", _) => port::features(items, setting),
+        ("monuments", _) => monument::features(items, setting),
+        ("provinces", _) => province::features(items, fields, world, provenance),
+        ("shipwrecks", _) => wreck::features(items, fields, world, wrecks, provenance),
+        (layer, _) => shape::features(layer, items, setting),
     }
 }
 

@@ -3,9 +3,9 @@
 //! Along a row the share is exact; across rows it is a sum of strips a sixteenth of a zone high. Water that
 //! has no way to a sea is a lake and counts as land: no ship gets there.
 
+use crate::cuts::{crossings, merged};
 use crate::scan::{Rows, Span};
 use geo_types::Polygon;
-use std::ops::Range;
 use tessera_grid::BBox;
 use tessera_world::{ProvenanceId, Surface, SurfaceKind};
 
@@ -44,8 +44,11 @@ impl LandRows {
         let mut cuts: Vec<Vec<f64>> = vec![Vec::new(); (north - south + 1).max(0) as usize];
         let mut intervals: Vec<Vec<(f64, f64)>> = vec![Vec::new(); cuts.len()];
         for polygon in land {
-            let Some(touched) = crossings(polygon, rows, south, north, &mut cuts) else { continue };
-            for row in touched {
+            let cross = |row: i32, longitude: f64| cuts[(row - south) as usize].push(longitude);
+            let Some((first, last)) = crossings(polygon, rows, south..=north, cross) else {
+                continue;
+            };
+            for row in (first - south) as usize..=(last - south) as usize {
                 let here = &mut cuts[row];
                 here.sort_by(f64::total_cmp);
                 intervals[row].extend(here.chunks_exact(2).map(|pair| (pair[0], pair[1])));
@@ -207,51 +210,6 @@ pub const fn kind(land_permille: u16) -> SurfaceKind {
     } else {
         SurfaceKind::Coast
     }
-}
-
-/// Where the rings of a polygon cross the middle of each row, an even number on every row; answers the
-/// rows they may touch.
-fn crossings(
-    polygon: &Polygon,
-    rows: Rows,
-    south: i32,
-    north: i32,
-    cuts: &mut [Vec<f64>],
-) -> Option<Range<usize>> {
-    let (mut lowest, mut highest) = (i32::MAX, i32::MIN);
-    for ring in std::iter::once(polygon.exterior()).chain(polygon.interiors()) {
-        for line in ring.lines() {
-            let (a, b) = if line.start.y <= line.end.y {
-                (line.start, line.end)
-            } else {
-                (line.end, line.start)
-            };
-            // Half open, so that a corner on the middle of a row counts once.
-            let first = rows.row(a.y).max(south);
-            let last = rows.row(b.y).min(north);
-            for row in first..=last {
-                let latitude = rows.latitude(row);
-                if a.y <= latitude && latitude < b.y {
-                    let cut = a.x + (latitude - a.y) / (b.y - a.y) * (b.x - a.x);
-                    cuts[(row - south) as usize].push(cut);
-                }
-            }
-            (lowest, highest) = (lowest.min(first), highest.max(last));
-        }
-    }
-    (lowest <= highest).then(|| (lowest - south) as usize..(highest - south) as usize + 1)
-}
-
-fn merged(mut intervals: Vec<(f64, f64)>) -> Vec<(f64, f64)> {
-    intervals.sort_by(|a, b| a.0.total_cmp(&b.0));
-    let mut merged: Vec<(f64, f64)> = Vec::with_capacity(intervals.len());
-    for (west, east) in intervals {
-        match merged.last_mut() {
-            Some(last) if west <= last.1 => last.1 = last.1.max(east),
-            _ => merged.push((west, east)),
-        }
-    }
-    merged
 }
 
 #[cfg(test)]

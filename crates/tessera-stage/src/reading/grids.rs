@@ -4,7 +4,7 @@ use super::{Broken, file_name};
 use crate::layers::wind::Series;
 use crate::raster::Raster;
 use std::path::Path;
-use tessera_formats::{Bounds, Grid, GridFormat, GridOptions, Sample, SampleKind, Window};
+use tessera_formats::{Bounds, Grid, GridFormat, GridOptions, Sample, SampleKind};
 use tessera_grid::BBox;
 
 /// Degrees kept beyond the box at least: zones of resolution 3 reach that far.
@@ -105,21 +105,8 @@ fn window<T: Sample>(
     };
     let found = grid.window::<T>(band, bounds, MARGIN_NODES)?;
     found
-        .map(of_window)
+        .map(Raster::from)
         .ok_or_else(|| Broken::new("coverage_source", path, "it does not reach the world's box"))
-}
-
-fn of_window<T>(window: Window<T>) -> Raster<T> {
-    let Window { lattice, values } = window;
-    Raster {
-        west: lattice.west,
-        north: lattice.north,
-        step_longitude: lattice.step_longitude,
-        step_latitude: lattice.step_latitude,
-        columns: lattice.columns,
-        rows: lattice.rows,
-        values,
-    }
 }
 
 /// Class numbers that were stored wider; what is no class number becomes 255, which no legend names.

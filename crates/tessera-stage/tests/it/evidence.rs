@@ -4,7 +4,7 @@ use crate::support::{left_out, map, of_records, of_rows, roles, rows, world};
 use std::collections::{BTreeMap, BTreeSet};
 use tessera_formats::{RecordFormat, TableFormat};
 use tessera_stage::layers::features::{
-    Gazetteer, city, monument, pleiades, port, province, settlement, shape, wreck,
+    Fields, Gazetteer, Setting, city, monument, pleiades, port, province, settlement, shape, wreck,
 };
 use tessera_world::{Certainty, Feature, ProvenanceId};
 
@@ -31,6 +31,10 @@ fn in_box(features: &[Feature], collection: &str, [west, south, east, north]: [f
     features.iter().filter(inside).count()
 }
 
+fn setting<'a>(fields: &'a Fields, gazetteer: &'a Gazetteer) -> Setting<'a> {
+    Setting { fields, world: world(), gazetteer, provenance: ID }
+}
+
 #[test]
 fn published_places_become_towns_mines_and_monuments_that_cite_each_other() {
     let dare = map("dare-klokantech/places_high.geojson", RecordFormat::GeoJson);
@@ -42,14 +46,14 @@ fn published_places_become_towns_mines_and_monuments_that_cite_each_other() {
     settlement::enlist(&mut gazetteer, of_records(&low), &dare_roles);
     pleiades::enlist(&mut gazetteer, of_records(&stars), &pleiades_roles);
 
-    let high = settlement::features(of_records(&dare), &dare_roles, world(), &gazetteer, ID);
+    let high = settlement::features(of_records(&dare), setting(&dare_roles, &gazetteer));
     let counts = counted(&high.features);
     assert_eq!(counts.get("mines"), Some(&653));
     assert_eq!(high.features.len() + high.left_out.len(), dare.len());
     assert!(in_box(&high.features, "mines", [21.0, 44.5, 26.0, 47.5]) > 40, "Dacia");
     assert!(in_box(&high.features, "mines", [-7.5, 36.0, -2.0, 39.0]) > 40, "Baetica");
 
-    let low = settlement::features(of_records(&low), &dare_roles, world(), &gazetteer, ID);
+    let low = settlement::features(of_records(&low), setting(&dare_roles, &gazetteer));
     let trier = low.features.iter().find(|place| place.id == "dare-2").unwrap();
     assert_eq!(trier.latin.as_deref(), Some("Augusta Treverorum"));
     assert_eq!((trier.valid_from, trier.valid_to), (Some(-29), Some(640)));
@@ -57,7 +61,7 @@ fn published_places_become_towns_mines_and_monuments_that_cite_each_other() {
     let linked = low.features.iter().filter(|f| f.citation.contains("pleiades:")).count();
     assert!(linked * 2 > low.features.len(), "{linked} of {}", low.features.len());
 
-    let places = pleiades::features(of_records(&stars), &pleiades_roles, world(), &gazetteer, ID);
+    let places = pleiades::features(of_records(&stars), setting(&pleiades_roles, &gazetteer));
     assert_eq!(places.features.len() + places.left_out.len(), stars.len());
     let rules: BTreeSet<_> = left_out(&places).into_iter().map(|(rule, _)| rule).collect();
     assert!(
@@ -79,7 +83,7 @@ fn published_cities_have_ranks_populations_and_what_they_rest_on() {
          wkt = geometry; from = Start Date; to = End Date; rank = Barrington Atlas Rank; \
          population = pop_est; area = Area; status = Civic Status; keep.province = Province",
     );
-    let taken = city::features(of_rows(&cities), &fields, world(), &Gazetteer::default(), ID);
+    let taken = city::features(of_rows(&cities), setting(&fields, &Gazetteer::default()));
     assert_eq!((taken.features.len(), left_out(&taken)), (1388, vec![]));
     let roma = taken.features.iter().find(|city| city.id == "hanson-hanson2016-992").unwrap();
     assert_eq!(roma.title, "Roma");
@@ -102,7 +106,7 @@ fn published_ports_are_conjectured_where_the_catalogue_asks() {
         "namespace = =degraauw; name = NAME; modern = NAME_MOD; latitude = LATITUDE; \
          longitude = LONGITUDE; keep.country = COUNTRY",
     );
-    let taken = port::features(of_rows(&ports), &fields, world(), &Gazetteer::default(), ID);
+    let taken = port::features(of_rows(&ports), setting(&fields, &Gazetteer::default()));
     let rules = left_out(&taken);
     assert!(taken.features.len() > 3300, "{} {rules:?}", taken.features.len());
     assert!(rules.contains(&("feature_position_missing", 1)), "Salamis: {rules:?}");
@@ -144,7 +148,7 @@ fn published_roads_borders_and_arenas_are_drawn_where_they_lay() {
     let fields = roles(
         "namespace = =dare; name = Name; certain = Known_or_a; class = Major_or_M; from = =-311",
     );
-    let taken = shape::features("roads", of_records(&roads), &fields, world(), &none, ID);
+    let taken = shape::features("roads", of_records(&roads), setting(&fields, &none));
     assert_eq!((taken.features.len(), left_out(&taken)), (roads.len(), vec![]));
     assert!(roads.len() > 3100);
     let via_appia = taken.features.iter().filter(|road| road.title == "Via Appia").count();
@@ -164,12 +168,12 @@ fn published_roads_borders_and_arenas_are_drawn_where_they_lay() {
          created = created; last_use = lastuse; capacity = capacity; doubt = certainty; \
          pleiades = pleiades; kind = =amphitheatre",
     );
-    let taken = monument::features(of_records(&arenas), &fields, world(), &none, ID);
+    let taken = monument::features(of_records(&arenas), setting(&fields, &none));
     assert_eq!((taken.features.len(), left_out(&taken)), (276, vec![]));
     assert!(taken.features.iter().all(|arena| arena.valid_from.is_some()));
 
     let pipes = map("awmc-geodata/aqueducts.geojson", RecordFormat::GeoJson);
     let fields = roles("namespace = =awmc; name = Name; period = timeperiod");
-    let taken = shape::features("aqueducts", of_records(&pipes), &fields, world(), &none, ID);
+    let taken = shape::features("aqueducts", of_records(&pipes), setting(&fields, &none));
     assert!(taken.features.len() > 300, "{:?}", left_out(&taken));
 }

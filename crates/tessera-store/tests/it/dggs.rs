@@ -59,21 +59,11 @@ async fn follow(store: &Store, href: &str) -> Value {
     store.json(href.strip_prefix(&store.public_url()).unwrap()).await
 }
 
-async fn refusal(store: &Store, path: &str) -> (u16, String) {
-    let response = store.get(path).await;
-    let status = response.status().as_u16();
-    (status, response.json::<Value>().await.unwrap()["code"].as_str().unwrap().to_owned())
-}
-
 #[tokio::test]
 async fn the_declared_classes_are_these() {
     let (mut store, _world, _folder) = scene().await;
-    let declared = store.json("/conformance").await;
     let prefix = "https://www.opengis.net/spec/ogcapi-dggs-1/1.0/conf/";
-    let classes = declared["conformsTo"].as_array().unwrap().iter();
-    let classes: Vec<&str> =
-        classes.filter_map(|class| class.as_str().unwrap().strip_prefix(prefix)).collect();
-    assert_eq!(classes, CLASSES);
+    assert_eq!(store.declared(prefix).await, CLASSES);
     store.stop().await;
 }
 
@@ -98,8 +88,8 @@ async fn core_links_lead_from_the_landing_page_and_from_a_collection_to_the_grid
     let plain = store.json("/collections/roads").await;
     let rels = plain["links"].as_array().unwrap().iter();
     assert!(rels.clone().all(|link| !link["rel"].as_str().unwrap().contains("dggrs")));
-    assert_eq!(refusal(&store, "/dggs/ISEA3H").await, (404, "no_such_grid".to_owned()));
-    assert_eq!(refusal(&store, "/collections/roads/dggs").await, (404, "no_such_grid".to_owned()));
+    assert_eq!(store.refusal("/dggs/ISEA3H").await, (404, "no_such_grid".to_owned()));
+    assert_eq!(store.refusal("/collections/roads/dggs").await, (404, "no_such_grid".to_owned()));
     store.stop().await;
 }
 
@@ -122,7 +112,7 @@ async fn zone_query_gives_every_zone_that_has_data_at_any_level() {
         compact.iter().flat_map(|zone| zone.descendants(Resolution::FIVE)).collect();
     assert_eq!(spread, cells.into_iter().collect());
     assert_eq!(
-        refusal(&store, "/dggs/H3/zones?zone-level=6").await,
+        store.refusal("/dggs/H3/zones?zone-level=6").await,
         (400, "zone_level_too_fine".to_owned())
     );
     store.stop().await;
@@ -179,7 +169,7 @@ async fn zone_geojson_has_the_zones_of_zone_json_with_their_shapes() {
     );
     let feature = store.json(&format!("/collections/cells/dggs/H3/zones/{zone}?f=geojson")).await;
     assert_eq!(feature["geometry"], info["geometry"]);
-    assert_eq!(refusal(&store, "/dggs/H3/zones/rome").await.0, 400);
+    assert_eq!(store.refusal("/dggs/H3/zones/rome").await.0, 400);
     store.stop().await;
 }
 
@@ -227,14 +217,11 @@ async fn data_is_that_of_the_year_and_of_depths_that_there_are() {
         (format!("{zone}/data?zone-depth=0,x"), "query_not_understood"),
         (format!("{zone}/data?properties=gold"), "no_such_property"),
     ] {
-        assert_eq!(
-            refusal(&store, &format!("/dggs/H3/zones/{path}")).await,
-            (400, code.to_owned())
-        );
+        assert_eq!(store.refusal(&format!("/dggs/H3/zones/{path}")).await, (400, code.to_owned()));
     }
     let far = Zone::at(tessera_grid::Position::new(-30.0, 140.0).unwrap(), Resolution::FIVE);
     let path = format!("/dggs/H3/zones/{far}/data");
-    assert_eq!(refusal(&store, &path).await, (404, "no_such_zone".to_owned()));
+    assert_eq!(store.refusal(&path).await, (404, "no_such_zone".to_owned()));
     store.stop().await;
 }
 
@@ -261,7 +248,7 @@ async fn data_geojson_has_a_feature_a_sub_zone_and_the_numbers_of_data_json() {
         .collect();
     assert_eq!(json!(rain), plain["values"]["rain_mm"][0]["data"]);
     let path = format!("/dggs/H3/zones/{parent}/data?zone-depth=0,1&f=geojson");
-    assert_eq!(refusal(&store, &path).await.0, 400);
+    assert_eq!(store.refusal(&path).await.0, 400);
     store.stop().await;
 }
 

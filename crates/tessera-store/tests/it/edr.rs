@@ -25,21 +25,14 @@ fn at(longitude: f64, latitude: f64) -> Zone {
     Zone::at(Position::new(latitude, longitude).unwrap(), Resolution::FIVE)
 }
 
-async fn refusal(store: &Store, path: &str) -> (u16, String) {
-    let response = store.get(path).await;
-    let status = response.status().as_u16();
-    (status, response.json::<Value>().await.unwrap()["code"].as_str().unwrap().to_owned())
-}
-
 #[tokio::test]
 async fn the_declared_classes_are_these() {
     let (mut store, _world, _folder) = scene().await;
-    let declared = store.json("/conformance").await;
     let prefix = "http://www.opengis.net/spec/ogcapi-edr-1/1.1/conf/";
-    let classes = declared["conformsTo"].as_array().unwrap().iter();
-    let classes: Vec<&str> =
-        classes.filter_map(|class| class.as_str().unwrap().strip_prefix(prefix)).collect();
-    assert_eq!(classes, ["core", "collections", "json", "edr-geojson", "covjson", "queries"]);
+    assert_eq!(
+        store.declared(prefix).await,
+        ["core", "collections", "json", "edr-geojson", "covjson", "queries"]
+    );
     store.stop().await;
 }
 
@@ -137,7 +130,7 @@ async fn several_positions_are_a_collection_of_coverages_also_where_one_is_outsi
         .collect();
     assert_eq!(values, [&json!(height(&world, at(12.29, 41.75))), &Value::Null]);
     let alone = "/collections/cells/position?coords=POINT(100%200)";
-    assert_eq!(refusal(&store, alone).await, (404, "nothing_there".to_owned()));
+    assert_eq!(store.refusal(alone).await, (404, "nothing_there".to_owned()));
     store.stop().await;
 }
 
@@ -244,13 +237,13 @@ async fn a_query_that_makes_no_sense_is_refused_with_a_sentence() {
         ("cells/position?coords=POINT(12%2041)&colour=red", "query_not_understood"),
     ] {
         assert_eq!(
-            refusal(&store, &format!("/collections/{path}")).await,
+            store.refusal(&format!("/collections/{path}")).await,
             (400, code.to_owned()),
             "{path}"
         );
     }
     let roads = "/collections/roads/position?coords=POINT(12%2041)";
-    assert_eq!(refusal(&store, roads).await, (404, "no_such_query".to_owned()));
+    assert_eq!(store.refusal(roads).await, (404, "no_such_query".to_owned()));
     store.stop().await;
 }
 

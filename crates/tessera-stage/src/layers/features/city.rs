@@ -3,34 +3,23 @@
 //! The model gives every city a number; where no inhabited area is known it is the model's floor or a number
 //! from the rank alone, and that is hypothetical.
 
-use super::gazetteer::{Gazetteer, citation};
-use super::{Fields, Item, LeftOut, Taken, World, bare, doubtful, kept, plain_name, weaker};
+use super::gazetteer::citation;
+use super::{Fields, Item, LeftOut, Setting, Taken, bare, doubtful, kept, plain_name, weaker};
 use geo_types::Geometry;
 use serde_json::Value;
-use tessera_world::{Certainty, Feature, ProvenanceId};
+use tessera_world::{Certainty, Feature};
 
 pub const METHOD: &str = "The publisher's point; population from his model of the inhabited area, and \
      hypothetical where no area is known; of a rank such as \"4 or 5\" the higher is the number.";
 
 /// Roles: `id`, `latin`, `modern`, `wkt` or `latitude` and `longitude`, `from`, `to`, `rank`, `population`,
 /// `area`, `status` and `buildings` (lists as Python writes them), `keep.*`.
-pub fn features<'a>(
-    items: impl IntoIterator<Item = Item<'a>>,
-    fields: &Fields,
-    world: World,
-    gazetteer: &Gazetteer,
-    provenance: ProvenanceId,
-) -> Taken {
-    Taken::of(items, |item| feature(item, fields, world, gazetteer, provenance))
+pub fn features<'a>(items: impl IntoIterator<Item = Item<'a>>, setting: Setting<'_>) -> Taken {
+    Taken::of(items, |item| feature(item, setting))
 }
 
-fn feature(
-    item: &Item<'_>,
-    fields: &Fields,
-    world: World,
-    gazetteer: &Gazetteer,
-    provenance: ProvenanceId,
-) -> Result<Feature, LeftOut> {
+fn feature(item: &Item<'_>, setting: Setting<'_>) -> Result<Feature, LeftOut> {
+    let Setting { fields, world, gazetteer, provenance } = setting;
     let point = item.point(fields)?;
     let zone = world.zone(item.row, point)?;
     let (valid_from, valid_to) = fields.years(item)?;
@@ -118,8 +107,10 @@ fn python_list(text: &str) -> Vec<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::layers::features::Gazetteer;
     use crate::layers::features::item::tests::{item, mediterranean, row};
     use serde_json::json;
+    use tessera_world::ProvenanceId;
 
     fn fields() -> Fields {
         Fields::new(&[
@@ -153,7 +144,15 @@ mod tests {
         let items = maps.iter().enumerate().map(|(index, map)| item(index as u64 + 1, map));
         let mut gazetteer = Gazetteer::default();
         gazetteer.add(["Aegina"], geo_types::Point::new(23.43, 37.75), "pleiades:579844");
-        let taken = features(items, &fields(), mediterranean(), &gazetteer, ProvenanceId(1));
+        let taken = features(
+            items,
+            Setting {
+                fields: &fields(),
+                world: mediterranean(),
+                gazetteer: &gazetteer,
+                provenance: ProvenanceId(1),
+            },
+        );
         let (acharnae, aegina) = (&taken.features[0], &taken.features[1]);
         assert_eq!(aegina.citation, "hanson:Hanson2016_4; pleiades:579844");
         assert_eq!((aegina.valid_from, aegina.valid_to), (Some(-599), None));

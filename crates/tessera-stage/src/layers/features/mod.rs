@@ -23,6 +23,15 @@ use serde_json::{Map, Value};
 use std::collections::HashSet;
 use tessera_world::{Certainty, Feature, ProvenanceId};
 
+/// What every row of a dataset is read with.
+#[derive(Clone, Copy)]
+pub struct Setting<'a> {
+    pub fields: &'a Fields,
+    pub world: World,
+    pub gazetteer: &'a Gazetteer,
+    pub provenance: ProvenanceId,
+}
+
 /// What the rows of a dataset gave.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Taken {

@@ -1,22 +1,17 @@
 //! Amphitheatres: what the shape says, with the year of building and of the last use where they are known.
 
 use super::item::astronomical;
-use super::{Fields, Gazetteer, Item, LeftOut, Taken, World, shape};
-use tessera_world::{Certainty, Feature, ProvenanceId};
+use super::{Fields, Item, LeftOut, Setting, Taken, shape};
+use tessera_world::{Certainty, Feature};
 
 pub const METHOD: &str = "The publisher's point; it stands from the year it was built, else from the first \
      year of its group of buildings, to its last use where that is known.";
 
 /// Roles as of a shape, and `created` and `last_use` (a year, or an object with a `date`), `size`.
-pub fn features<'a>(
-    items: impl IntoIterator<Item = Item<'a>>,
-    fields: &Fields,
-    world: World,
-    gazetteer: &Gazetteer,
-    provenance: ProvenanceId,
-) -> Taken {
+pub fn features<'a>(items: impl IntoIterator<Item = Item<'a>>, setting: Setting<'_>) -> Taken {
+    let fields = setting.fields;
     Taken::of(items, |item| {
-        let mut feature = shape::feature("monuments", item, fields, world, gazetteer, provenance)?;
+        let mut feature = shape::feature("monuments", item, setting)?;
         if let Some(created) = date(item, fields, "created") {
             feature.valid_from = Some(created);
         }
@@ -58,8 +53,10 @@ fn capacity(item: &Item<'_>, fields: &Fields, feature: &mut Feature) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::layers::features::Gazetteer;
     use crate::layers::features::item::tests::{mediterranean, row};
     use serde_json::json;
+    use tessera_world::ProvenanceId;
 
     #[test]
     fn a_year_of_building_is_better_than_a_group_and_the_last_use_ends_it() {
@@ -78,7 +75,15 @@ mod tests {
             ("capacity", "capacity"),
         ]);
         let none = Gazetteer::default();
-        let taken = features([item], &fields, mediterranean(), &none, ProvenanceId(1));
+        let taken = features(
+            [item],
+            Setting {
+                fields: &fields,
+                world: mediterranean(),
+                gazetteer: &none,
+                provenance: ProvenanceId(1),
+            },
+        );
         let pompeii = &taken.features[0];
         assert_eq!((pompeii.valid_from, pompeii.valid_to), (Some(-79), Some(79)));
         assert_eq!(pompeii.properties.get("capacity"), Some(&json!(22000)));

@@ -5,11 +5,11 @@
 //! years in these files: a place that another gazetteer knows is left to it and cited there.
 
 use super::gazetteer::{Gazetteer, citation};
-use super::{Fields, Item, LeftOut, Taken, World, bare};
+use super::{Fields, Item, LeftOut, Setting, Taken, bare};
 use crate::layers::areas;
 use geo_types::{Coord, Geometry, Point, Rect, coord};
 use serde_json::Value;
-use tessera_world::{Certainty, Feature, ProvenanceId};
+use tessera_world::{Certainty, Feature};
 
 pub const METHOD: &str = "The gazetteer's representative point where a location of the place is precise; a \
      rough one stays the rectangle it is, conjectured, up to one degree; without years and types.";
@@ -28,14 +28,8 @@ enum Location {
 
 /// Roles: `id`, `title`, `names` (a list), `parts` (the list of its locations), `precision`. Places that
 /// `known` cites by the same name nearby are left to it.
-pub fn features<'a>(
-    items: impl IntoIterator<Item = Item<'a>>,
-    fields: &Fields,
-    world: World,
-    known: &Gazetteer,
-    provenance: ProvenanceId,
-) -> Taken {
-    Taken::of(items, |item| feature(item, fields, world, known, provenance))
+pub fn features<'a>(items: impl IntoIterator<Item = Item<'a>>, setting: Setting<'_>) -> Taken {
+    Taken::of(items, |item| feature(item, setting))
 }
 
 /// Makes the precise places known to a gazetteer under all their names.
@@ -54,13 +48,8 @@ pub fn enlist<'a>(
     }
 }
 
-fn feature(
-    item: &Item<'_>,
-    fields: &Fields,
-    world: World,
-    known: &Gazetteer,
-    provenance: ProvenanceId,
-) -> Result<Feature, LeftOut> {
+fn feature(item: &Item<'_>, setting: Setting<'_>) -> Result<Feature, LeftOut> {
+    let Setting { fields, world, gazetteer: known, provenance } = setting;
     let (id, own) = fields.id(item);
     let mut feature = bare("settlements", id, item, provenance);
     let names = names(item, fields);
@@ -169,6 +158,7 @@ mod tests {
     use super::*;
     use crate::layers::features::item::tests::{mediterranean, row};
     use serde_json::{Map, json};
+    use tessera_world::ProvenanceId;
 
     fn fields() -> Fields {
         Fields::new(&[
@@ -201,7 +191,15 @@ mod tests {
             geometry: Some(&point),
             fields,
         });
-        features(items, &fields(), mediterranean(), known, ProvenanceId(1))
+        features(
+            items,
+            Setting {
+                fields: &fields(),
+                world: mediterranean(),
+                gazetteer: known,
+                provenance: ProvenanceId(1),
+            },
+        )
     }
 
     #[test]

@@ -1,9 +1,9 @@
 //! Ports: evidence of a harbour, without dates; a name the catalogue doubts is conjectured.
 
-use super::gazetteer::{Gazetteer, citation};
-use super::{Fields, Item, LeftOut, Taken, World, bare, kept, plain_name};
+use super::gazetteer::citation;
+use super::{Item, LeftOut, Setting, Taken, bare, kept, plain_name};
 use geo_types::Geometry;
-use tessera_world::{Certainty, Feature, ProvenanceId};
+use tessera_world::{Certainty, Feature};
 
 pub const METHOD: &str = "The catalogue's point; undated, so it holds in every year; a name or a site with \
      a question mark is conjectured.";
@@ -15,23 +15,12 @@ const TITLE_CHARS_MAX: usize = 80;
 const NOTE_CHARS_MAX: usize = 500;
 
 /// Roles: `name`, `modern`, `latitude`, `longitude`, `keep.*`.
-pub fn features<'a>(
-    items: impl IntoIterator<Item = Item<'a>>,
-    fields: &Fields,
-    world: World,
-    gazetteer: &Gazetteer,
-    provenance: ProvenanceId,
-) -> Taken {
-    Taken::of(items, |item| feature(item, fields, world, gazetteer, provenance))
+pub fn features<'a>(items: impl IntoIterator<Item = Item<'a>>, setting: Setting<'_>) -> Taken {
+    Taken::of(items, |item| feature(item, setting))
 }
 
-fn feature(
-    item: &Item<'_>,
-    fields: &Fields,
-    world: World,
-    gazetteer: &Gazetteer,
-    provenance: ProvenanceId,
-) -> Result<Feature, LeftOut> {
+fn feature(item: &Item<'_>, setting: Setting<'_>) -> Result<Feature, LeftOut> {
+    let Setting { fields, world, gazetteer, provenance } = setting;
     let point = item.point(fields)?;
     let zone = world.zone(item.row, point)?;
     let (id, own) = fields.id(item);
@@ -68,8 +57,11 @@ fn title(text: &str) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::layers::features::Fields;
+    use crate::layers::features::Gazetteer;
     use crate::layers::features::item::tests::{item, mediterranean, row};
     use serde_json::json;
+    use tessera_world::ProvenanceId;
 
     #[test]
     fn a_question_mark_makes_a_port_conjectured_and_an_essay_a_note() {
@@ -93,7 +85,15 @@ mod tests {
             ("longitude", "LONGITUDE"),
         ]);
         let none = Gazetteer::default();
-        let taken = features(items, &fields, mediterranean(), &none, ProvenanceId(1));
+        let taken = features(
+            items,
+            Setting {
+                fields: &fields,
+                world: mediterranean(),
+                gazetteer: &none,
+                provenance: ProvenanceId(1),
+            },
+        );
         let seen: Vec<_> = taken
             .features
             .iter()

@@ -1,6 +1,6 @@
 //! Provinces: borders as a map of one state of the empire draws them, valid while that state lasted.
 
-use super::{Fields, Gazetteer, Item, Taken, World, shape};
+use super::{Fields, Gazetteer, Item, Setting, Taken, World, shape};
 use tessera_world::ProvenanceId;
 
 pub const METHOD: &str = "The publisher's border; it holds in the years in which the drawn state of the \
@@ -31,9 +31,10 @@ pub fn features<'a>(
     world: World,
     provenance: ProvenanceId,
 ) -> Taken {
-    let none = Gazetteer::default();
+    let gazetteer = &Gazetteer::default();
+    let setting = Setting { fields, world, gazetteer, provenance };
     Taken::of(items, |item| {
-        let mut feature = shape::feature("provinces", item, fields, world, &none, provenance)?;
+        let mut feature = shape::feature("provinces", item, setting)?;
         if let Some((numeral, name)) = REGIONS.iter().find(|(numeral, _)| *numeral == feature.title)
         {
             feature.title = format!("Italia, regio {numeral} ({name})");

@@ -4,10 +4,10 @@
 //! what is no work of man (a rapid, a pass, a spring) is left out.
 
 use super::gazetteer::{Gazetteer, citation};
-use super::{Fields, Item, LeftOut, Taken, World, bare, doubtful, kept, plain_name, weaker};
+use super::{Fields, Item, LeftOut, Setting, Taken, bare, doubtful, kept, plain_name, weaker};
 use geo_types::Geometry;
 use serde_json::Value;
-use tessera_world::{Certainty, Feature, ProvenanceId};
+use tessera_world::{Certainty, Feature};
 
 pub const METHOD: &str = "The gazetteer's point, certain if known to 200 m; years as it gives them, 0 is \
      unknown; the same place of another gazetteer is cited where a name agrees within 10 km.";
@@ -60,14 +60,8 @@ const TYPES: [(&str, &str, &str); 40] = [
 ];
 
 /// Roles: `id`, `latin`, `modern`, `greek`, `type`, `accuracy` (metres), `from`, `to`, `keep.*`.
-pub fn features<'a>(
-    items: impl IntoIterator<Item = Item<'a>>,
-    fields: &Fields,
-    world: World,
-    gazetteer: &Gazetteer,
-    provenance: ProvenanceId,
-) -> Taken {
-    Taken::of(items, |item| feature(item, fields, world, gazetteer, provenance))
+pub fn features<'a>(items: impl IntoIterator<Item = Item<'a>>, setting: Setting<'_>) -> Taken {
+    Taken::of(items, |item| feature(item, setting))
 }
 
 /// Makes the places known to a gazetteer, so that others may cite them.
@@ -87,13 +81,8 @@ pub fn enlist<'a>(
     }
 }
 
-fn feature(
-    item: &Item<'_>,
-    fields: &Fields,
-    world: World,
-    gazetteer: &Gazetteer,
-    provenance: ProvenanceId,
-) -> Result<Feature, LeftOut> {
+fn feature(item: &Item<'_>, setting: Setting<'_>) -> Result<Feature, LeftOut> {
+    let Setting { fields, world, gazetteer, provenance } = setting;
     let code = fields.text(item, "type").unwrap_or_default();
     let Some(&(_, collection, kind)) = TYPES.iter().find(|(known, _, _)| *known == code) else {
         return Err((
@@ -150,6 +139,7 @@ mod tests {
     use super::*;
     use crate::layers::features::item::tests::{mediterranean, row};
     use serde_json::{Map, json};
+    use tessera_world::ProvenanceId;
 
     fn taken(rows: Vec<Value>, gazetteer: &Gazetteer) -> Taken {
         let maps: Vec<Map<String, Value>> = rows.into_iter().map(row).collect();
@@ -160,7 +150,15 @@ mod tests {
             geometry: Some(&point),
             fields,
         });
-        features(items, &fields(), mediterranean(), gazetteer, ProvenanceId(1))
+        features(
+            items,
+            Setting {
+                fields: &fields(),
+                world: mediterranean(),
+                gazetteer,
+                provenance: ProvenanceId(1),
+            },
+        )
     }
 
     fn fields() -> Fields {

@@ -2,12 +2,12 @@
 //!
 //! The shape is the publisher's, untouched. A road of unknown course is conjectured, never certain.
 
-use super::gazetteer::{Gazetteer, citation};
+use super::gazetteer::citation;
 use super::{
-    Fields, Item, LeftOut, Taken, World, bare, doubtful, kept, period, plain_name, weaker,
+    Fields, Item, LeftOut, Setting, Taken, bare, doubtful, kept, period, plain_name, weaker,
 };
 use geo_types::Geometry;
-use tessera_world::{Certainty, Feature, ProvenanceId};
+use tessera_world::{Certainty, Feature};
 
 pub const METHOD: &str = "The publisher's shape, in WGS 84; years from the columns or the period named; a \
      name or a course that the publisher doubts is conjectured.";
@@ -20,22 +20,17 @@ const NO_NAMES: [&str; 1] = ["delete_name"];
 pub fn features<'a>(
     collection: &str,
     items: impl IntoIterator<Item = Item<'a>>,
-    fields: &Fields,
-    world: World,
-    gazetteer: &Gazetteer,
-    provenance: ProvenanceId,
+    setting: Setting<'_>,
 ) -> Taken {
-    Taken::of(items, |item| feature(collection, item, fields, world, gazetteer, provenance))
+    Taken::of(items, |item| feature(collection, item, setting))
 }
 
 pub(super) fn feature(
     collection: &str,
     item: &Item<'_>,
-    fields: &Fields,
-    world: World,
-    gazetteer: &Gazetteer,
-    provenance: ProvenanceId,
+    setting: Setting<'_>,
 ) -> Result<Feature, LeftOut> {
+    let Setting { fields, world, gazetteer, provenance } = setting;
     let geometry = match item.geometry {
         Some(geometry) if !matches!(geometry, Geometry::Point(_)) => geometry.clone(),
         _ => Geometry::Point(item.point(fields)?),
@@ -146,9 +141,11 @@ fn singular(collection: &str) -> &str {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::layers::features::Gazetteer;
     use crate::layers::features::item::tests::{mediterranean, row};
     use geo_types::LineString;
     use serde_json::json;
+    use tessera_world::ProvenanceId;
 
     fn roads(rows: &[serde_json::Value]) -> Taken {
         let maps: Vec<_> = rows.iter().cloned().map(row).collect();
@@ -166,7 +163,16 @@ mod tests {
             ("class", "Major"),
             ("from", "=-311"),
         ]);
-        features("roads", items, &fields, mediterranean(), &Gazetteer::default(), ProvenanceId(4))
+        features(
+            "roads",
+            items,
+            Setting {
+                fields: &fields,
+                world: mediterranean(),
+                gazetteer: &Gazetteer::default(),
+                provenance: ProvenanceId(4),
+            },
+        )
     }
 
     #[test]
@@ -213,10 +219,12 @@ mod tests {
         let taken = features(
             "monuments",
             items,
-            &fields,
-            mediterranean(),
-            &Gazetteer::default(),
-            ProvenanceId(1),
+            Setting {
+                fields: &fields,
+                world: mediterranean(),
+                gazetteer: &Gazetteer::default(),
+                provenance: ProvenanceId(1),
+            },
         );
         let arles = &taken.features[0];
         assert_eq!(
@@ -235,10 +243,12 @@ mod tests {
         let taken = features(
             "provinces",
             items,
-            &Fields::default(),
-            mediterranean(),
-            &none,
-            ProvenanceId(1),
+            Setting {
+                fields: &Fields::default(),
+                world: mediterranean(),
+                gazetteer: &none,
+                provenance: ProvenanceId(1),
+            },
         );
         assert_eq!(taken.left_out, [(1, "feature_geometry", "its shape is empty".to_owned())]);
     }
