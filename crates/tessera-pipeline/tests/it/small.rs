@@ -69,6 +69,12 @@ impl Small {
         fs::write(self.path("places.csv"), format!("{text}{row}\n")).unwrap();
     }
 
+    /// One more dataset of files that lie in the folder.
+    pub(crate) fn add_dataset(&self, id: &str, reads: &str, files: &[&str]) {
+        let text = fs::read_to_string(self.document()).unwrap();
+        fs::write(self.document(), text + &dataset(id, reads, files)).unwrap();
+    }
+
     fn write_all(&self) {
         fs::write(self.document(), document()).unwrap();
         fs::write(self.path("places.csv"), PLACES).unwrap();
@@ -94,18 +100,19 @@ pub(crate) fn height(longitude: f64, _latitude: f64) -> f32 {
     (from_coast + 5.0_f64.copysign(from_coast)) as f32
 }
 
+fn dataset(id: &str, reads: &str, files: &[&str]) -> String {
+    let files: Vec<String> = files
+        .iter()
+        .map(|name| format!("{{ name = \"{name}\", recipe = {{ file = \"{name}\" }} }}"))
+        .collect();
+    format!(
+        "\n[[dataset]]\nid = \"{id}\"\ntitle = \"Small {id}\"\npublisher = \"Tests\"\nlicence = \"CC0-1.0\"\n\
+         attribution = \"Nobody\"\nedition = \"1\"\n{reads}\nfile = [{}]\n",
+        files.join(", ")
+    )
+}
+
 fn document() -> String {
-    let dataset = |id: &str, reads: &str, files: &[&str]| {
-        let files: Vec<String> = files
-            .iter()
-            .map(|name| format!("{{ name = \"{name}\", recipe = {{ file = \"{name}\" }} }}"))
-            .collect();
-        format!(
-            "\n[[dataset]]\nid = \"{id}\"\ntitle = \"Small {id}\"\npublisher = \"Tests\"\nlicence = \"CC0-1.0\"\n\
-             attribution = \"Nobody\"\nedition = \"1\"\n{reads}\nfile = [{}]\n",
-            files.join(", ")
-        )
-    };
     let head = "[world]\ntitle = \"A small world\"\nepoch = 150\nbbox = [24, 36.5, 27, 39]\nresolution = 5\n";
     [
         head.to_owned(),
