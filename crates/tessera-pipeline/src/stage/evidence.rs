@@ -38,7 +38,6 @@ pub(super) fn stage(
     let mut features = gathered(staged, notebook, world, given);
     lakes(staged, notebook, rows, world, given, &mut features);
     open_water(staged, notebook, rows, land, given);
-    features.sort_by(|a, b| (&a.collection, &a.id).cmp(&(&b.collection, &b.id)));
     staged.features = features;
 }
 

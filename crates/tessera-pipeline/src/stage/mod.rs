@@ -15,7 +15,7 @@ use tessera_checks::{finding::Report, licence};
 use tessera_grid::zones_in;
 use tessera_stage::layers::river::{DrainageLink, RiverRecord};
 use tessera_stage::layers::river_name::Named;
-use tessera_stage::layers::{places, river};
+use tessera_stage::layers::{outlines, places, river};
 use tessera_stage::reading::{Broken, places::PlaceTable};
 use tessera_stage::scan::Rows;
 use tessera_stage::staged::Staged;
@@ -190,20 +190,37 @@ fn layers(staged: &mut Staged, notebook: &mut Notebook, given: Given<'_>, tick: 
     let rows = Rows::for_resolution(staged.resolution);
     let zones = staged.zones.len().max(1) as u64;
     let dense_tick = |done: u64| tick(READING + done * DENSE / zones, WHOLE);
+    let coast = given.dense.land.as_ref().map(|(id, _)| id.clone());
     let land = dense::stage(staged, rows, given.dense, &dense_tick);
     tick(READING + DENSE, WHOLE);
-    if let Some((id, records)) = given.rivers {
+    let drawn = given.rivers.map(|(id, records)| {
         let named = evidence::named_rivers(notebook, &given.evidence);
         rivers(staged, notebook, &id, (&records, &named), given.drainage);
-    }
+        id
+    });
     coarse::stage(staged, notebook, given.coarse);
     tick(READING + DENSE + 50, WHOLE);
     evidence::stage(staged, notebook, rows, land.as_ref(), &given.evidence);
+    outline(staged, coast.as_deref(), drawn.as_deref());
     if let Some((id, file, table)) = given.places {
         settle(staged, notebook, &id, &file, table);
     }
     staged.sources.sort_by(|a, b| a.id.cmp(&b.id));
     tick(WHOLE, WHOLE);
+}
+
+/// The coast and the rivers as features, by the ids of the datasets that drew them.
+fn outline(staged: &mut Staged, coast: Option<&str>, rivers: Option<&str>) {
+    let certain = Certainty::Certain;
+    if let Some(id) = coast {
+        let by = Notebook::provenance(staged, "coast", id, certain, outlines::METHOD_COAST);
+        staged.features.extend(outlines::coast(&staged.land, staged.bbox, id, by));
+    }
+    if let Some(id) = rivers {
+        let by = Notebook::provenance(staged, "rivers", id, certain, outlines::METHOD_RIVERS);
+        staged.features.extend(outlines::rivers(&staged.river_lines, id, by));
+    }
+    staged.features.sort_by(|a, b| (&a.collection, &a.id).cmp(&(&b.collection, &b.id)));
 }
 
 fn settle(staged: &mut Staged, notebook: &mut Notebook, id: &str, file: &str, table: PlaceTable) {

@@ -10,6 +10,7 @@ pub mod features;
 pub mod geology;
 pub mod lake;
 pub mod land_cover;
+pub mod outlines;
 pub mod places;
 pub mod river;
 pub mod river_fall;
