@@ -100,7 +100,7 @@ pub(crate) fn height(longitude: f64, _latitude: f64) -> f32 {
     (from_coast + 5.0_f64.copysign(from_coast)) as f32
 }
 
-fn dataset(id: &str, reads: &str, files: &[&str]) -> String {
+pub(crate) fn dataset(id: &str, reads: &str, files: &[&str]) -> String {
     let files: Vec<String> = files
         .iter()
         .map(|name| format!("{{ name = \"{name}\", recipe = {{ file = \"{name}\" }} }}"))

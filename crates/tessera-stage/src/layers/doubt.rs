@@ -8,11 +8,14 @@
 const CONTRADICTION_M: i32 = 400;
 /// Checks no further apart than this agree.
 const AGREEMENT_M: i32 = 250;
+/// So do two whose distance is at most this part of the way from the base to the nearer of them: on a summit
+/// a fine raster and a smooth one differ by hundreds of metres and still both say that there is a mountain.
+const AGREEMENT_PART: i32 = 3;
 
 pub const RULE_REPLACED: &str = "checks_agree_nearest_to_median";
 pub const RULE_KEPT: &str = "base_kept";
-pub const METHOD_REPLACED: &str = "Every check contradicts the base by more than 400 m and they agree within \
-     250 m: the one nearest to the median of all sources stands in for it.";
+pub const METHOD_REPLACED: &str = "Every check contradicts the base by more than 400 m and two of them agree \
+     within 250 m or a third of their way from it: the one nearest to the median of all sources stands in for it.";
 pub const METHOD_KEPT: &str = "A check contradicts the base, and there are no two that agree against it: the \
      base is kept.";
 
@@ -29,15 +32,20 @@ pub enum Verdict {
 
 /// `checks` are the mean heights that each check gives the zone, metres.
 pub fn judge(base_m: i32, checks: &[Option<i32>]) -> Verdict {
-    let known = || checks.iter().flatten().copied();
-    let (Some(low), Some(high)) = (known().min(), known().max()) else { return Verdict::Holds };
-    if known().any(|metres| (metres - base_m).abs() <= CONTRADICTION_M) {
+    let mut known: Vec<i32> = checks.iter().flatten().copied().collect();
+    if known.is_empty() || known.iter().any(|metres| (metres - base_m).abs() <= CONTRADICTION_M) {
         return Verdict::Holds;
     }
-    if known().count() < 2 || high - low > AGREEMENT_M {
+    known.sort_unstable();
+    let agree = |a: i32, b: i32| {
+        let nearer = (a - base_m).abs().min((b - base_m).abs());
+        b - a <= AGREEMENT_M.max(nearer / AGREEMENT_PART)
+    };
+    if !known.windows(2).any(|pair| agree(pair[0], pair[1])) {
         return Verdict::Doubted;
     }
-    let mut all: Vec<i32> = known().chain([base_m]).collect();
+    let mut all = known;
+    all.push(base_m);
     all.sort_unstable();
     let median = all[all.len() / 2];
     let distance = |metres: &Option<i32>| metres.map_or(i32::MAX, |m| (m - median).abs());
@@ -55,6 +63,9 @@ mod tests {
         assert_eq!(judge(310, &[Some(1_650), None, Some(1_820)]), Verdict::Replaced(0));
         assert_eq!(judge(310, &[Some(1_650), Some(2_600)]), Verdict::Doubted);
         assert_eq!(judge(310, &[Some(1_650)]), Verdict::Doubted);
+        assert_eq!(judge(17, &[Some(2_243), Some(1_816)]), Verdict::Replaced(1));
+        // As ETOPO2, pvlib and ITU give the zone of its summit: a third that is finer does not unsay the two.
+        assert_eq!(judge(17, &[Some(2_243), Some(1_816), Some(1_772)]), Verdict::Replaced(1));
         assert_eq!(judge(1_500, &[Some(1_650), Some(2_600)]), Verdict::Holds);
         assert_eq!(judge(310, &[None, None]), Verdict::Holds);
         assert_eq!(judge(310, &[]), Verdict::Holds);
