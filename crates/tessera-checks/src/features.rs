@@ -48,8 +48,7 @@ pub(crate) fn check(staged: &Staged, found: &mut Found) {
     }
     let mut before: Option<&Feature> = None;
     for (number, feature) in staged.features.iter().enumerate() {
-        let key = |feature: &Feature| (feature.collection.clone(), feature.id.clone());
-        if before.is_some_and(|before| key(before) >= key(feature)) {
+        if before.is_some_and(|before| before.key() >= feature.key()) {
             let say = format!("{} stands twice or out of order", named(feature));
             spots.put("feature_order", number, 1.0, position(feature), say);
         }

@@ -30,6 +30,36 @@ pub struct Feature {
     pub provenance: ProvenanceId,
 }
 
+impl Feature {
+    /// A certain thing of all time, without a title or a zone: the rest is its source's to say.
+    pub fn new(
+        collection: &str,
+        id: String,
+        geometry: Geometry<f64>,
+        provenance: ProvenanceId,
+    ) -> Self {
+        Self {
+            collection: collection.to_owned(),
+            id,
+            title: String::new(),
+            latin: None,
+            geometry,
+            zone: None,
+            properties: Map::new(),
+            certainty: Certainty::Certain,
+            citation: String::new(),
+            valid_from: None,
+            valid_to: None,
+            provenance,
+        }
+    }
+
+    /// What no two features of a release share, and what they are ordered by: collection and id.
+    pub fn key(&self) -> (&str, &str) {
+        (&self.collection, &self.id)
+    }
+}
+
 /// The collections a release may have; one without a feature is not in it.
 pub const COLLECTIONS: [&str; 14] = [
     "settlements",

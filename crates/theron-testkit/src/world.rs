@@ -245,18 +245,8 @@ fn places(resolution: Resolution) -> Vec<Place> {
 /// Ascending by collection and id: four points, two lines of two kinds, two areas.
 fn features(resolution: Resolution) -> Vec<Feature> {
     let bare = |collection: &str, id: &str, geometry: geo_types::Geometry<f64>| Feature {
-        collection: collection.to_owned(),
-        id: id.to_owned(),
         title: id.replace('-', " "),
-        latin: None,
-        geometry,
-        zone: None,
-        properties: serde_json::Map::new(),
-        certainty: Certainty::Certain,
-        citation: String::new(),
-        valid_from: None,
-        valid_to: None,
-        provenance: MADE,
+        ..Feature::new(collection, id.to_owned(), geometry, MADE)
     };
     let point = |collection, id, longitude: f64, latitude: f64, years: [Option<i32>; 2]| {
         let position = Position::new(latitude, longitude).expect("on the globe");

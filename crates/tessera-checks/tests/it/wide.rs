@@ -274,18 +274,11 @@ pub(crate) fn feature(collection: &str, id: &str, geometry: Geometry<f64>) -> Fe
         _ => None,
     };
     Feature {
-        collection: collection.to_owned(),
-        id: id.to_owned(),
         title: format!("The {id}"),
-        latin: None,
-        geometry,
         zone,
-        properties: serde_json::Map::new(),
-        certainty: Certainty::Certain,
-        citation: String::new(),
         valid_from: Some(-100),
         valid_to: Some(400),
-        provenance: by("place"),
+        ..Feature::new(collection, id.to_owned(), geometry, by("place"))
     }
 }
 

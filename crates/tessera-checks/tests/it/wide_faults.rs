@@ -36,7 +36,7 @@ pub(crate) fn drop_zone(staged: &mut Staged, index: usize) {
 
 fn plant(staged: &mut Staged, planted: Feature) {
     staged.features.push(planted);
-    staged.features.sort_by(|a, b| (&a.collection, &a.id).cmp(&(&b.collection, &b.id)));
+    staged.features.sort_by(|a, b| a.key().cmp(&b.key()));
 }
 
 fn point(latitude: f64, longitude: f64) -> Geometry<f64> {

@@ -220,7 +220,7 @@ fn outline(staged: &mut Staged, coast: Option<&str>, rivers: Option<&str>) {
         let by = Notebook::provenance(staged, "rivers", id, certain, outlines::METHOD_RIVERS);
         staged.features.extend(outlines::rivers(&staged.river_lines, id, by));
     }
-    staged.features.sort_by(|a, b| (&a.collection, &a.id).cmp(&(&b.collection, &b.id)));
+    staged.features.sort_by(|a, b| a.key().cmp(&b.key()));
 }
 
 fn settle(staged: &mut Staged, notebook: &mut Notebook, id: &str, file: &str, table: PlaceTable) {

@@ -5,8 +5,8 @@
 //! Gazetteers are read before anything cites them, so the order of datasets does not change a citation.
 
 use super::features::{
-    Fields, Gazetteer, Item, Setting, Taken, World, city, monument, pleiades, port, province,
-    settlement, shape, wreck,
+    Fields, Gazetteer, Item, Setting, Taken, World, city, monument, owned, pleiades, port,
+    province, settlement, shape, wreck,
 };
 use std::collections::{BTreeSet, HashSet};
 use tessera_world::ProvenanceId;
@@ -69,19 +69,17 @@ pub fn gather(datasets: &[Dataset<'_>], world: World) -> Vec<Taken> {
         if dataset.layer == "shipwrecks" {
             wrecks.append(&mut wreck::cited(&taken.features));
         }
-        let mut again = Vec::new();
-        taken.features.retain(|feature| {
-            let first = seen.insert((feature.collection.clone(), feature.id.clone()));
+        let Taken { features, rows, left_out } = &mut taken;
+        features.retain(|feature| {
+            let key = owned(feature.key());
+            let row = rows.get(&key).copied().unwrap_or_default();
+            let first = seen.insert(key);
             if !first {
-                again.push((
-                    0,
-                    "feature_duplicate",
-                    format!("{} stands in an earlier dataset", feature.id),
-                ));
+                let reason = format!("{} stands in an earlier dataset", feature.id);
+                left_out.push((row, "feature_duplicate", reason));
             }
             first
         });
-        taken.left_out.append(&mut again);
         all.push(taken);
     }
     all
@@ -183,13 +181,14 @@ mod tests {
             of("settlements", &dare_roles, item(&dare)),
             of("settlements", &star_roles, item(&star)),
             of("shipwrecks", &wreck_roles, flat),
-            of("shipwrecks", &wreck_roles, flat),
+            of("shipwrecks", &wreck_roles, Item { row: 7, ..flat }),
         ];
         let all = gather(&datasets, mediterranean());
         assert_eq!(all[0].features[0].citation, "dare:29; pleiades:599612");
         let kept: Vec<usize> = all.iter().map(|taken| taken.features.len()).collect();
         assert_eq!(kept, [1, 0, 1, 0]);
         assert_eq!(all[1].left_out[0].1, "feature_duplicate");
-        assert_eq!(all[3].left_out[0].1, "feature_duplicate");
+        let again = (all[3].left_out[0].0, all[3].left_out[0].1);
+        assert_eq!(again, (7, "feature_duplicate"));
     }
 }

@@ -164,19 +164,14 @@ pub fn features(lakes: &[LakeShape], source: &str, provenance: ProvenanceId) -> 
                 properties.insert("modern".to_owned(), modern.clone().into());
             }
             let title = lake.latin.clone().or_else(|| lake.modern.clone());
+            let id = format!("{source}-{}-{number}", lake.row);
+            let area = Geometry::MultiPolygon(lake.polygons.clone().into());
             Feature {
-                collection: "lakes".to_owned(),
-                id: format!("{source}-{}-{number}", lake.row),
                 title: title.unwrap_or_else(|| "lake".to_owned()),
                 latin: lake.latin.clone(),
-                geometry: Geometry::MultiPolygon(lake.polygons.clone().into()),
-                zone: None,
                 properties,
                 certainty: Certainty::Conjectured,
-                citation: String::new(),
-                valid_from: None,
-                valid_to: None,
-                provenance,
+                ..Feature::new("lakes", id, area, provenance)
             }
         })
         .collect();

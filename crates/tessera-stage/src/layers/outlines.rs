@@ -4,10 +4,10 @@
 //! [`PIECE_POINTS`] points, so that a reader of one bay does not get a continent.
 
 use crate::staged::RiverLine;
-use geo_types::{Coord, Geometry, LineString, Polygon};
+use geo_types::{Coord, LineString, Polygon};
 use serde_json::Map;
 use tessera_grid::BBox;
-use tessera_world::{Certainty, Feature, ProvenanceId};
+use tessera_world::{Feature, ProvenanceId};
 
 pub const METHOD_COAST: &str =
     "The edges of the land polygons, cut into pieces; no point was moved.";
@@ -27,9 +27,9 @@ pub fn coast(land: &[Polygon], bbox: BBox, source: &str, provenance: ProvenanceI
             pieces.extend(cut(run));
         }
     }
-    let line = |(number, piece)| Feature {
+    let line = |(number, piece): (usize, LineString)| Feature {
         title: "coast".to_owned(),
-        ..bare("coast", format!("{source}-{number:05}"), piece, provenance)
+        ..Feature::new("coast", format!("{source}-{number:05}"), piece.into(), provenance)
     };
     pieces.into_iter().enumerate().map(line).collect()
 }
@@ -65,32 +65,21 @@ pub fn rivers(lines: &[RiverLine], source: &str, provenance: ProvenanceId) -> Ve
             title: name.unwrap_or_else(|| "river".to_owned()),
             latin: river.latin.clone(),
             properties,
-            ..bare("rivers", format!("{source}-{number:05}"), river.line.clone(), provenance)
+            ..Feature::new(
+                "rivers",
+                format!("{source}-{number:05}"),
+                river.line.clone().into(),
+                provenance,
+            )
         }
     };
     lines.iter().enumerate().map(feature).collect()
 }
 
-fn bare(collection: &str, id: String, line: LineString, provenance: ProvenanceId) -> Feature {
-    Feature {
-        collection: collection.to_owned(),
-        id,
-        title: String::new(),
-        latin: None,
-        geometry: Geometry::LineString(line),
-        zone: None,
-        properties: Map::new(),
-        certainty: Certainty::Certain,
-        citation: String::new(),
-        valid_from: None,
-        valid_to: None,
-        provenance,
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use geo_types::Geometry;
 
     const ID: ProvenanceId = ProvenanceId(3);
 

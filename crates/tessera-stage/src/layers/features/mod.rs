@@ -20,7 +20,8 @@ pub use gazetteer::Gazetteer;
 pub use item::{Fields, Item, LeftOut, World};
 
 use serde_json::{Map, Value};
-use std::collections::HashSet;
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 use tessera_world::{Certainty, Feature, ProvenanceId};
 
 /// What every row of a dataset is read with.
@@ -35,7 +36,10 @@ pub struct Setting<'a> {
 /// What the rows of a dataset gave.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Taken {
+    /// Ascending by collection and id.
     pub features: Vec<Feature>,
+    /// The row of each feature, by collection and id.
+    pub rows: HashMap<(String, String), u64>,
     pub left_out: Vec<LeftOut>,
 }
 
@@ -46,41 +50,36 @@ impl Taken {
         mut make: impl FnMut(&Item<'a>) -> Result<Feature, LeftOut>,
     ) -> Self {
         let mut taken = Self::default();
-        let mut seen: HashSet<(String, String)> = HashSet::new();
         for item in items {
             match make(&item) {
-                Ok(feature) => {
-                    if seen.insert((feature.collection.clone(), feature.id.clone())) {
+                Ok(feature) => match taken.rows.entry(owned(feature.key())) {
+                    Entry::Vacant(free) => {
+                        free.insert(item.row);
                         taken.features.push(feature);
-                    } else {
-                        let reason = format!("the id {} stands in an earlier row", feature.id);
+                    }
+                    Entry::Occupied(first) => {
+                        let reason =
+                            format!("the id {} stands in row {} already", feature.id, first.get());
                         taken.left_out.push((item.row, "feature_duplicate", reason));
                     }
-                }
+                },
                 Err(left_out) => taken.left_out.push(left_out),
             }
         }
-        taken.features.sort_by(|a, b| (&a.collection, &a.id).cmp(&(&b.collection, &b.id)));
+        taken.features.sort_by(|a, b| a.key().cmp(&b.key()));
         taken
     }
 }
 
-/// A feature that says only what every feature has to: the rest is filled in by its layer.
+pub(super) fn owned((collection, id): (&str, &str)) -> (String, String) {
+    (collection.to_owned(), id.to_owned())
+}
+
+/// A row's feature before its layer says more: at the row's own shape, where it has one.
 fn bare(collection: &str, id: String, item: &Item<'_>, provenance: ProvenanceId) -> Feature {
-    Feature {
-        collection: collection.to_owned(),
-        title: String::new(),
-        latin: None,
-        geometry: item.geometry.cloned().unwrap_or(geo_types::Geometry::Point((0.0, 0.0).into())),
-        zone: None,
-        properties: Map::new(),
-        certainty: Certainty::Certain,
-        citation: String::new(),
-        valid_from: None,
-        valid_to: None,
-        provenance,
-        id,
-    }
+    let geometry = item.geometry.cloned();
+    let geometry = geometry.unwrap_or(geo_types::Geometry::Point((0.0, 0.0).into()));
+    Feature::new(collection, id, geometry, provenance)
 }
 
 /// Copies the columns whose roles begin with `keep.` under what follows: `keep.cargo = "Cargo_1"`.
