@@ -1,9 +1,12 @@
 //! What an assay says, before it is drawn: the JSON is this, and the page shows nothing else.
 
+use super::Assay;
 use super::text::{counted, year};
 use serde::Serialize;
 use std::collections::BTreeMap;
+use tessera_checks::difference::Comparison;
 use tessera_checks::finding::{Finding, Quarantined, Report, Severity};
+use tessera_checks::provinces::{self, Reached};
 use tessera_grid::BBox;
 use tessera_pipeline_api::ReleaseSummary;
 use tessera_stage::staged::Staged;
@@ -19,6 +22,8 @@ pub(super) struct Facts<'a> {
     pub(super) findings: Findings<'a>,
     pub(super) quarantine: &'a [Quarantined],
     pub(super) coverage: Vec<Coverage>,
+    pub(super) provinces: Vec<Reached>,
+    pub(super) comparison: &'a Comparison,
     pub(super) distributions: Vec<Distribution>,
     pub(super) sources: &'a [Source],
     pub(super) provenances: &'a [Provenance],
@@ -84,11 +89,8 @@ pub(super) struct Distribution {
 }
 
 impl<'a> Facts<'a> {
-    pub(super) fn gather(
-        staged: &'a Staged,
-        report: &'a Report,
-        release: Option<&'a ReleaseSummary>,
-    ) -> Self {
+    pub(super) fn gather(assay: Assay<'a>) -> Self {
+        let Assay { staged, report, comparison, release } = assay;
         let land = land_of(staged);
         Self {
             promotable: report.promotable(),
@@ -112,6 +114,8 @@ impl<'a> Facts<'a> {
             },
             quarantine: &report.quarantine,
             coverage: coverage(staged, &land),
+            provinces: provinces::reached(staged),
+            comparison,
             distributions: distributions(staged, &land),
             sources: &staged.sources,
             provenances: &staged.provenances,

@@ -4,6 +4,7 @@
 //! as JSON. Equal worlds and reports give equal pages; everything that came from a file is escaped.
 
 mod canvas;
+mod change;
 mod chart;
 mod covers;
 mod evidence;
@@ -17,24 +18,31 @@ mod skies;
 mod text;
 
 use facts::Facts;
+use tessera_checks::difference::Comparison;
 use tessera_checks::finding::Report;
 use tessera_pipeline_api::ReleaseSummary;
 use tessera_stage::staged::Staged;
 
-/// The page; `release` is `None` where no release was written.
-pub fn html(staged: &Staged, report: &Report, release: Option<&ReleaseSummary>) -> String {
-    let facts = Facts::gather(staged, report, release);
-    page::page(staged, &facts)
+/// What an assay is written of.
+#[derive(Clone, Copy)]
+pub struct Assay<'a> {
+    pub staged: &'a Staged,
+    pub report: &'a Report,
+    pub comparison: &'a Comparison,
+    /// `None` where no release was written.
+    pub release: Option<&'a ReleaseSummary>,
 }
 
-/// The same without the pictures.
-pub fn json(
-    staged: &Staged,
-    report: &Report,
-    release: Option<&ReleaseSummary>,
-) -> serde_json::Value {
-    serde_json::to_value(Facts::gather(staged, report, release))
-        .expect("every key is a field's name, which is all that a JSON value can refuse")
+impl Assay<'_> {
+    pub fn html(&self) -> String {
+        page::page(self.staged, &Facts::gather(*self))
+    }
+
+    /// The same without the pictures.
+    pub fn json(&self) -> serde_json::Value {
+        serde_json::to_value(Facts::gather(*self))
+            .expect("every key is a field's name, which is all that a JSON value can refuse")
+    }
 }
 
 #[cfg(test)]

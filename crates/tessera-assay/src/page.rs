@@ -11,7 +11,7 @@ use super::maps::{self, Map};
 use super::palette::hex;
 use super::sections;
 use super::text::{counted, escape, position, thousands};
-use super::{chart, overlay};
+use super::{change, chart, overlay};
 use tessera_grid::Position;
 use tessera_stage::staged::Staged;
 
@@ -43,13 +43,22 @@ pub(super) fn page(staged: &Staged, facts: &Facts<'_>) -> String {
                 sections::findings(facts)
             ),
         ),
+        section("change", "What would change", &change::section(facts)),
         section(
             "maps",
             "The world, layer by layer",
             &format!("<div class=\"maps\">{layers}</div>"),
         ),
         section("numbers", "Numbers", &format!("<div class=\"charts\">{charts}</div>")),
-        section("coverage", "Coverage", &sections::coverage(facts)),
+        section(
+            "coverage",
+            "Coverage",
+            &format!(
+                "{}<h3>Province by province</h3>{}",
+                sections::coverage(facts),
+                sections::provinces(facts)
+            ),
+        ),
         section("quarantine", "Quarantine", &sections::quarantine(facts)),
         section("sources", "Sources and licences", &sections::sources(facts)),
         section("rules", "Rules that were run", &sections::rules(facts)),
@@ -91,6 +100,7 @@ fn head(facts: &Facts<'_>) -> String {
     let bbox = world.bbox;
     let links: String = [
         ("findings", "Findings"),
+        ("change", "What would change"),
         ("maps", "Maps"),
         ("numbers", "Numbers"),
         ("coverage", "Coverage"),
@@ -106,7 +116,7 @@ fn head(facts: &Facts<'_>) -> String {
          <dl>{release}<dt>Played in</dt><dd>{year}</dd>\
          <dt>From</dt><dd>{south_west}</dd><dt>To</dt><dd>{north_east}</dd>\
          <dt>Grid</dt><dd>H3, resolution {resolution}: {zones}, {land} with land</dd>\
-         <dt>Holds</dt><dd>{places}, {rivers}</dd></dl>\n\
+         <dt>Holds</dt><dd>{places}, {rivers}</dd><dt>Changes</dt><dd>{change}</dd></dl>\n\
          <nav aria-label=\"Sections\">{links}</nav>\n</header>\n",
         title = escape(world.title),
         verdict = escape(facts.verdict.split_once(": ").map_or("", |(_, why)| why)),
@@ -117,6 +127,7 @@ fn head(facts: &Facts<'_>) -> String {
         zones = counted(world.zones, "zone"),
         land = thousands(world.land_zones),
         places = counted(world.places, "place"),
+        change = escape(&change::verdict(facts.comparison)),
         rivers = counted(world.river_lines, "river line"),
     )
 }

@@ -101,6 +101,46 @@ pub(super) fn coverage(facts: &Facts<'_>) -> String {
     )
 }
 
+/// Province by province, the share of its land that each layer speaks of.
+pub(super) fn provinces(facts: &Facts<'_>) -> String {
+    let Some(first) = facts.provinces.first() else {
+        return "<p>No province of this epoch is drawn in this world.</p>".to_owned();
+    };
+    let asked: Vec<String> =
+        first.layers.iter().map(|(layer, _)| format!("#{}", layer.replace('_', " "))).collect();
+    let headings: Vec<&str> = ["Province"]
+        .into_iter()
+        .chain(asked.iter().map(String::as_str))
+        .chain(["#Places"])
+        .collect();
+    let rows: String = facts
+        .provinces
+        .iter()
+        .map(|reached| {
+            let shares: String = reached
+                .layers
+                .iter()
+                .map(|(_, count)| {
+                    let broken = if *count == 0 { " broken" } else { "" };
+                    let share = percent(u64::from(*count), u64::from(reached.points));
+                    format!("<td class=\"number{broken}\">{share}</td>")
+                })
+                .collect();
+            let part = if reached.inside { "" } else { "<small>partly outside the world</small>" };
+            format!(
+                "<tr><th scope=\"row\">{}{part}</th>{shares}<td class=\"number\">{}</td></tr>",
+                escape(&reached.province),
+                thousands(reached.places as u64)
+            )
+        })
+        .collect();
+    let count = counted(facts.provinces.len() as u64, "province");
+    format!(
+        "<p>{count}, each asked at the points of its land among 576 spread over the box around it.</p>{}",
+        table(&headings, &rows)
+    )
+}
+
 pub(super) fn quarantine(facts: &Facts<'_>) -> String {
     let all = facts.quarantine;
     if all.is_empty() {
@@ -196,7 +236,7 @@ pub(super) fn rules(facts: &Facts<'_>) -> String {
 }
 
 /// A heading that begins with `#` stands over numbers.
-fn table(headings: &[&str], rows: &str) -> String {
+pub(super) fn table(headings: &[&str], rows: &str) -> String {
     let cells: String = headings
         .iter()
         .map(|heading| match heading.strip_prefix('#') {

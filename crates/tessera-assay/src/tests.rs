@@ -3,6 +3,7 @@
 use super::*;
 use geo_types::polygon;
 use serde_json::json;
+use tessera_checks::difference::{Change, LayerChange};
 use tessera_checks::finding::{Finding, Quarantined, Severity};
 use tessera_grid::{BBox, Position, Resolution, Zone, zones_in};
 use tessera_stage::staged::Clash;
@@ -12,6 +13,14 @@ use tessera_world::{
 };
 
 const HOSTILE: &str = "<script>alert(1)</script>\"><img src=x onerror=alert(2)>";
+
+fn html(staged: &Staged, report: &Report, release: Option<&ReleaseSummary>) -> String {
+    Assay { staged, report, comparison: &Comparison::First, release }.html()
+}
+
+fn json(staged: &Staged, report: &Report) -> serde_json::Value {
+    Assay { staged, report, comparison: &Comparison::First, release: None }.json()
+}
 
 /// Half land (east of 12 E), half sea; one place; the wind blows to the south-east.
 fn world() -> Staged {
@@ -157,7 +166,7 @@ fn a_world_with_an_error_is_not_promotable_and_says_which_comes_first() {
     let mut report = Report::default();
     let code = code_of(Severity::Error);
     report.findings.push(broken(code, "ports on a mountain"));
-    let said = json(&world(), &report, None);
+    let said = json(&world(), &report);
     assert_eq!(said["promotable"], json!(false));
     assert_eq!(
         said["verdict"],
@@ -177,7 +186,7 @@ fn a_world_with_an_error_is_not_promotable_and_says_which_comes_first() {
 #[test]
 fn the_json_counts_what_the_layers_hold() {
     let staged = world();
-    let said = json(&staged, &Report::default(), None);
+    let said = json(&staged, &Report::default());
     let zones = staged.zones.len();
     let land = staged.zones.iter().filter(|zone| zone.centre().longitude() > 12.0).count();
     assert_eq!(said["world"]["zones"], json!(zones));
@@ -194,7 +203,7 @@ fn the_json_counts_what_the_layers_hold() {
 
 #[test]
 fn rules_that_hold_are_listed_as_kept() {
-    let said = json(&world(), &Report::default(), None);
+    let said = json(&world(), &Report::default());
     assert_eq!(said["findings"]["rules"].as_array().unwrap().len(), tessera_checks::TABLE.len());
     let page = html(&world(), &Report::default(), None);
     assert_eq!(page.matches("<td class=\"number\">kept</td>").count(), tessera_checks::TABLE.len());
@@ -285,10 +294,59 @@ fn a_layer_has_a_map_and_a_line_of_coverage_as_soon_as_it_says_something() {
     }
     assert!(page.contains("1 feature, 1 of them with years."));
     assert!(!page.contains(HOSTILE), "a title came through unescaped");
-    let coverage = json(&staged, &Report::default(), None)["coverage"].clone();
+    let coverage = json(&staged, &Report::default())["coverage"].clone();
     let of = |layer: &str| {
         let rows = coverage.as_array().unwrap();
         rows.iter().find(|row| row["layer"] == layer).unwrap()["zones"].as_u64().unwrap()
     };
     assert_eq!((of("lake"), of("conflict"), of("coast that moved")), (1, 1, 0));
+}
+
+#[test]
+fn what_would_change_is_told_by_layer_with_its_greatest_changes_and_places() {
+    let (staged, report) = (world(), Report::default());
+    let zone = staged.zones[0];
+    let change = Change {
+        title: HOSTILE.to_owned(),
+        shared: 200,
+        new: 3,
+        gone: 1,
+        layers: vec![LayerChange {
+            layer: "land_cover".to_owned(),
+            changed: 50,
+            largest: vec![(zone, "IGBP 4 → IGBP 13".to_owned())],
+        }],
+        places_new: vec!["portus".to_owned()],
+        places_gone: vec![],
+        collections: vec![("roads".to_owned(), 7, 1_200)],
+    };
+    let comparison = Comparison::Compared(change);
+    let assay = Assay { staged: &staged, report: &report, comparison: &comparison, release: None };
+    let page = assay.html();
+    for said in [
+        "zones that change: land cover 25.0 %",
+        "200 zones in both, 3 new, 1 gone",
+        "IGBP 4 → IGBP 13",
+        "Places that are new: portus.",
+        "<th scope=\"row\">roads</th><td class=\"number\">7</td><td class=\"number\">1,200</td>",
+    ] {
+        assert!(page.contains(said), "{said}");
+    }
+    assert!(!page.contains("Places that are gone") && !page.contains(HOSTILE));
+    assert_eq!(assay.json()["comparison"]["compared"]["places_new"], json!(["portus"]));
+}
+
+#[test]
+fn a_province_is_told_with_the_share_of_its_land_that_each_layer_reaches() {
+    let mut staged = world();
+    let latium = polygon![
+        (x: 12.2, y: 41.2), (x: 12.8, y: 41.2), (x: 12.8, y: 42.2), (x: 12.2, y: 42.2)
+    ];
+    let shape = geo_types::Geometry::Polygon(latium);
+    let province = Feature::new("provinces", "latium".to_owned(), shape, ProvenanceId(1));
+    staged.features = vec![Feature { title: "Latium".to_owned(), ..province }];
+    let page = html(&staged, &Report::default(), None);
+    let row = "<tr><th scope=\"row\">Latium</th><td class=\"number\">100.0 %</td><td class=\"number\">100.0 %</td><td class=\"number\">1</td></tr>";
+    assert!(page.contains(row), "{}", page.split("Province by province").nth(1).unwrap());
+    assert!(html(&world(), &Report::default(), None).contains("No province of this epoch"));
 }

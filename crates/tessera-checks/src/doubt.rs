@@ -1,5 +1,6 @@
 //! Facts that a warning touches become conjectures: same source, same method, less certain.
 
+use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use tessera_stage::dense::{Dense, Fact};
 use tessera_stage::staged::Staged;
@@ -8,7 +9,7 @@ use tessera_world::{
 };
 
 /// Zones whose facts a warning touches, by layer.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Doubts {
     pub(crate) zones: BTreeMap<String, Vec<u32>>,
 }

@@ -65,6 +65,11 @@ impl Heaviest {
         self.spots.truncate(LISTED_MAX);
     }
 
+    /// Those that were kept, heaviest first.
+    pub(crate) fn into_spots(self) -> impl Iterator<Item = Spot> {
+        self.spots.into_iter().map(|(_, spot)| spot)
+    }
+
     /// Adds what another thread has found in the zones after these.
     pub(crate) fn join(&mut self, later: Self) {
         let others = later.spots.len() as u64;

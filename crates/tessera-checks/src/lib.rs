@@ -17,7 +17,7 @@ mod ground;
 pub mod licence;
 mod orientation;
 mod places;
-mod provinces;
+pub mod provinces;
 pub mod pyramid;
 mod record;
 mod relief;

@@ -2,41 +2,64 @@
 
 use crate::found::Found;
 use geo_types::{Coord, Geometry, LineString, Polygon};
-use std::collections::BTreeMap;
+use serde::Serialize;
 use tessera_grid::{Position, Zone};
 use tessera_stage::staged::Staged;
-use tessera_world::{Feature, SurfaceKind};
+use tessera_world::{Feature, Place, SurfaceKind};
 
 /// Points that a province is asked at, along each side of the box around it.
 const POINTS_ACROSS: u32 = 24;
 /// Land that a province must show among them to be asked at all.
 const LAND_POINTS_MIN: u32 = 3;
 
-pub(crate) fn check(staged: &Staged, found: &mut Found) {
+/// What a layer may be asked at a point of a province.
+const LAYERS: [&str; 7] =
+    ["terrain", "climate", "land_cover", "wind", "rain", "temperature", "geology"];
+
+/// How far the world reaches into one province of its epoch.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Reached {
+    pub province: String,
+    /// Points of land that were asked, of 576 spread over the box around it.
+    pub points: u32,
+    /// The whole province lies in the world.
+    pub inside: bool,
+    /// Layer, and how many of the points have a fact of it; layers that say nothing anywhere are not asked.
+    pub layers: Vec<(&'static str, u32)>,
+    pub places: usize,
+}
+
+/// Every province of the world's epoch that has land in the world, in the order of its features.
+pub fn reached(staged: &Staged) -> Vec<Reached> {
+    let asked: Vec<&str> = LAYERS.into_iter().filter(|layer| spoken(staged, layer)).collect();
     let provinces = staged.features.iter().filter(|feature| {
         feature.collection == "provinces"
             && tessera_world::held_in(feature.valid_from, feature.valid_to, staged.epoch)
     });
-    for province in provinces {
+    let reached = provinces.map(|province| {
         let seen = Seen::of(staged, province);
-        if seen.land < LAND_POINTS_MIN {
-            continue;
+        let inside = |place: &&Place| holds(&province.geometry, coordinate(place.position));
+        Reached {
+            province: province.title.clone(),
+            points: seen.land,
+            inside: seen.inside,
+            layers: seen.layers.into_iter().filter(|(layer, _)| asked.contains(layer)).collect(),
+            places: staged.places.iter().filter(inside).count(),
         }
-        let silent: Vec<&str> = seen
-            .layers
-            .iter()
-            .filter(|(layer, count)| **count == 0 && spoken(staged, layer))
-            .map(|(layer, _)| *layer)
-            .collect();
+    });
+    reached.filter(|reached| reached.points >= LAND_POINTS_MIN).collect()
+}
+
+pub(crate) fn check(staged: &Staged, found: &mut Found) {
+    for Reached { province, inside, layers, places, .. } in reached(staged) {
+        let silent: Vec<&str> =
+            layers.iter().filter(|(_, count)| *count == 0).map(|(layer, _)| *layer).collect();
         if !silent.is_empty() {
-            found.say(
-                "coverage_province",
-                format!("{}: nothing is said of {}", province.title, silent.join(", ")),
-            );
+            let silent = silent.join(", ");
+            found.say("coverage_province", format!("{province}: nothing is said of {silent}"));
         }
-        let inside = |position: Position| holds(&province.geometry, coordinate(position));
-        if seen.inside && !staged.places.iter().any(|place| inside(place.position)) {
-            found.say("coverage_province", format!("{}: no place lies in it", province.title));
+        if inside && places == 0 {
+            found.say("coverage_province", format!("{province}: no place lies in it"));
         }
     }
 }
@@ -64,14 +87,12 @@ struct Seen {
     land: u32,
     /// The whole province lies in the world.
     inside: bool,
-    layers: BTreeMap<&'static str, u32>,
+    layers: [(&'static str, u32); LAYERS.len()],
 }
 
 impl Seen {
     fn of(staged: &Staged, province: &Feature) -> Self {
-        let layers = ["terrain", "climate", "land_cover", "wind", "rain", "temperature", "geology"];
-        let mut seen =
-            Self { land: 0, inside: true, layers: layers.into_iter().map(|l| (l, 0)).collect() };
+        let mut seen = Self { land: 0, inside: true, layers: LAYERS.map(|layer| (layer, 0)) };
         let Some((low, high)) = bounds(&province.geometry) else { return seen };
         for step in 0..POINTS_ACROSS * POINTS_ACROSS {
             let share = |part: u32| (f64::from(part) + 0.5) / f64::from(POINTS_ACROSS);
@@ -98,17 +119,16 @@ impl Seen {
         self.land += 1;
         let coarse = staged.coarse_of(index);
         let weather = coarse.and_then(|at| staged.weather[at]);
-        let says = [
-            ("terrain", staged.terrain.get(index).is_some()),
-            ("climate", staged.climate.get(index).is_some()),
-            ("land_cover", staged.land_cover.get(index).is_some()),
-            ("wind", coarse.is_some_and(|at| staged.wind[at].is_some())),
-            ("rain", weather.is_some_and(|weather| weather.rain.is_some())),
-            ("temperature", weather.is_some_and(|weather| weather.temperature.is_some())),
-            ("geology", coarse.is_some_and(|at| staged.geology[at].is_some())),
-        ];
-        for (layer, _) in says.into_iter().filter(|(_, says)| *says) {
-            *self.layers.entry(layer).or_default() += 1;
+        for (layer, count) in &mut self.layers {
+            *count += u32::from(match *layer {
+                "terrain" => staged.terrain.get(index).is_some(),
+                "climate" => staged.climate.get(index).is_some(),
+                "land_cover" => staged.land_cover.get(index).is_some(),
+                "wind" => coarse.is_some_and(|at| staged.wind[at].is_some()),
+                "rain" => weather.is_some_and(|weather| weather.rain.is_some()),
+                "temperature" => weather.is_some_and(|weather| weather.temperature.is_some()),
+                _ => coarse.is_some_and(|at| staged.geology[at].is_some()),
+            });
         }
     }
 }

@@ -22,11 +22,12 @@ pub use config::{Config, World};
 
 use api::App;
 use documents::Documents;
-use runs::{InHand, Promoter, Shelf, ShelfError, Worker};
+use runs::{InHand, LiveRelease, Promoter, Shelf, ShelfError, Worker};
 use std::sync::Arc;
 use tessera_store_api::StoreClient;
 use theron_mesh::{MeshClient, TlsError};
 use theron_service::{Clock, ReadySignal, Running, ServeError, Server, Tasks};
+use tokio::runtime::Handle;
 use tokio::sync::Notify;
 
 #[derive(Debug, thiserror::Error)]
@@ -48,9 +49,12 @@ pub async fn start(config: Config, clock: Arc<dyn Clock>) -> Result<Running, Sta
     let documents = Arc::new(Documents::open(&base.data_dir)?);
     let wake = Arc::new(Notify::new());
     let in_hand = Arc::new(InHand::default());
+    let store =
+        || MeshClient::new(&config.neighbours.store.base_url, &base.tls).map(StoreClient::new);
+    let live = LiveRelease::new(Arc::clone(&shelf), store()?, &base.data_dir, Handle::current());
     let promoter = Arc::new(Promoter {
         shelf: Arc::clone(&shelf),
-        store: StoreClient::new(MeshClient::new(&config.neighbours.store.base_url, &base.tls)?),
+        store: store()?,
         clock: Arc::clone(&clock),
         wake: Notify::new(),
     });
@@ -70,7 +74,7 @@ pub async fn start(config: Config, clock: Arc<dyn Clock>) -> Result<Running, Sta
         Server { ready: ready.clone(), tasks: tasks.clone(), mesh: api::routes(app), public: None };
     let running = server.start(&base).await?;
     let worlds = config.worlds;
-    let worker = Worker { shelf, worlds, documents, clock, wake, in_hand, ready };
+    let worker = Worker { shelf, worlds, documents, clock, wake, in_hand, live, ready };
     tasks.spawn_until_stop(runs::work(Arc::new(worker)));
     tasks.spawn_until_stop(runs::promote(promoter));
     Ok(running)

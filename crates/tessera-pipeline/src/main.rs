@@ -183,7 +183,10 @@ fn run_here(document: &Path, from: &Path, into: &Path) -> Result<ExitCode> {
         bar.set_message(step.as_str());
         bar.set_position(run::permille(step, done, total).into());
     };
-    let finished = run::run(&sources, from, into, &progress, &AtomicBool::new(false))?;
+    let live = || run::Live::Unknown("a run in this process asks no store".to_owned());
+    let stop = AtomicBool::new(false);
+    let around = run::Around { progress: &progress, stop: &stop, live: &live, kept: None };
+    let finished = run::run(&sources, from, into, &around)?;
     bar.finish_and_clear();
     let report = &finished.report;
     for finding in report.findings.iter().filter(|finding| finding.severity == Severity::Error) {

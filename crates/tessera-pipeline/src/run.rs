@@ -6,9 +6,13 @@ use crate::sources::Sources;
 use crate::stage::{self, Outcome, Tick};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
+use tessera_assay::Assay;
+use tessera_checks::difference::{Comparison, Difference};
+use tessera_checks::doubt::Doubts;
 use tessera_checks::finding::Report;
+use tessera_checks::pyramid;
 use tessera_pipeline_api::{ReleaseSummary, Step};
-use tessera_release::ReleaseFile;
+use tessera_release::{Release, ReleaseFile, Tileset};
 use tessera_stage::staged::Staged;
 use tessera_tiles::Tile;
 use tessera_world::ReleaseId;
@@ -59,96 +63,162 @@ pub fn permille(step: Step, done: u64, total: u64) -> u16 {
     from + (f64::from(to - from) * share) as u16
 }
 
+/// The release that is live, as far as a run is told.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Live {
+    /// Nothing is live yet.
+    None,
+    /// It could not be had; a sentence.
+    Unknown(String),
+    /// Its file.
+    File(PathBuf),
+}
+
+/// What surrounds a run.
+pub struct Around<'a> {
+    pub progress: Progress<'a>,
+    /// Looked at between steps.
+    pub stop: &'a AtomicBool,
+    /// Asked once, after the check: fetching it may take as long as a step.
+    pub live: &'a dyn Fn() -> Live,
+    /// Where each step leaves what a run that is cut off goes on from.
+    pub kept: Option<&'a Checkpoints<'a>>,
+}
+
+/// What the rules say of a staged world.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Judged {
+    pub report: Report,
+    pub doubts: Doubts,
+    pub comparison: Comparison,
+}
+
 /// Stages, checks, draws, writes and reports; what an earlier run left half done in `folder` is replaced.
-/// `stop` is looked at between steps.
 pub fn run(
     sources: &Sources,
     into: &Path,
     folder: &Path,
-    progress: Progress<'_>,
-    stop: &AtomicBool,
+    around: &Around<'_>,
 ) -> Result<Finished, RunError> {
-    run_from(sources, into, folder, progress, stop, None)
-}
-
-/// The same from where it was cut off; each step leaves a checkpoint for that.
-pub fn run_from(
-    sources: &Sources,
-    into: &Path,
-    folder: &Path,
-    progress: Progress<'_>,
-    stop: &AtomicBool,
-    kept: Option<&Checkpoints<'_>>,
-) -> Result<Finished, RunError> {
-    let go_on = || if stop.load(Ordering::Relaxed) { Err(RunError::Stopped) } else { Ok(()) };
     std::fs::create_dir_all(folder).map_err(at(folder))?;
-    let taken = kept.and_then(Checkpoints::staged);
-    let (staged, report, world) = if let Some((staged, report, world)) = taken {
+    let taken = around.kept.and_then(Checkpoints::staged);
+    let (mut staged, report, world) = if let Some((staged, report, world)) = taken {
         (staged, report, Some(world))
     } else {
         let Outcome { staged, report } =
-            stage::stage(sources, into, &|done, total| progress(Step::Stage, done, total));
-        go_on()?;
-        let world = kept.and_then(|kept| kept.keep_staged(&staged, &report));
+            stage::stage(sources, into, &|done, total| (around.progress)(Step::Stage, done, total));
+        around.go_on()?;
+        let world = around.kept.and_then(|kept| kept.keep_staged(&staged, &report));
         (staged, report, world)
     };
-    let kept = kept.zip(world.as_ref());
-    go_on()?;
-    let found = kept.and_then(|(kept, world)| kept.report(world)).unwrap_or_else(|| {
-        progress(Step::Check, 0, 1);
-        let mut found = report;
-        tessera_checks::check(&staged, &mut found);
+    let kept = around.kept.zip(world.as_ref());
+    around.go_on()?;
+    let judged = kept.and_then(|(kept, world)| kept.judged(world)).unwrap_or_else(|| {
+        let judged = judge(&staged, report, around);
         if let Some((kept, world)) = kept {
-            kept.keep_report(world, &found);
+            kept.keep_judged(world, &judged);
         }
-        found
+        judged
     });
-    go_on()?;
-    let release = if found.promotable() {
-        Some(release(&staged, folder, progress, &go_on, kept)?)
+    let Judged { mut report, doubts, comparison } = judged;
+    doubts.mark(&mut staged);
+    around.go_on()?;
+    let release = if report.promotable() {
+        release(&staged, &mut report, folder, around, kept)?
     } else {
         None
     };
-    go_on()?;
-    progress(Step::Assay, 0, 1);
-    report_on(&staged, found, release, folder)
+    around.go_on()?;
+    (around.progress)(Step::Assay, 0, 1);
+    report_on(&staged, report, &comparison, release, folder)
 }
 
-/// The release file's checksum and length: as it is there already, or drawn and written.
+impl Around<'_> {
+    fn go_on(&self) -> Result<(), RunError> {
+        if self.stop.load(Ordering::Relaxed) { Err(RunError::Stopped) } else { Ok(()) }
+    }
+}
+
+/// The rules, and the comparison with the live release.
+fn judge(staged: &Staged, mut report: Report, around: &Around<'_>) -> Judged {
+    (around.progress)(Step::Check, 0, 2);
+    let doubts = tessera_checks::check(staged, &mut report);
+    (around.progress)(Step::Check, 1, 2);
+    let comparison = against(staged, (around.live)(), &mut report);
+    Judged { report, doubts, comparison }
+}
+
+/// How a world stands to the live release; what is for a person to judge goes into the report.
+pub(crate) fn against(staged: &Staged, live: Live, report: &mut Report) -> Comparison {
+    match live {
+        Live::None => Comparison::First,
+        Live::Unknown(why) => Comparison::Unknown(why),
+        Live::File(path) => compare(staged, &path, report).unwrap_or_else(|error| {
+            Comparison::Unknown(format!("the live release cannot be read: {error}"))
+        }),
+    }
+}
+
+fn compare(
+    staged: &Staged,
+    live: &Path,
+    report: &mut Report,
+) -> Result<Comparison, tessera_release::Error> {
+    let live = Release::open(live)?;
+    let mut difference = Difference::new(staged);
+    live.for_each_cell(|cell| difference.cell(&cell))?;
+    let places = live.places()?;
+    let change = difference.finish(&live.info().title, &places, &live.collections()?);
+    change.report(places.len(), report);
+    Ok(Comparison::Compared(change))
+}
+
+/// The release file's checksum and length: as it is there already, or drawn and written; `None` where the
+/// tiles have a gap, which the report then says.
 fn release(
     staged: &Staged,
+    report: &mut Report,
     folder: &Path,
-    progress: Progress<'_>,
-    go_on: &dyn Fn() -> Result<(), RunError>,
+    around: &Around<'_>,
     kept: Option<(&Checkpoints<'_>, &WorldSum)>,
-) -> Result<(String, u64), RunError> {
+) -> Result<Option<(String, u64)>, RunError> {
     if let Some(written) = kept.and_then(|(kept, world)| kept.release(world)) {
-        return Ok(written);
+        return Ok(Some(written));
     }
     remove_if_there(&folder.join(RELEASE_FILE))?;
     let taken = kept.and_then(|(kept, world)| kept.tiles(world));
     let tiles = if let Some(tiles) = taken {
         tiles
     } else {
-        let tiles =
-            tessera_tiles::render(staged, &|done, total| progress(Step::Tiles, done, total))?;
+        let tiles = tessera_tiles::render(staged, &|done, total| {
+            (around.progress)(Step::Tiles, done, total);
+        })?;
         if let Some((kept, world)) = kept {
             kept.keep_tiles(world, &tiles);
         }
         tiles
     };
-    go_on()?;
-    let file = write(staged, &tiles, folder, &|done, total| progress(Step::Write, done, total))?;
+    around.go_on()?;
+    let addresses =
+        tiles.iter().map(|tile| (tile.tileset.as_str(), (tile.at.z, tile.at.row, tile.at.col)));
+    pyramid::tiles(&Tileset::ALL.map(Tileset::as_str), addresses, report);
+    if !report.promotable() {
+        return Ok(None);
+    }
+    let file = write(staged, &tiles, folder, &|done, total| {
+        (around.progress)(Step::Write, done, total);
+    })?;
     if let Some((kept, world)) = kept {
         kept.keep_release(world, &file.sha256, file.bytes);
     }
-    Ok((file.sha256, file.bytes))
+    Ok(Some((file.sha256, file.bytes)))
 }
 
 /// Writes the assay and the quarantine; the last step of every run.
 pub(crate) fn report_on(
     staged: &Staged,
     report: Report,
+    comparison: &Comparison,
     release: Option<(String, u64)>,
     folder: &Path,
 ) -> Result<Finished, RunError> {
@@ -161,10 +231,9 @@ pub(crate) fn report_on(
             places: staged.places.len() as u64,
         })
     });
-    let page = tessera_assay::html(staged, &report, release.as_ref());
-    let json = tessera_assay::json(staged, &report, release.as_ref());
-    put(&folder.join(ASSAY_HTML), page.as_bytes())?;
-    put(&folder.join(ASSAY_JSON), &serde_json::to_vec_pretty(&json)?)?;
+    let assay = Assay { staged, report: &report, comparison, release: release.as_ref() };
+    put(&folder.join(ASSAY_HTML), assay.html().as_bytes())?;
+    put(&folder.join(ASSAY_JSON), &serde_json::to_vec_pretty(&assay.json())?)?;
     put(&folder.join(QUARANTINE_JSON), &serde_json::to_vec_pretty(&report.quarantine)?)?;
     Ok(Finished {
         release,

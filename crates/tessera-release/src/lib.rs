@@ -38,6 +38,8 @@ pub enum Tileset {
 }
 
 impl Tileset {
+    pub const ALL: [Self; 2] = [Self::World, Self::Relief];
+
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::World => "world",

@@ -8,7 +8,7 @@ use tessera_checks::finding::{Finding, Report, Severity};
 use tessera_checks::{licence, pyramid};
 use tessera_stage::sparse::Sparse;
 use tessera_stage::staged::Staged;
-use tessera_world::{Certainty, Harbour};
+use tessera_world::{Certainty, Harbour, Place};
 
 static WIDE: LazyLock<Staged> = LazyLock::new(wide);
 
@@ -90,13 +90,13 @@ fn a_gap_in_the_pyramid_of_tiles_is_found() {
 #[test]
 fn a_world_that_differs_too_much_from_the_live_one_is_told_by_how_much() {
     let live = &*WIDE;
-    let compare = |staged: &Staged, places| {
+    let compare = |staged: &Staged, places: &[Place]| {
         let mut difference = Difference::new(staged);
         for index in 0..live.zones.len() {
             difference.cell(&live.cell(index));
         }
         let mut report = Report::default();
-        difference.report(places, &mut report);
+        difference.finish("Live", places, &[]).report(places.len(), &mut report);
         let said = |f: Finding| (f.rule, f.message);
         report.findings.into_iter().map(said).collect::<Vec<_>>()
     };

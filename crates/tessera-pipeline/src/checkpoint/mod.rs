@@ -8,7 +8,7 @@
 mod file;
 mod world;
 
-use crate::run::{RELEASE_FILE, RunError};
+use crate::run::{Judged, RELEASE_FILE, RunError};
 use file::{Broken, Reader, Writer};
 use serde::{Deserialize, Serialize};
 use std::{
@@ -74,12 +74,20 @@ impl<'a> Checkpoints<'a> {
         .map(WorldSum)
     }
 
-    pub fn report(&self, world: &WorldSum) -> Option<Report> {
-        self.take_up(Step::Check, |path| findings(&Reader::open(path, &world.0)?.bytes()?))
+    pub fn judged(&self, world: &WorldSum) -> Option<Judged> {
+        self.take_up(Step::Check, |path| {
+            let mut reader = Reader::open(path, &world.0)?;
+            let report = findings(&reader.bytes()?)?;
+            let (doubts, comparison) = reader.item()?;
+            Ok(Judged { report, doubts, comparison })
+        })
     }
 
-    pub fn keep_report(&self, world: &WorldSum, report: &Report) {
-        self.keep(Step::Check, &world.0, |writer| writer.bytes(&json(report)?));
+    pub fn keep_judged(&self, world: &WorldSum, judged: &Judged) {
+        self.keep(Step::Check, &world.0, |writer| {
+            writer.bytes(&json(&judged.report)?)?;
+            writer.item(&(&judged.doubts, &judged.comparison))
+        });
     }
 
     pub fn tiles(&self, world: &WorldSum) -> Option<Vec<Tile>> {

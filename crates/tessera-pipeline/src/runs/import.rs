@@ -1,7 +1,7 @@
 //! A release that was prepared elsewhere: taken in whole, then judged by the same rules as one of ours.
 
 use super::{NewRun, Shelf, ShelfError};
-use crate::run::{self, Finished, RunError};
+use crate::run::{self, Finished, Live, RunError};
 use std::path::{Path, PathBuf};
 use tessera_checks::finding::Report;
 use tessera_pipeline_api::{Run, RunKind};
@@ -90,7 +90,7 @@ impl Intake {
 }
 
 /// Reads a release back into a world and lets the rules look at it.
-pub(super) fn check_import(folder: &Path) -> Result<Finished, RunError> {
+pub(super) fn check_import(folder: &Path, live: Live) -> Result<Finished, RunError> {
     let path = folder.join(run::RELEASE_FILE);
     let release = Release::open(&path)?;
     release.check()?;
@@ -99,7 +99,8 @@ pub(super) fn check_import(folder: &Path) -> Result<Finished, RunError> {
     tessera_checks::check(&staged, &mut report);
     let (sha256, bytes) = tessera_release::checksum(&path)
         .map_err(|source| RunError::Io { path: path.clone(), source })?;
-    run::report_on(&staged, report, Some((sha256, bytes)), folder)
+    let comparison = run::against(&staged, live, &mut report);
+    run::report_on(&staged, report, &comparison, Some((sha256, bytes)), folder)
 }
 
 /// The world of a release file. Land, river lines and the raster are not in it: their rules see nothing.

@@ -3,12 +3,12 @@
 //! The thread is not waited for at the end: a run that is cut off is taken up at the next start, and no
 //! person should wait a minute for a service to stop.
 
-use super::{Shelf, ShelfError, import::check_import};
+use super::{LiveRelease, Shelf, ShelfError, import::check_import};
 use crate::checkpoint::Checkpoints;
 use crate::config::World;
 use crate::datasets::{document_sum, source_dir_for};
 use crate::documents::{DocumentError, Documents};
-use crate::run::{self, Finished, RunError};
+use crate::run::{self, Around, Finished, RunError};
 use crate::sources::{Sources, SourcesError};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -30,6 +30,7 @@ pub(crate) struct Worker {
     /// Woken by every run that is queued.
     pub(crate) wake: Arc<Notify>,
     pub(crate) in_hand: Arc<InHand>,
+    pub(crate) live: LiveRelease,
     pub(crate) ready: ReadySignal,
 }
 
@@ -170,9 +171,11 @@ impl Worker {
                     self.note_taken_up(&run.id, step, milliseconds);
                 };
                 let kept = Checkpoints::of(&folder, &taken_up);
-                run::run_from(&sources, &source_dir, &folder, &progress, stop, Some(&kept))?
+                let live = || self.live.file();
+                let around = Around { progress: &progress, stop, live: &live, kept: Some(&kept) };
+                run::run(&sources, &source_dir, &folder, &around)?
             }
-            RunKind::Import => check_import(&folder)?,
+            RunKind::Import => check_import(&folder, self.live.file())?,
         };
         super::findings::write(&folder, &finished.report)?;
         self.finish(&run.id, &at, finished)?;

@@ -2,7 +2,10 @@
 
 use std::{collections::BTreeSet, path::PathBuf, sync::atomic::AtomicBool};
 use tessera_checks::finding::Severity;
-use tessera_pipeline::{run, sources::Sources};
+use tessera_pipeline::{
+    run::{self, Around, Live},
+    sources::Sources,
+};
 use tessera_release::{Release, Tileset};
 
 fn root() -> PathBuf {
@@ -18,8 +21,9 @@ fn the_default_world_has_no_error_and_its_sources_known_defects_are_found() {
     );
     let sources = Sources::load(&root().join("worlds/default/sources.toml")).unwrap();
     let folder = tempfile::tempdir().unwrap();
-    let finished =
-        run::run(&sources, &from, folder.path(), &|_, _, _| {}, &AtomicBool::new(false)).unwrap();
+    let stop = AtomicBool::new(false);
+    let around = Around { progress: &|_, _, _| {}, stop: &stop, live: &|| Live::None, kept: None };
+    let finished = run::run(&sources, &from, folder.path(), &around).unwrap();
     let report = &finished.report;
     let errors: Vec<&str> = report
         .findings

@@ -1,17 +1,23 @@
 //! The small world from its files to its release.
 
 use crate::small::{self, Axes, COAST, Small};
+use std::path::Path;
 use std::sync::atomic::AtomicBool;
 use tessera_checks::finding::Finding;
 use tessera_grid::{Position, Resolution, Zone};
-use tessera_pipeline::run::{self, Finished};
+use tessera_pipeline::run::{self, Around, Finished, Live};
 use tessera_release::Release;
-use tessera_world::{Climate, FlowVector, Harbour, SurfaceKind};
+use tessera_world::{Certainty, Climate, FlowVector, Harbour, SurfaceKind};
+
+pub(crate) fn run_beside(small: &Small, into: &Path, live: &dyn Fn() -> Live) -> Finished {
+    let stop = AtomicBool::new(false);
+    let around = Around { progress: &|_, _, _| {}, stop: &stop, live, kept: None };
+    run::run(&small.sources(), &small.path(""), into, &around).unwrap()
+}
 
 fn run_into(small: &Small, folder: &str) -> Finished {
     let into = small.path(folder);
-    run::run(&small.sources(), &small.path(""), &into, &|_, _, _| {}, &AtomicBool::new(false))
-        .unwrap()
+    run_beside(small, &into, &|| Live::None)
 }
 
 #[test]
@@ -124,4 +130,55 @@ fn a_world_with_an_error_is_reported_and_not_written() {
     let broken = small.path("broken");
     assert!(!broken.join(run::RELEASE_FILE).exists());
     assert!(broken.join(run::ASSAY_HTML).exists());
+}
+
+#[test]
+fn a_run_is_compared_with_the_release_that_is_live_and_its_assay_says_what_would_change() {
+    let small = Small::new();
+    run_into(&small, "live");
+    let live = small.path("live").join(run::RELEASE_FILE);
+    small::elevation(&small.path("heights.cdf"), &Axes::default(), |x, y| {
+        small::height(x, y) + if y > 38.5 && x < COAST { 90.0 } else { 0.0 }
+    });
+    small.add_place("ostia,Ostia,,37.6,24.5,Achaia,none,4,,certain,x:1,,,");
+    let into = small.path("next");
+    let finished = run_beside(&small, &into, &|| Live::File(live.clone()));
+    assert!(finished.release.is_some());
+    let assay: serde_json::Value =
+        serde_json::from_slice(&std::fs::read(into.join(run::ASSAY_JSON)).unwrap()).unwrap();
+    let change = &assay["comparison"]["compared"];
+    assert_eq!((&change["new"], &change["gone"]), (&0.into(), &0.into()));
+    assert_eq!(change["places_new"], serde_json::json!(["ostia"]));
+    let changed = |layer: &str| {
+        let layers = change["layers"].as_array().unwrap();
+        layers.iter().find(|it| it["layer"] == layer).unwrap()["changed"].as_u64().unwrap()
+    };
+    assert!(
+        (10..change["shared"].as_u64().unwrap() / 3).contains(&changed("terrain")),
+        "{change:#}"
+    );
+    assert_eq!((changed("surface"), changed("climate")), (0, 0));
+    let lost = run_beside(&small, &into, &|| Live::File(small.path("no-such-file")));
+    assert!(lost.release.is_some(), "a store that is away costs the comparison and nothing else");
+}
+
+#[test]
+fn a_fact_that_a_warning_touches_is_a_conjecture_in_the_release() {
+    let small = Small::new();
+    small::elevation(&small.path("heights.cdf"), &Axes::default(), |x, y| {
+        // A hill where the coast's source has sea.
+        if (x - 26.5).hypot(y - 37.5) < 0.3 { 20.0 } else { small::height(x, y) }
+    });
+    let finished = run_into(&small, "out");
+    let said = |f: &&Finding| f.rule == "terrain_sign" && f.zone.is_some();
+    let zone = finished.report.findings.iter().find(said).and_then(|finding| finding.zone);
+    let release = Release::open(&small.path("out").join(run::RELEASE_FILE)).unwrap();
+    let certainty = |zone: Zone| {
+        let id = release.cell(zone).unwrap().unwrap().terrain.unwrap().provenance;
+        release.provenances().unwrap().into_iter().find(|it| it.id == id).unwrap().certainty
+    };
+    let Some(zone) = zone else { panic!("{:#?}", finished.report.findings) };
+    assert_eq!(certainty(zone), Certainty::Conjectured);
+    let elsewhere = Zone::at(Position::new(36.8, 24.3).unwrap(), Resolution::FIVE);
+    assert_eq!(certainty(elsewhere), Certainty::Certain);
 }
