@@ -8,6 +8,7 @@ use crate::run::{self, Live};
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use tessera_pipeline_api::Run;
 use tessera_store_api::{ReleaseSummary, StoreClient, StoreError};
 use tokio::runtime::Handle;
 
@@ -64,9 +65,10 @@ impl LiveRelease {
 
     /// The file of the run that made it.
     fn own(&self, live: &ReleaseSummary) -> Option<PathBuf> {
-        let made = |release: &tessera_pipeline_api::ReleaseSummary| release.sha256 == live.sha256;
+        let id = live.id.to_string();
         let runs = self.shelf.all();
-        let run = runs.iter().find(|run| run.release.as_ref().is_some_and(made))?;
+        let made = |run: &&Run| run.release.as_ref().is_some_and(|release| release.id == id);
+        let run = runs.iter().find(made)?;
         let path = self.shelf.folder(&run.id).join(run::RELEASE_FILE);
         path.is_file().then_some(path)
     }

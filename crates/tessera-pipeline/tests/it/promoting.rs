@@ -79,6 +79,32 @@ async fn promotions_asked_for_at_once_end_in_one_that_is_live() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn an_assay_says_what_is_live_when_the_store_can_be_asked_and_why_not_when_it_cannot() {
+    let (mesh, small) = (TestMesh::new().unwrap(), Small::new());
+    let kept = Arc::new(Mutex::new(Kept::default()));
+    let store = store(&mesh, Arc::clone(&kept)).await;
+    let url = format!("https://{}/api/v1", store.mesh_address);
+    let (running, client) = start(&mesh, &small, &url).await;
+    let comparison = |id: &str| {
+        let path = mesh.folder().join("data").join(names::PIPELINE).join("runs").join(id);
+        let assay = std::fs::read(path.join("assay.json")).unwrap();
+        serde_json::from_slice::<serde_json::Value>(&assay).unwrap()["comparison"].clone()
+    };
+    let first = run_default(&client).await;
+    assert_eq!(comparison(&first.id), "first");
+    promote(&client, &first.id).await;
+    small.edit("places.csv", "Oppidum,Town", "Oppidulum,Town");
+    let second = run_default(&client).await;
+    let change = comparison(&second.id)["compared"].clone();
+    assert_eq!((&change["title"], &change["new"]), (&"A small world".into(), &0.into()));
+    store.drain().await;
+    let third = run_default(&client).await;
+    let why = comparison(&third.id)["unknown"].as_str().unwrap().to_owned();
+    assert!(why.starts_with("1102 gave no answer: ") && third.release.is_some(), "{why}");
+    running.drain().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_release_that_changed_on_the_disk_is_not_sent() {
     let (mesh, small) = (TestMesh::new().unwrap(), Small::new());
     let kept = Arc::new(Mutex::new(Kept::default()));

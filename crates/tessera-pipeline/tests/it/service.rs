@@ -57,6 +57,12 @@ pub(crate) async fn store_at(mesh: &TestMesh, kept: Arc<Mutex<Kept>>, port: u16)
         let bytes = kept.lock().unwrap().uploads.get(&id).copied();
         bytes.map_or_else(unknown, |bytes| summary(&id, bytes).into_response())
     };
+    let current = move |State(kept): State<Arc<Mutex<Kept>>>| async move {
+        let kept = kept.lock().unwrap();
+        let none = Problem::new(StatusCode::NOT_FOUND, "no_release_promoted", "nothing is live");
+        let live = kept.promoted.last().map(|id| summary(id, 0).into_response());
+        live.unwrap_or_else(|| Refusal::from(none).into_response())
+    };
     let list = move |State(kept): State<Arc<Mutex<Kept>>>| async move {
         let kept = kept.lock().unwrap();
         let releases = kept.uploads.iter().map(|(id, &bytes)| {
@@ -82,6 +88,7 @@ pub(crate) async fn store_at(mesh: &TestMesh, kept: Arc<Mutex<Kept>>, port: u16)
     };
     let router = Router::new()
         .route("/api/v1/releases", get(list))
+        .route("/api/v1/releases/current", get(current))
         .route("/api/v1/releases/{id}", put(upload).get(held))
         .route("/api/v1/releases/{id}/promote", post(promote))
         .layer(DefaultBodyLimit::disable())
