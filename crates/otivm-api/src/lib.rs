@@ -17,7 +17,9 @@ pub use client::GameNodeClient;
 pub use command::{Done, JournalRequest, Moment, Moments, Side, TradeRequest, VoyageRequest};
 pub use me::{CargoLine, Me, OtiumView, ShipView, VoyageView};
 pub use place::{Market, Place, Position, Quote, Reason};
-pub use session::{Enrolled, Language, NewPlayer, Player, Return, SessionOpened};
+pub use session::{
+    Enrolled, Language, NewPhrase, NewPlayer, Player, Return, SessionOpened, SessionView,
+};
 pub use timeline::{Label, Timeline};
 pub use voyage::{Leg, MonthPlan, Plan};
 pub use window::{ClosedWindows, Contribution, Snapshot};

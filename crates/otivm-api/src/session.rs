@@ -51,6 +51,26 @@ pub struct Return {
     pub recovery_phrase: String,
 }
 
+/// A session as the one that holds it sees it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct SessionView {
+    pub player: Player,
+    /// Real time, RFC 3339.
+    pub opened_at: String,
+    /// Real time, RFC 3339: from here on `PUT /session` is a good idea.
+    pub renew_after: String,
+    /// Real time, RFC 3339: from here on only the recovery phrase opens the life.
+    pub expires_at: String,
+    /// Of this life, this one included.
+    pub sessions_open: usize,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct NewPhrase {
+    /// Twelve Latin words. Shown once; whoever has them has the life.
+    pub recovery_phrase: String,
+}
+
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct SessionOpened {
     pub player: Player,

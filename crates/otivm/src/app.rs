@@ -1,6 +1,12 @@
 //! What every call has at hand: the house, the world, the windows, the clock.
 
-use crate::{config::Config, players::House, windows::Book, world::Keeper};
+use crate::{
+    config::Config,
+    play::Flights,
+    players::{Doorkeeper, House},
+    windows::Book,
+    world::Keeper,
+};
 use governor::DefaultKeyedRateLimiter;
 use otivm_rules::At;
 use std::{net::IpAddr, sync::Arc};
@@ -12,6 +18,8 @@ const ADDRESSES_MAX: usize = 4096;
 pub(crate) struct App {
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) house: Arc<House>,
+    pub(crate) keeper: Doorkeeper,
+    pub(crate) flights: Flights,
     pub(crate) world: Keeper,
     pub(crate) windows: Book,
     /// Enrolments and returns, by address.

@@ -4,7 +4,8 @@ use crate::{
     api,
     app::App,
     config::Config,
-    players::{self, House, HouseError, ProvisionError, Provisioned},
+    play::Flights,
+    players::{self, Doorkeeper, House, HouseError, ProvisionError, Provisioned},
     windows::{Book, close_windows},
     world::{Keeper, follow_derived, follow_releases},
 };
@@ -106,10 +107,14 @@ fn open(config: Config, clock: Arc<dyn Clock>) -> Result<App, StartError> {
     }
     let windows = Book::open(&data_dir, world_clock)
         .map_err(|source| StartError::Folder { path: data_dir.join("windows"), source })?;
+    let doorkeeper = Doorkeeper::open(&data_dir)
+        .map_err(|source| StartError::Folder { path: data_dir.clone(), source })?;
     let quota = Quota::per_minute(config.limits.arrivals_per_minute);
     Ok(App {
         clock,
         house: Arc::new(house),
+        keeper: doorkeeper,
+        flights: Flights::default(),
         world: keeper(&config)?,
         windows,
         arrivals: RateLimiter::keyed(quota),

@@ -18,7 +18,7 @@ pub(crate) async fn measure(stack: &Stack, data_dir: &Path, each: Duration) -> a
     let ceiling = bare_loop(&data_dir.join("bare"), each)?;
     let base = stack.status.public_url("otivm-dev")?.to_owned();
     let http = reqwest::Client::new();
-    let cookies = try_join_all((0..SEATS).map(|_| enrol(&http, &base))).await?;
+    let cookies = try_join_all((0..SEATS).map(|seat| enrol(&http, &base, seat))).await?;
     let actions = load::run(SEATS, each, async |seat, turn| {
         let Some(cookie) = cookies.get(seat) else { return false };
         let answer = http
@@ -46,8 +46,10 @@ pub(crate) async fn measure(stack: &Stack, data_dir: &Path, each: Duration) -> a
     Ok(())
 }
 
-async fn enrol(http: &reqwest::Client, base: &str) -> anyhow::Result<String> {
-    let answer = http.post(format!("{base}/players")).json(&serde_json::json!({})).send().await?;
+async fn enrol(http: &reqwest::Client, base: &str, seat: usize) -> anyhow::Result<String> {
+    let key = format!("a-seat-for-the-bench-{seat}");
+    let players = http.post(format!("{base}/players")).header("idempotency-key", key);
+    let answer = players.json(&serde_json::json!({})).send().await?;
     if answer.status().as_u16() != 201 {
         bail!("enrolling: {} {}", answer.status(), answer.text().await?);
     }

@@ -23,6 +23,8 @@ export class Game {
   readonly #api: Api;
   #poll: ReturnType<typeof setTimeout> | undefined;
   #worldAskedAtMs = 0;
+  /** Of the life that is being begun: sent again it leads to the same seat. */
+  #enrolKey: string = crypto.randomUUID();
 
   constructor(api: Api) {
     this.#api = api;
@@ -51,7 +53,8 @@ export class Game {
 
   async enrol(language: 'en' | 'la' | 'it'): Promise<void> {
     this.state = change.knocked(this.state);
-    const answer = await this.#api.enrol(language);
+    const answer = await this.#api.enrol(language, this.#enrolKey);
+    if (answer.kind !== 'unreachable') this.#enrolKey = crypto.randomUUID();
     this.state =
       answer.kind === 'done'
         ? change.phraseGiven(this.state, answer.value.recovery_phrase)
@@ -60,7 +63,10 @@ export class Game {
 
   async returnWith(phrase: string): Promise<void> {
     this.state = change.knocked(this.state);
-    const answer = await this.#api.enter(phrase.trim().toLowerCase().split(/\s+/).join(' '));
+    const answer = await this.#api.enter(
+      phrase.trim().toLowerCase().split(/\s+/).join(' '),
+      crypto.randomUUID(),
+    );
     if (answer.kind !== 'done') this.state = change.doorAnswered(this.state, answer);
     else await this.begin();
   }
@@ -73,7 +79,7 @@ export class Game {
   }
 
   async leave(): Promise<void> {
-    await this.#api.leave();
+    await this.#api.leave(crypto.randomUUID());
     clearTimeout(this.#poll);
     this.state = change.leftTheDoor(this.state);
   }
@@ -117,6 +123,15 @@ export class Game {
   #enter(me: Me): void {
     this.state = change.entered(this.state, me);
     this.#schedule();
+    void this.#renewSession();
+  }
+
+  /** Who plays every week never meets the end of a session. */
+  async #renewSession(): Promise<void> {
+    const session = await this.#api.session();
+    const nowMs = Date.parse(this.geography?.world.clock.now ?? '');
+    if (session.kind === 'done' && nowMs > Date.parse(session.value.renew_after))
+      await this.#api.renew(crypto.randomUUID());
   }
 
   async #askGeography(): Promise<void> {

@@ -1,15 +1,14 @@
 //! POST /trades, POST /voyages, POST and DELETE /otium, POST /journal
 
-use super::{openapi::IdempotencyKeyHeader, respond::Refused};
+use super::{
+    openapi::IdempotencyKeyHeader,
+    respond::{Refused, answered},
+};
 use crate::{
     app::App,
     play::{self, Acted, Call, Key, PlayError, Request, Session, in_session},
 };
-use axum::{
-    extract::State,
-    http::StatusCode,
-    response::{IntoResponse, Response},
-};
+use axum::{extract::State, http::StatusCode, response::Response};
 use otivm_api::{Done, JournalRequest, Side, TradeRequest, VoyageRequest};
 use otivm_rules::{GoodId, PlaceId, fact};
 use std::sync::Arc;
@@ -90,12 +89,11 @@ async fn send(
     key: Key,
     request: Request,
 ) -> Result<Response, Refused> {
-    let act = move |desk: &mut _, scene: &_, now| play::act(desk, scene, now, &key, &request);
+    let flight = app.flights.begin(session.token.as_str(), &key)?;
+    let act = move |desk: &mut _, scene: &_, now| {
+        let _in_hand = flight;
+        play::act(desk, scene, now, &key, &request)
+    };
     let Acted { done, replayed } = in_session(app, session, Call::Command, act).await?;
-    let mut response = (StatusCode::CREATED, Json(done)).into_response();
-    if replayed {
-        let yes = axum::http::HeaderValue::from_static("true");
-        response.headers_mut().insert("idempotent-replayed", yes);
-    }
-    Ok(response)
+    Ok(answered((StatusCode::CREATED, Json(done)), replayed))
 }

@@ -50,8 +50,9 @@ pub(crate) fn documents() -> [OpenApi; 2] {
 fn player_routes() -> OpenApiRouter<Arc<App>> {
     OpenApiRouter::with_openapi(openapi::player_document())
         .routes(routes!(sessions::enrol))
-        .routes(routes!(sessions::open_session))
-        .routes(routes!(sessions::close_session))
+        .routes(routes!(sessions::open_session, sessions::close_sessions))
+        .routes(routes!(sessions::session, sessions::renew_session, sessions::close_session))
+        .routes(routes!(sessions::new_phrase))
         .routes(routes!(world::world))
         .routes(routes!(world::places))
         .routes(routes!(world::place))

@@ -4,8 +4,8 @@ use utoipa::{
     IntoParams, OpenApi,
     openapi::{
         Content, RefOr, Required, Response,
-        path::{Operation, ParameterBuilder, ParameterIn, PathItem},
-        schema::Ref,
+        path::{Operation, Parameter, ParameterBuilder, ParameterIn, PathItem},
+        schema::{ObjectBuilder, Ref, Type},
         security::{ApiKey, ApiKeyValue, SecurityScheme},
     },
 };
@@ -76,22 +76,42 @@ fn operations(item: &mut PathItem) -> impl Iterator<Item = &mut Operation> {
     [get, put, post, delete].into_iter().flatten()
 }
 
-/// The header of every command.
+/// The header of every call that changes something.
 pub(crate) struct IdempotencyKeyHeader;
 
+/// The same header where nobody is known yet.
+pub(crate) struct EnrolKeyHeader;
+
 impl IntoParams for IdempotencyKeyHeader {
-    fn into_params(
-        _parameter_in: impl Fn() -> Option<ParameterIn>,
-    ) -> Vec<utoipa::openapi::path::Parameter> {
-        let description = "1 to 64 of `A-Z a-z 0-9 _ -`, new for every intention and the same for \
-            every attempt at it.";
-        let parameter = ParameterBuilder::new()
-            .name("Idempotency-Key")
-            .parameter_in(ParameterIn::Header)
-            .required(Required::True)
-            .description(Some(description))
-            .schema(Some(<String as utoipa::PartialSchema>::schema()))
-            .build();
-        vec![parameter]
+    fn into_params(_parameter_in: impl Fn() -> Option<ParameterIn>) -> Vec<Parameter> {
+        let description = "1 to 64 of `A-Z a-z 0-9 _ -`, new for every intention and the same for every \
+            attempt at it. The same key with the same payload gets the same answer again, marked \
+            `Idempotent-Replayed: true`: for as long as the life is kept, and for a day where the answer \
+            opens a session or holds a phrase.";
+        vec![key_header(description, 1)]
     }
+}
+
+impl IntoParams for EnrolKeyHeader {
+    fn into_params(_parameter_in: impl Fn() -> Option<ParameterIn>) -> Vec<Parameter> {
+        let description = "16 to 64 of `A-Z a-z 0-9 _ -`, drawn at random (a UUID): whoever sends it again \
+            within a day is given the same seat, phrase and session, never a second seat.";
+        vec![key_header(description, 16)]
+    }
+}
+
+fn key_header(description: &'static str, length_min: usize) -> Parameter {
+    let schema = ObjectBuilder::new()
+        .schema_type(Type::String)
+        .pattern(Some("^[A-Za-z0-9_-]+$"))
+        .min_length(Some(length_min))
+        .max_length(Some(64));
+    ParameterBuilder::new()
+        .name("Idempotency-Key")
+        .parameter_in(ParameterIn::Header)
+        .required(Required::True)
+        .description(Some(description))
+        .schema(Some(schema))
+        .example(Some("0b7e6a5e-4f0d-4c58-9d3c-2f1d9f6a7c31".into()))
+        .build()
 }

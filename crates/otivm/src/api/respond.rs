@@ -42,6 +42,15 @@ impl IntoResponse for Refused {
     }
 }
 
+/// An answer under an idempotency key; one that was given before says so.
+pub(super) fn answered(answer: impl IntoResponse, replayed: bool) -> Response {
+    let mut response = answer.into_response();
+    if replayed {
+        response.headers_mut().insert("idempotent-replayed", HeaderValue::from_static("true"));
+    }
+    response
+}
+
 /// A strong ETag of these bytes.
 pub(super) fn etag_of(bytes: &[u8]) -> String {
     let digest = hex::encode(Sha256::digest(bytes));

@@ -4,13 +4,13 @@ use super::openapi::SESSION_COOKIE;
 use crate::{
     app::App,
     play::{Key, PlayError, Session},
-    players::Secret,
+    players::{SESSION_US, Secret},
 };
 use axum::{
     extract::{ConnectInfo, FromRequestParts},
-    http::{StatusCode, request::Parts},
+    http::{HeaderName, StatusCode, header, request::Parts},
 };
-use axum_extra::extract::cookie::{Cookie, CookieJar, SameSite};
+use axum_extra::extract::cookie::CookieJar;
 use std::{
     net::{IpAddr, Ipv4Addr, SocketAddr},
     sync::Arc,
@@ -70,19 +70,19 @@ impl FromRequestParts<Arc<App>> for Arrival {
     }
 }
 
-/// What opens the seat, kept for years (a player may be away for a season), out of reach of scripts and of other sites.
-pub(super) fn session_cookie(value: String) -> Cookie<'static> {
-    Cookie::build((SESSION_COOKIE, value))
-        .http_only(true)
-        .same_site(SameSite::Strict)
-        .path("/")
-        .permanent()
-        .build()
+/// As long as a session lives.
+const COOKIE_AGE_S: i64 = SESSION_US / 1_000_000;
+
+/// What opens the seat, out of reach of scripts and of other sites.
+pub(super) fn session_cookie(value: &str) -> [(HeaderName, String); 1] {
+    [(header::SET_COOKIE, cookie(value, COOKIE_AGE_S))]
 }
 
 /// Takes the cookie back.
-pub(super) fn no_cookie() -> Cookie<'static> {
-    let mut cookie = session_cookie(String::new());
-    cookie.make_removal();
-    cookie
+pub(super) fn no_cookie() -> [(HeaderName, String); 1] {
+    [(header::SET_COOKIE, cookie("", 0))]
+}
+
+fn cookie(value: &str, age_s: i64) -> String {
+    format!("{SESSION_COOKIE}={value}; HttpOnly; SameSite=Strict; Path=/; Max-Age={age_s}")
 }

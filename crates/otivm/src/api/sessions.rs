@@ -1,55 +1,129 @@
-//! POST /players, POST /sessions, DELETE /session
+//! POST /players; POST and DELETE /sessions; GET, PUT and DELETE /session; PUT /recovery-phrase
 
 use super::{
-    respond::Refused,
+    openapi::{EnrolKeyHeader, IdempotencyKeyHeader},
+    respond::{Refused, answered},
     session::{Arrival, no_cookie, session_cookie},
 };
 use crate::{
     app::App,
-    play::{self, Session},
+    play::{self, Call, Ending, Entered, Key, PlayError, Session, in_session},
 };
 use axum::{
     extract::State,
-    http::StatusCode,
-    response::{IntoResponse, Response},
+    http::{StatusCode, header},
+    response::Response,
 };
-use axum_extra::extract::CookieJar;
-use otivm_api::{Enrolled, NewPlayer, Return, SessionOpened};
+use otivm_api::{Enrolled, NewPhrase, NewPlayer, Return, SessionOpened, SessionView};
+use serde::Serialize;
 use std::sync::Arc;
 use theron_service::Json;
 
 /// Begin a life in a free seat.
-#[utoipa::path(post, path = "/players", tag = "session", request_body = NewPlayer,
+#[utoipa::path(post, path = "/players", tag = "session", params(EnrolKeyHeader),
+    request_body = NewPlayer,
     responses((status = 201, description = "Enrolled; the cookie is set", body = Enrolled)))]
 pub(super) async fn enrol(
     State(app): State<Arc<App>>,
     _arrival: Arrival,
+    key: Key,
     Json(new): Json<NewPlayer>,
 ) -> Result<Response, Refused> {
-    let (enrolled, cookie) = play::enrol(&app, new.language).await?;
-    let jar = CookieJar::new().add(session_cookie(cookie));
-    Ok((StatusCode::CREATED, jar, Json(enrolled)).into_response())
+    if !key.may_begin_a_life() {
+        return Err(PlayError::KeyTooShort.into());
+    }
+    let entered = play::enrol(&app, key, new.language).await?;
+    Ok(let_in(StatusCode::CREATED, entered))
 }
 
 /// Come back with the recovery phrase; sessions opened before end.
-#[utoipa::path(post, path = "/sessions", tag = "session", request_body = Return,
+#[utoipa::path(post, path = "/sessions", tag = "session", params(IdempotencyKeyHeader),
+    request_body = Return,
     responses((status = 200, description = "A new session; the cookie is set", body = SessionOpened)))]
 pub(super) async fn open_session(
     State(app): State<Arc<App>>,
     _arrival: Arrival,
+    key: Key,
     Json(words): Json<Return>,
 ) -> Result<Response, Refused> {
-    let (opened, cookie) = play::return_with(&app, &words.recovery_phrase).await?;
-    Ok((CookieJar::new().add(session_cookie(cookie)), Json(opened)).into_response())
+    let entered = play::return_with(&app, key, &words.recovery_phrase).await?;
+    Ok(let_in(StatusCode::OK, entered))
+}
+
+/// End every session of this life, on every device.
+#[utoipa::path(delete, path = "/sessions", tag = "session", security(("session" = [])),
+    params(IdempotencyKeyHeader),
+    responses((status = 204, description = "Ended; the cookie is taken back")))]
+pub(super) async fn close_sessions(
+    State(app): State<Arc<App>>,
+    session: Session,
+    key: Key,
+) -> Result<Response, Refused> {
+    end(&app, session, key, Ending::All).await
+}
+
+/// Since when this session is open, and until when.
+#[utoipa::path(get, path = "/session", tag = "session", security(("session" = [])),
+    responses((status = 200, description = "The session", body = SessionView)))]
+pub(super) async fn session(
+    State(app): State<Arc<App>>,
+    session: Session,
+) -> Result<Json<SessionView>, Refused> {
+    let own = session.clone();
+    let look = move |desk: &mut _, _: &_, _| play::session(desk, &own);
+    Ok(Json(in_session(&app, session, Call::Read, look).await?))
+}
+
+/// A new secret for this session, for as long again; the old one ends.
+#[utoipa::path(put, path = "/session", tag = "session", security(("session" = [])),
+    params(IdempotencyKeyHeader),
+    responses((status = 200, description = "Renewed; the cookie is set", body = SessionView)))]
+pub(super) async fn renew_session(
+    State(app): State<Arc<App>>,
+    session: Session,
+    key: Key,
+) -> Result<Response, Refused> {
+    Ok(let_in(StatusCode::OK, play::renew(&app, session, key).await?))
 }
 
 /// End this session.
 #[utoipa::path(delete, path = "/session", tag = "session", security(("session" = [])),
+    params(IdempotencyKeyHeader),
     responses((status = 204, description = "Ended; the cookie is taken back")))]
 pub(super) async fn close_session(
     State(app): State<Arc<App>>,
     session: Session,
+    key: Key,
 ) -> Result<Response, Refused> {
-    play::leave(&app, session).await?;
-    Ok((StatusCode::NO_CONTENT, CookieJar::new().add(no_cookie())).into_response())
+    end(&app, session, key, Ending::This).await
+}
+
+/// Twelve new words in the place of the old ones, which open nothing from then on.
+#[utoipa::path(put, path = "/recovery-phrase", tag = "session", security(("session" = [])),
+    params(IdempotencyKeyHeader),
+    responses((status = 200, description = "The new words, shown once", body = NewPhrase)))]
+pub(super) async fn new_phrase(
+    State(app): State<Arc<App>>,
+    session: Session,
+    key: Key,
+) -> Result<Response, Refused> {
+    let (phrase, replayed) = play::new_phrase(&app, session, key).await?;
+    Ok(answered(Json(phrase), replayed))
+}
+
+async fn end(
+    app: &Arc<App>,
+    session: Session,
+    key: Key,
+    ending: Ending,
+) -> Result<Response, Refused> {
+    let replayed = play::leave(app, session, key, ending).await?;
+    Ok(answered((StatusCode::NO_CONTENT, no_cookie()), replayed))
+}
+
+/// What carries a secret is kept by nobody on its way.
+fn let_in<T: Serialize>(status: StatusCode, entered: Entered<T>) -> Response {
+    let Entered { answer, cookie, replayed } = entered;
+    let no_store = [(header::CACHE_CONTROL, "no-store")];
+    answered((status, no_store, session_cookie(&cookie), Json(answer)), replayed)
 }

@@ -1,6 +1,6 @@
 //! A command: once, however often it is sent.
 
-use super::{PlayError, plan::Prospect, view};
+use super::{Key, PlayError, plan::Prospect, view};
 use crate::{players::Desk, world::Scene};
 use otivm_api::{Done, Moment as MomentView};
 use otivm_rules::{At, Chance, Command, Fact, GoodId, Life, Moment, PlaceId, fact::Side};
@@ -15,31 +15,10 @@ pub(crate) enum Request {
     Write { text: String },
 }
 
-/// An idempotency key: 1 to 64 of `A-Z a-z 0-9 _ -`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Key(String);
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("an idempotency key is 1 to {} of A-Z, a-z, 0-9, - and _", Key::LENGTH_MAX)]
-pub(crate) struct KeyError;
-
 pub(crate) struct Acted {
     pub(crate) done: Done,
     /// The command had been done before; this is the answer of then.
     pub(crate) replayed: bool,
-}
-
-impl Key {
-    const LENGTH_MAX: usize = 64;
-
-    pub(crate) fn parse(text: &str) -> Result<Self, KeyError> {
-        let allowed = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_');
-        if (1..=Self::LENGTH_MAX).contains(&text.len()) && text.bytes().all(allowed) {
-            Ok(Self(text.to_owned()))
-        } else {
-            Err(KeyError)
-        }
-    }
 }
 
 pub(crate) fn act(
@@ -49,7 +28,7 @@ pub(crate) fn act(
     key: &Key,
     request: &Request,
 ) -> Result<Acted, PlayError> {
-    let earlier = desk.db().of_key(&key.0)?;
+    let earlier = desk.db().of_key(key.as_str())?;
     if let Some(first) = earlier.first() {
         if !request.led_to(first) {
             return Err(PlayError::KeyReused);
@@ -60,7 +39,7 @@ pub(crate) fn act(
     }
     let command = command(desk, scene, now, request)?;
     let chance = draw()?;
-    let moments = desk.life()?.decide(&command, Some(&key.0), &scene.rules, now, chance)?;
+    let moments = desk.life()?.decide(&command, Some(key.as_str()), &scene.rules, now, chance)?;
     desk.append(&moments)?;
     Ok(Acted { done: done(desk.life()?, scene, &moments), replayed: false })
 }
@@ -126,18 +105,5 @@ impl Request {
             (Self::Write { text }, _) => Command::WriteJournal { text: text.clone() },
         };
         command.led_to(&fact)
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_key_is_short_and_plain() {
-        assert!(["a", "A-z_09", &"k".repeat(64)].iter().all(|text| Key::parse(text).is_ok()));
-        assert!(
-            ["", "a b", "ä", "a/b", &"k".repeat(65)].iter().all(|text| Key::parse(text).is_err())
-        );
     }
 }

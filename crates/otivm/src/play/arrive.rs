@@ -1,9 +1,12 @@
-//! Coming back with the recovery phrase, and leaving a session.
+//! Coming back with the recovery phrase.
 
-use super::{PlayError, Session};
+use super::{
+    Key, PlayError,
+    doors::{Entered, secret_again},
+};
 use crate::{
     app::App,
-    players::{Phrase, Secret},
+    players::{Desk, Phrase, Purpose, Secret, Token},
 };
 use otivm_api::{Player, SessionOpened as Opened};
 use otivm_rules::{
@@ -15,48 +18,47 @@ use std::sync::Arc;
 /// A new session; those that were open end with it.
 pub(crate) async fn return_with(
     app: &Arc<App>,
+    key: Key,
     words: &str,
-) -> Result<(Opened, String), PlayError> {
+) -> Result<Entered<Opened>, PlayError> {
     let phrase = Phrase::parse(words).map_err(|_refused| PlayError::PhraseUnknown)?;
     let seat = app.house.find(&phrase).ok_or(PlayError::PhraseUnknown)?;
+    let flight = app.flights.begin(seat.token().as_str(), &key)?;
     let (app, token) = (Arc::clone(app), seat.token().clone());
     seat.at_desk(move |desk| {
-        let state = desk.life()?.state();
-        if state.recovery.as_ref() != Some(&phrase.hash()) {
+        let _in_hand = flight;
+        if desk.life()?.state().recovery.as_ref() != Some(&phrase.hash()) {
             return Err(PlayError::PhraseUnknown);
         }
-        let secret = Secret::random()?;
-        let mut facts: Vec<Fact> = state
-            .sessions
-            .iter()
-            .map(|hash| Fact::SessionClosed(SessionClosed { hash: hash.clone() }))
-            .collect();
-        facts.push(Fact::SessionOpened(SessionOpened { hash: secret.hash() }));
-        let now = app.now();
-        desk.settle(now)?;
-        let moments = desk.life()?.record(&facts, None, now)?;
-        desk.append(&moments)?;
-        let opened = Opened { player: Player { token: token.to_string() } };
-        Ok((opened, secret.cookie(&token)))
+        open(&app, desk, &token, &key)
     })
     .await?
 }
 
-/// Ends the session that calls.
-pub(crate) async fn leave(app: &Arc<App>, session: Session) -> Result<(), PlayError> {
-    let seat = app.house.seat(&session.token).ok_or(PlayError::NoSession)?;
-    seat.may_command()?;
-    let app = Arc::clone(app);
-    seat.at_desk(move |desk| {
-        if !session.secret.opens(&desk.life()?.state().sessions) {
-            return Err(PlayError::NoSession);
-        }
-        let now = app.now();
-        desk.settle(now)?;
-        let closed = Fact::SessionClosed(SessionClosed { hash: session.secret.hash() });
-        let moments = desk.life()?.record(&[closed], None, now)?;
+fn open(
+    app: &App,
+    desk: &mut Desk,
+    token: &Token,
+    key: &Key,
+) -> Result<Entered<Opened>, PlayError> {
+    let now = app.now();
+    desk.settle(now)?;
+    let earlier = desk.db().of_key(&key.hash())?;
+    let replayed = !earlier.is_empty();
+    let secret = if replayed {
+        secret_again(&app.keeper, desk, (Purpose::Return, token, key), &earlier, now)?
+    } else {
+        let state = desk.life()?.state();
+        let chance = app.keeper.draw(Purpose::Return, token, key.as_str());
+        let secret = Secret::of(state.next_at(now), chance);
+        let opened = Fact::SessionOpened(SessionOpened { hash: secret.hash() });
+        let closed = state.sessions.iter().map(|hash| SessionClosed { hash: hash.clone() });
+        let facts: Vec<Fact> =
+            std::iter::once(opened).chain(closed.map(Fact::SessionClosed)).collect();
+        let moments = desk.life()?.record(&facts, Some(&key.hash()), now)?;
         desk.append(&moments)?;
-        Ok(())
-    })
-    .await?
+        secret
+    };
+    let answer = Opened { player: Player { token: token.to_string() } };
+    Ok(Entered { answer, cookie: secret.cookie(token), replayed })
 }

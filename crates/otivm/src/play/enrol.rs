@@ -1,14 +1,18 @@
 //! A life begins in a free seat. No seat is ever made here.
 
-use super::{PlayError, act, world_date};
+use super::{
+    Key, PlayError, act,
+    doors::{Entered, phrase_again, secret_again},
+    world_date,
+};
 use crate::{
     app::App,
-    players::{Desk, House, Phrase, Seat, Secret},
+    players::{Desk, House, Phrase, Purpose, Seat, Secret, Token},
     world::Scene,
 };
 use otivm_api::{Enrolled, Language, Player};
 use otivm_rules::{
-    Command, Enrol, Fact,
+    At, Command, Enrol, Fact, Moment,
     fact::{RecoverySet, SessionOpened},
     refusal::Refusal,
 };
@@ -45,23 +49,39 @@ impl Drop for Reserved {
     }
 }
 
+/// The front door, whose keys belong to nobody yet.
+const FRONT_DOOR: &str = "players";
+
 pub(crate) async fn enrol(
     app: &Arc<App>,
+    key: Key,
     language: Language,
-) -> Result<(Enrolled, String), PlayError> {
+) -> Result<Entered<Enrolled>, PlayError> {
     let scene = app.world.scene().ok_or(PlayError::NoWorld)?;
+    let flight = app.flights.begin(FRONT_DOOR, &key)?;
     loop {
+        let (app, key) = (Arc::clone(app), key.clone());
+        let in_hand = Arc::clone(&flight);
+        if let Some(seat) = app.house.enrolled_with(&key.hash()) {
+            let token = seat.token().clone();
+            let again = move |desk: &mut Desk| {
+                let _in_hand = in_hand;
+                enrolled_before(&app, desk, &token, &key, language)
+            };
+            return seat.at_desk_patiently(again).await?;
+        }
         let seat = app.house.assign().ok_or_else(|| PlayError::HouseFull {
             seats: app.house.len(),
             others: app.config.other_servers.clone(),
         })?;
         let reserved =
             Reserved { house: Arc::clone(&app.house), seat: Arc::clone(&seat), taken: false };
-        let (app, scene) = (Arc::clone(app), Arc::clone(&scene));
-        let outcome = seat
-            .at_desk_patiently(move |desk| sit_down(&app, desk, &scene, reserved, language))
-            .await?;
-        match outcome {
+        let scene = Arc::clone(&scene);
+        let sit = move |desk: &mut Desk| {
+            let _in_hand = in_hand;
+            sit_down(&app, desk, &scene, reserved, &key, language)
+        };
+        match seat.at_desk_patiently(sit).await? {
             // A seat that was thought free: an earlier enrolment was written, and its answer failed.
             Err(PlayError::Refused(Refusal::AlreadyEnrolled)) => {}
             outcome => return outcome,
@@ -74,9 +94,11 @@ fn sit_down(
     desk: &mut Desk,
     scene: &Scene,
     mut reserved: Reserved,
+    key: &Key,
     language: Language,
-) -> Result<(Enrolled, String), PlayError> {
-    let (phrase, secret, chance) = (Phrase::random()?, Secret::random()?, act::draw()?);
+) -> Result<Entered<Enrolled>, PlayError> {
+    let token = reserved.seat.token().clone();
+    let chance = act::draw()?;
     let ship_name = SHIP_NAMES[usize::from(chance.seed[0]) % SHIP_NAMES.len()];
     let command = Command::Enrol(Enrol {
         home: scene.home().ok_or(PlayError::NoWorld)?,
@@ -85,25 +107,65 @@ fn sit_down(
     });
     let now = app.now();
     let mut draft = desk.life()?.clone();
-    let decided = draft.decide(&command, None, &scene.rules, now, chance);
+    let decided = draft.decide(&command, Some(&key.hash()), &scene.rules, now, chance);
     if let Err(otivm_rules::life::DecideError::Refused(Refusal::AlreadyEnrolled)) = &decided {
         reserved.taken = true;
+        for moment in desk.db().seat_moments()? {
+            moment.key.into_iter().for_each(|key| app.house.remember_enrolment(key, &token));
+        }
     }
     let mut moments = decided?;
     draft.commit(&moments).map_err(|source| desk.broken(source))?;
+    let draw = |purpose| app.keeper.draw(purpose, &token, key.as_str());
+    let secret = Secret::of(draft.state().next_at(now), draw(Purpose::Enrol));
+    let phrase = Phrase::of(draw(Purpose::FirstPhrase));
     let doors = [
-        Fact::RecoverySet(RecoverySet { hash: phrase.hash() }),
         Fact::SessionOpened(SessionOpened { hash: secret.hash() }),
+        Fact::RecoverySet(RecoverySet { hash: phrase.hash() }),
     ];
-    moments.extend(draft.record(&doors, None, now)?);
+    moments.extend(draft.record(&doors, Some(&key.hash()), now)?);
     desk.append(&moments)?;
     reserved.taken = true;
-    let token = reserved.seat.token();
-    reserved.house.remember(&phrase, token);
-    let enrolled = Enrolled {
+    reserved.house.remember(&phrase, &token);
+    reserved.house.remember_enrolment(key.hash(), &token);
+    let answer = enrolled(desk, &token, &phrase, &moments)?;
+    Ok(Entered { answer, cookie: secret.cookie(&token), replayed: false })
+}
+
+/// The answer of then, for a caller who lost it.
+fn enrolled_before(
+    app: &App,
+    desk: &mut Desk,
+    token: &Token,
+    key: &Key,
+    language: Language,
+) -> Result<Entered<Enrolled>, PlayError> {
+    let now = app.now();
+    let earlier = desk.db().of_key(&key.hash())?;
+    let as_then = |moment: &Moment| match moment.fact() {
+        Ok(Fact::Enrolment(then)) => then.language == language.as_str(),
+        _ => false,
+    };
+    if !earlier.iter().any(as_then) {
+        return Err(PlayError::KeyReused);
+    }
+    let keeper = &app.keeper;
+    let secret = secret_again(keeper, desk, (Purpose::Enrol, token, key), &earlier, now)?;
+    let phrase = phrase_again(keeper, desk, (Purpose::FirstPhrase, token, key), &earlier, now)?;
+    let answer = enrolled(desk, token, &phrase, &earlier)?;
+    Ok(Entered { answer, cookie: secret.cookie(token), replayed: true })
+}
+
+fn enrolled(
+    desk: &mut Desk,
+    token: &Token,
+    phrase: &Phrase,
+    moments: &[Moment],
+) -> Result<Enrolled, PlayError> {
+    let at = moments.first().map_or(At(0), |moment| moment.at);
+    Ok(Enrolled {
         player: Player { token: token.to_string() },
         recovery_phrase: phrase.as_str().to_owned(),
-        world_time: world_date(desk.life()?.state().world_time(now)),
-    };
-    Ok((enrolled, secret.cookie(token)))
+        world_time: world_date(desk.life()?.state().world_time(at)),
+    })
 }

@@ -12,6 +12,8 @@ use theron_service::Refusal;
 pub(crate) enum PlayError {
     #[error("no session: enrol, or come back with the recovery phrase")]
     NoSession,
+    #[error("this session's time is over; come back with the recovery phrase")]
+    SessionOver,
     #[error("no seat answers to these words; check each of the twelve")]
     PhraseUnknown,
     #[error("all {seats} seats of this house are taken; other servers may have room")]
@@ -30,6 +32,21 @@ pub(crate) enum PlayError {
     NoPassage(#[from] NoPassage),
     #[error("this key belongs to another command; use a new key for a new intention")]
     KeyReused,
+    #[error(
+        "a new life needs an idempotency key of at least {} characters drawn at random, a UUID for instance: \
+        whoever knows it is given the life",
+        super::Key::ENROL_LENGTH_MIN
+    )]
+    KeyTooShort,
+    #[error(
+        "a call with this key is in hand; ask again with the same key in a second for its answer"
+    )]
+    KeyInFlight,
+    #[error(
+        "what this key opened is not told again: a day has passed, or it was closed since; come back with the \
+        recovery phrase, or use a new key"
+    )]
+    AnswerGone,
     #[error("there is no good {0:?}; /world lists them")]
     GoodUnknown(String),
     #[error("there is no place {0:?} in this world; /places lists them")]
@@ -68,7 +85,7 @@ impl PlayError {
             Self::Busy(Busy::Budget { retry_after }) | Self::TooManyArrivals { retry_after } => {
                 Some(retry_after.as_secs() + 1)
             }
-            Self::Busy(_) => Some(1),
+            Self::Busy(_) | Self::KeyInFlight => Some(1),
             Self::NoWorld => Some(10),
             Self::HouseFull { .. } => Some(3600),
             _ => None,
@@ -78,6 +95,7 @@ impl PlayError {
     fn refusal(&self) -> Refusal {
         let (status, code) = match self {
             Self::NoSession => (StatusCode::UNAUTHORIZED, "session_missing"),
+            Self::SessionOver => (StatusCode::UNAUTHORIZED, "session_expired"),
             Self::PhraseUnknown => (StatusCode::UNAUTHORIZED, "recovery_phrase_unknown"),
             Self::HouseFull { .. } => (StatusCode::SERVICE_UNAVAILABLE, "house_full"),
             Self::NoWorld => (StatusCode::SERVICE_UNAVAILABLE, "no_world"),
@@ -98,6 +116,9 @@ impl PlayError {
             }
             Self::NoPassage(NoPassage::NoRoute { .. }) => (StatusCode::CONFLICT, "no_route"),
             Self::KeyReused => (StatusCode::UNPROCESSABLE_ENTITY, "idempotency_key_reused"),
+            Self::KeyTooShort => (StatusCode::BAD_REQUEST, "idempotency_key_not_valid"),
+            Self::KeyInFlight => (StatusCode::CONFLICT, "idempotency_key_in_flight"),
+            Self::AnswerGone => (StatusCode::CONFLICT, "idempotency_answer_gone"),
             Self::GoodUnknown(_) => (StatusCode::UNPROCESSABLE_ENTITY, "good_unknown"),
             Self::PlaceUnknown(_) => (StatusCode::NOT_FOUND, "unknown_place"),
             Self::Month(_) => (StatusCode::UNPROCESSABLE_ENTITY, "month_out_of_bounds"),

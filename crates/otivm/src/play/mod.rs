@@ -2,20 +2,26 @@
 
 mod act;
 mod arrive;
+mod doors;
 mod enrol;
 mod error;
+mod key;
 mod look;
 mod plan;
 mod remember;
+mod stay;
 mod view;
 
-pub(crate) use act::{Acted, Key, Request, act};
-pub(crate) use arrive::{leave, return_with};
+pub(crate) use act::{Acted, Request, act};
+pub(crate) use arrive::return_with;
+pub(crate) use doors::Entered;
 pub(crate) use enrol::enrol;
 pub(crate) use error::PlayError;
+pub(crate) use key::{Flights, Key};
 pub(crate) use look::{market, world};
 pub(crate) use plan::plan;
 pub(crate) use remember::{moments, timeline};
+pub(crate) use stay::{Ending, leave, new_phrase, renew, session};
 pub(crate) use view::{me, place_view, rfc3339, world_date};
 
 use crate::{
@@ -54,11 +60,9 @@ pub(crate) async fn in_session<T: Send + 'static>(
     let scene = app.world.scene().ok_or(PlayError::NoWorld)?;
     let clock = Arc::clone(app);
     seat.at_desk(move |desk| {
-        if !session.secret.opens(&desk.life()?.state().sessions) {
-            return Err(PlayError::NoSession);
-        }
         // Read here, at the desk, so that no moment is older than a window that was closed meanwhile.
         let now = clock.now();
+        doors::admit(desk, &session, now)?;
         desk.settle(now)?;
         work(desk, &scene, now)
     })

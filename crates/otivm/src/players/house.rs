@@ -29,6 +29,8 @@ struct Doors {
     free: Vec<Token>,
     /// Hash of a recovery phrase to the seat that it opens.
     phrases: HashMap<String, Token>,
+    /// Hash of an enrolment's idempotency key to the seat that it took.
+    enrolments: HashMap<String, Token>,
 }
 
 /// A file in the folder that is no usable seat.
@@ -80,7 +82,7 @@ impl House {
         let clock = common_clock(&found).ok_or_else(|| HouseError::NoSeat(folder.to_owned()))?;
         let mut seats = BTreeMap::new();
         let mut doors = Doors::default();
-        for (token, Inspected { db, clock: own, enrolled, phrase }) in found {
+        for (token, Inspected { db, clock: own, enrolled, phrase, enrol_key }) in found {
             if own != clock {
                 let why = "it lives by another clock than the other seats".to_owned();
                 damaged.push(Damaged { path: seat_path(folder, &token), why });
@@ -90,6 +92,7 @@ impl House {
                 doors.free.push(token.clone());
             }
             doors.phrases.extend(phrase.map(|phrase| (phrase, token.clone())));
+            doors.enrolments.extend(enrol_key.map(|key| (key, token.clone())));
             seats.insert(token.clone(), Arc::new(Seat::new(token, db, budgets)));
         }
         Ok(Self { seats, clock, damaged, doors: Mutex::new(doors) })
@@ -133,8 +136,21 @@ impl House {
         self.doors().free.push(token.clone());
     }
 
+    /// The phrase that opens the seat from now on; one that did so before no longer does.
     pub(crate) fn remember(&self, phrase: &Phrase, token: &Token) {
-        self.doors().phrases.insert(phrase.hash(), token.clone());
+        let mut doors = self.doors();
+        doors.phrases.retain(|_, seat| seat != token);
+        doors.phrases.insert(phrase.hash(), token.clone());
+    }
+
+    pub(crate) fn remember_enrolment(&self, key: String, token: &Token) {
+        self.doors().enrolments.insert(key, token.clone());
+    }
+
+    /// The seat that an enrolment under this key (as [`remember_enrolment`](Self::remember_enrolment) has it) took.
+    pub(crate) fn enrolled_with(&self, key: &str) -> Option<Arc<Seat>> {
+        let token = self.doors().enrolments.get(key).cloned()?;
+        self.seats.get(&token).cloned()
     }
 
     pub(crate) fn find(&self, phrase: &Phrase) -> Option<Arc<Seat>> {

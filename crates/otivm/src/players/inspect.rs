@@ -24,6 +24,8 @@ pub(crate) struct Inspected {
     pub(crate) enrolled: bool,
     /// Hash of the recovery phrase that was set last.
     pub(crate) phrase: Option<String>,
+    /// Hash of the idempotency key that the enrolment came with.
+    pub(crate) enrol_key: Option<String>,
 }
 
 #[derive(Debug, thiserror::Error)]
@@ -52,15 +54,18 @@ pub(crate) fn inspect(path: &Path, token: &Token) -> Result<Inspected, InspectEr
     let db = PlayerDb::open(path)?;
     let clock = check_head(&db.first(HEAD_MOMENTS_MAX)?, token)?;
     check_links(&db.last(LAST_MOMENTS)?)?;
-    let (mut enrolled, mut phrase) = (false, None);
+    let (mut enrolled, mut phrase, mut enrol_key) = (false, None, None);
     for moment in db.seat_moments()? {
         match moment.fact()? {
-            Fact::Enrolment(_) => enrolled = true,
+            Fact::Enrolment(_) => {
+                enrolled = true;
+                enrol_key.clone_from(&moment.key);
+            }
             Fact::RecoverySet(set) => phrase = Some(set.hash),
             _ => {}
         }
     }
-    Ok(Inspected { db, clock, enrolled, phrase })
+    Ok(Inspected { db, clock, enrolled, phrase, enrol_key })
 }
 
 fn check_head(moments: &[Moment], token: &Token) -> Result<WorldClock, InspectError> {

@@ -2,6 +2,7 @@
 
 mod db;
 mod desk;
+mod doorkeeper;
 mod house;
 mod inspect;
 mod phrase;
@@ -13,12 +14,13 @@ mod token;
 pub use db::DbError;
 pub(crate) use db::PlayerDb;
 pub(crate) use desk::{Desk, DeskError};
+pub(crate) use doorkeeper::{Doorkeeper, Purpose};
 pub(crate) use house::{House, HouseError};
 pub(crate) use phrase::Phrase;
 pub(crate) use provision::provision;
 pub use provision::{ProvisionError, Provisioned};
 pub(crate) use seat::{Budgets, Busy, Seat};
-pub(crate) use secret::Secret;
+pub(crate) use secret::{RENEW_AFTER_US, SESSION_US, Secret};
 pub(crate) use token::{Token, TokenError};
 
 use std::path::{Path, PathBuf};

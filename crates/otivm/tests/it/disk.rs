@@ -71,7 +71,7 @@ async fn half_written_foreign_and_renamed_files_are_named_and_never_used() {
     let mut enrolled = 0;
     while enrolled < 10 {
         let request =
-            house.visitor().request(reqwest::Method::POST, "/players").json(&serde_json::json!({}));
+            house.visitor().command(reqwest::Method::POST, "/players", &serde_json::json!({}));
         if request.send().await.unwrap().status() != 201 {
             break;
         }

@@ -31,7 +31,7 @@ async fn refused_everywhere(player: &Player) {
         let request = player.command(method.parse().unwrap(), path, &body);
         assert_eq!(refusal(request).await, (401, "session_missing".to_owned()), "{method} {path}");
     }
-    let leaving = player.request(Method::DELETE, "/session");
+    let leaving = player.command(Method::DELETE, "/session", &json!({}));
     assert_eq!(refusal(leaving).await, (401, "session_missing".to_owned()));
 }
 
@@ -71,12 +71,8 @@ async fn no_cookie_a_wrong_one_and_another_player_s_open_nothing() {
 async fn the_cookie_is_out_of_reach_and_its_secret_is_nowhere_on_disk() {
     let house = House::open().await;
     let visitor = house.visitor();
-    let response = visitor
-        .request(Method::POST, "/players")
-        .json(&json!({"language": "la"}))
-        .send()
-        .await
-        .unwrap();
+    let response =
+        visitor.command(Method::POST, "/players", &json!({"language": "la"})).send().await.unwrap();
     let header = response.headers()["set-cookie"].to_str().unwrap().to_owned();
     for part in ["otivm_session=", "HttpOnly", "SameSite=Strict", "Path=/"] {
         assert!(header.contains(part), "{part} in {header}");
@@ -99,21 +95,20 @@ async fn the_phrase_brings_a_player_back_and_ends_what_was_open() {
     let house = house.restart(|_| ()).await;
     let mut back = house.visitor();
     let words = json!({ "recovery_phrase": player.phrase.to_uppercase() });
-    let response = back.request(Method::POST, "/sessions").json(&words).send().await.unwrap();
+    let response = back.command(Method::POST, "/sessions", &words).send().await.unwrap();
     assert_eq!(response.status(), 200);
     back.cookie = Some(cookie_of(&response));
     let me: Me = back.me().await;
     assert_eq!(me.place.as_deref(), Some("ostia"));
     let old = Player { cookie: player.cookie.clone(), ..back.clone() };
     refused_everywhere(&old).await;
-    let left = back.request(Method::DELETE, "/session").send().await.unwrap();
+    let left = back.command(Method::DELETE, "/session", &json!({})).send().await.unwrap();
     assert_eq!(left.status(), 204);
     refused_everywhere(&back).await;
     for wrong in
         ["", "arma virumque cano", &player.phrase.replace(' ', "-"), &["abacus"; 12].join(" ")]
     {
-        let attempt =
-            back.request(Method::POST, "/sessions").json(&json!({ "recovery_phrase": wrong }));
+        let attempt = back.command(Method::POST, "/sessions", &json!({ "recovery_phrase": wrong }));
         assert_eq!(refusal(attempt).await, (401, "recovery_phrase_unknown".to_owned()));
     }
     house.running.drain().await;
@@ -129,8 +124,7 @@ async fn a_full_house_says_so_and_where_else_to_go() {
     tokens.sort_unstable();
     tokens.dedup();
     assert_eq!(tokens.len(), 4);
-    let late =
-        house.visitor().request(Method::POST, "/players").json(&json!({})).send().await.unwrap();
+    let late = house.visitor().command(Method::POST, "/players", &json!({})).send().await.unwrap();
     assert_eq!(late.status(), 503);
     let problem: Problem = late.json().await.unwrap();
     assert_eq!(
@@ -138,7 +132,7 @@ async fn a_full_house_says_so_and_where_else_to_go() {
         ("house_full", vec!["https://otivm.example.org".to_owned()])
     );
     let house = house.restart(|_| ()).await;
-    let still = house.visitor().request(Method::POST, "/players").json(&json!({}));
+    let still = house.visitor().command(Method::POST, "/players", &json!({}));
     assert_eq!(refusal(still).await, (503, "house_full".to_owned()));
     house.running.drain().await;
 }
@@ -172,7 +166,7 @@ async fn who_comes_too_often_is_told_when_to_come_again() {
     .await;
     let player = house.enrol().await;
     house.enrol().await;
-    let third = house.visitor().request(Method::POST, "/players").json(&json!({}));
+    let third = house.visitor().command(Method::POST, "/players", &json!({}));
     let answer = third.send().await.unwrap();
     assert_eq!(answer.status(), 429);
     let seconds: u64 = answer.headers()["retry-after"].to_str().unwrap().parse().unwrap();

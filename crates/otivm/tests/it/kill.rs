@@ -11,7 +11,7 @@ use std::{
     process::{Child, Command, Stdio},
     sync::{
         Arc,
-        atomic::{AtomicBool, Ordering},
+        atomic::{AtomicBool, AtomicU32, Ordering},
     },
     time::Duration,
 };
@@ -66,9 +66,12 @@ async fn write_until(writer: &mut Writer, stop: &AtomicBool) {
 }
 
 async fn enrol(root: &str) -> Writer {
+    static NEXT: AtomicU32 = AtomicU32::new(0);
     let http = reqwest::Client::new();
+    let key = format!("the-key-of-a-new-writer-{}", NEXT.fetch_add(1, Ordering::Relaxed));
     let answer = until("the server answers", async || {
-        let sent = http.post(format!("{root}/api/v1/players")).json(&json!({})).send().await;
+        let players = http.post(format!("{root}/api/v1/players")).header("idempotency-key", &key);
+        let sent = players.json(&json!({})).send().await;
         sent.ok().filter(|answer| answer.status() == 201)
     })
     .await;

@@ -126,8 +126,7 @@ impl House {
 
     pub(crate) async fn enrol(&self) -> Player {
         let mut player = self.visitor();
-        let response =
-            player.request(Method::POST, "/players").json(&json!({})).send().await.unwrap();
+        let response = player.command(Method::POST, "/players", &json!({})).send().await.unwrap();
         assert_eq!(response.status(), 201, "{response:?}");
         player.cookie = Some(cookie_of(&response));
         let enrolled: Enrolled = response.json().await.unwrap();
@@ -196,7 +195,7 @@ impl Player {
 
     pub(crate) fn command(&self, method: Method, path: &str, body: &Value) -> RequestBuilder {
         static NEXT: AtomicU32 = AtomicU32::new(0);
-        let key = format!("key-{}", NEXT.fetch_add(1, Ordering::Relaxed));
+        let key = format!("a-key-of-no-other-call-{}", NEXT.fetch_add(1, Ordering::Relaxed));
         self.command_with(&key, method, path, body)
     }
 

@@ -21,7 +21,10 @@ impl Player {
     pub(crate) fn enrol(stack: &Stack) -> Self {
         let http = reqwest::blocking::Client::new();
         let base = stack.public_url("otivm-dev");
-        let answer = http.post(format!("{base}/players")).json(&json!({})).send().unwrap();
+        static NEXT: AtomicU32 = AtomicU32::new(0);
+        let key = format!("the-key-of-a-new-player-{}", NEXT.fetch_add(1, Ordering::Relaxed));
+        let players = http.post(format!("{base}/players")).header("idempotency-key", key);
+        let answer = players.json(&json!({})).send().unwrap();
         assert_eq!(answer.status(), 201);
         let cookie = answer.headers()["set-cookie"].to_str().unwrap();
         let cookie = cookie.split(';').next().unwrap().to_owned();

@@ -63,6 +63,15 @@ test('a refusal without a problem document still says what to do', async () => {
   expect(result).toMatchObject({ kind: 'refused', problem: { status: 502, code: 'no_reason_given' } });
 });
 
+test('a life is begun under one key, however often it is asked for', async () => {
+  const inHand = { ...problem, code: 'idempotency_key_in_flight' };
+  const busy = new Response(JSON.stringify(inHand), { status: 409 });
+  const { sent, fetch } = network([null, busy, refusal()]);
+  const result = await createApi(fetch, noWait).enrol('la', 'key-of-a-new-life');
+  expect(result).toEqual({ kind: 'refused', problem });
+  expect(sent).toEqual(Array(3).fill({ url: '/api/v1/players', method: 'POST', key: 'key-of-a-new-life' }));
+});
+
 test('every click has a key of its own', () => {
   expect(command({ kind: 'begin_otium' }).key).not.toBe(command({ kind: 'begin_otium' }).key);
 });

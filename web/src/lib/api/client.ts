@@ -8,6 +8,12 @@ import type { Done } from './types';
 /** Waits between attempts of one command: a restart of the server takes a few seconds. */
 const RETRY_WAITS_MS = [400, 1_200, 3_000];
 
+const keyed = (key: string) => ({ header: { 'Idempotency-Key': key } });
+
+/** The first attempt is still being worked on: its answer is there in a moment. */
+const isInHand = (result: Outcome<unknown>): boolean =>
+  result.kind === 'refused' && result.problem.code === 'idempotency_key_in_flight';
+
 export type Wait = (ms: number) => Promise<void>;
 const sleep: Wait = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 
@@ -15,7 +21,7 @@ export function createApi(fetch: typeof globalThis.fetch = globalThis.fetch, wai
   const http = createClient<paths>({ baseUrl: `${globalThis.location?.origin ?? ''}/api/v1`, fetch });
 
   const sendOnce = ({ key, order }: Command): Promise<Outcome<Done>> => {
-    const params = { header: { 'Idempotency-Key': key } };
+    const params = keyed(key);
     switch (order.kind) {
       case 'trade': {
         const { side, good, units } = order;
@@ -32,10 +38,23 @@ export function createApi(fetch: typeof globalThis.fetch = globalThis.fetch, wai
     }
   };
 
+  const patiently = async <T>(once: () => Promise<Outcome<T>>): Promise<Outcome<T>> => {
+    for (const ms of RETRY_WAITS_MS) {
+      const result = await once();
+      if (result.kind !== 'unreachable' && !isInHand(result)) return result;
+      await wait(ms);
+    }
+    return once();
+  };
+
   return {
-    enrol: (language: 'en' | 'la' | 'it') => outcome(http.POST('/players', { body: { language } })),
-    enter: (recovery_phrase: string) => outcome(http.POST('/sessions', { body: { recovery_phrase } })),
-    leave: () => outcome(http.DELETE('/session')),
+    enrol: (language: 'en' | 'la' | 'it', key: string) =>
+      patiently(() => outcome(http.POST('/players', { params: keyed(key), body: { language } }))),
+    enter: (recovery_phrase: string, key: string) =>
+      patiently(() => outcome(http.POST('/sessions', { params: keyed(key), body: { recovery_phrase } }))),
+    session: () => outcome(http.GET('/session')),
+    renew: (key: string) => patiently(() => outcome(http.PUT('/session', { params: keyed(key) }))),
+    leave: (key: string) => patiently(() => outcome(http.DELETE('/session', { params: keyed(key) }))),
     world: () => outcome(http.GET('/world')),
     places: () => outcome(http.GET('/places')),
     me: () => outcome(http.GET('/me')),
@@ -43,14 +62,7 @@ export function createApi(fetch: typeof globalThis.fetch = globalThis.fetch, wai
     plan: (to: string) => outcome(http.GET('/voyages/plan', { params: { query: { to } } })),
     timeline: () => outcome(http.GET('/timeline')),
 
-    async send(command: Command): Promise<Outcome<Done>> {
-      for (const ms of RETRY_WAITS_MS) {
-        const result = await sendOnce(command);
-        if (result.kind !== 'unreachable') return result;
-        await wait(ms);
-      }
-      return sendOnce(command);
-    },
+    send: (command: Command): Promise<Outcome<Done>> => patiently(() => sendOnce(command)),
   };
 }
 

@@ -141,6 +141,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/recovery-phrase": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Twelve new words in the place of the old ones, which open nothing from then on. */
+        put: operations["new_phrase"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/releases/{id}/tiles/{tileset}/{z}/{row}/{col}": {
         parameters: {
             query?: never;
@@ -165,8 +182,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get?: never;
-        put?: never;
+        /** Since when this session is open, and until when. */
+        get: operations["session"];
+        /** A new secret for this session, for as long again; the old one ends. */
+        put: operations["renew_session"];
         post?: never;
         /** End this session. */
         delete: operations["close_session"];
@@ -186,7 +205,8 @@ export interface paths {
         put?: never;
         /** Come back with the recovery phrase; sessions opened before end. */
         post: operations["open_session"];
-        delete?: never;
+        /** End every session of this life, on every device. */
+        delete: operations["close_sessions"];
         options?: never;
         head?: never;
         patch?: never;
@@ -451,6 +471,10 @@ export interface components {
             /** Format: int64 */
             risk_permille?: number | null;
         };
+        NewPhrase: {
+            /** @description Twelve Latin words. Shown once; whoever has them has the life. */
+            recovery_phrase: string;
+        };
         NewPlayer: {
             language?: components["schemas"]["Language"];
         };
@@ -621,6 +645,18 @@ export interface components {
         SessionOpened: {
             player: components["schemas"]["Player"];
         };
+        /** @description A session as the one that holds it sees it. */
+        SessionView: {
+            player: components["schemas"]["Player"];
+            /** @description Real time, RFC 3339. */
+            opened_at: string;
+            /** @description Real time, RFC 3339: from here on `PUT /session` is a good idea. */
+            renew_after: string;
+            /** @description Real time, RFC 3339: from here on only the recovery phrase opens the life. */
+            expires_at: string;
+            /** @description Of this life, this one included. */
+            sessions_open: number;
+        };
         ShipKind: {
             id: string;
             latin: string;
@@ -733,7 +769,10 @@ export interface operations {
         parameters: {
             query?: never;
             header: {
-                /** @description 1 to 64 of `A-Z a-z 0-9 _ -`, new for every intention and the same for every attempt at it. */
+                /**
+                 * @description 1 to 64 of `A-Z a-z 0-9 _ -`, new for every intention and the same for every attempt at it. The same key with the same payload gets the same answer again, marked `Idempotent-Replayed: true`: for as long as the life is kept, and for a day where the answer opens a session or holds a phrase.
+                 * @example 0b7e6a5e-4f0d-4c58-9d3c-2f1d9f6a7c31
+                 */
                 "Idempotency-Key": string;
             };
             path?: never;
@@ -839,7 +878,10 @@ export interface operations {
         parameters: {
             query?: never;
             header: {
-                /** @description 1 to 64 of `A-Z a-z 0-9 _ -`, new for every intention and the same for every attempt at it. */
+                /**
+                 * @description 1 to 64 of `A-Z a-z 0-9 _ -`, new for every intention and the same for every attempt at it. The same key with the same payload gets the same answer again, marked `Idempotent-Replayed: true`: for as long as the life is kept, and for a day where the answer opens a session or holds a phrase.
+                 * @example 0b7e6a5e-4f0d-4c58-9d3c-2f1d9f6a7c31
+                 */
                 "Idempotency-Key": string;
             };
             path?: never;
@@ -871,7 +913,10 @@ export interface operations {
         parameters: {
             query?: never;
             header: {
-                /** @description 1 to 64 of `A-Z a-z 0-9 _ -`, new for every intention and the same for every attempt at it. */
+                /**
+                 * @description 1 to 64 of `A-Z a-z 0-9 _ -`, new for every intention and the same for every attempt at it. The same key with the same payload gets the same answer again, marked `Idempotent-Replayed: true`: for as long as the life is kept, and for a day where the answer opens a session or holds a phrase.
+                 * @example 0b7e6a5e-4f0d-4c58-9d3c-2f1d9f6a7c31
+                 */
                 "Idempotency-Key": string;
             };
             path?: never;
@@ -1002,7 +1047,13 @@ export interface operations {
     enrol: {
         parameters: {
             query?: never;
-            header?: never;
+            header: {
+                /**
+                 * @description 16 to 64 of `A-Z a-z 0-9 _ -`, drawn at random (a UUID): whoever sends it again within a day is given the same seat, phrase and session, never a second seat.
+                 * @example 0b7e6a5e-4f0d-4c58-9d3c-2f1d9f6a7c31
+                 */
+                "Idempotency-Key": string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -1019,6 +1070,41 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Enrolled"];
+                };
+            };
+            /** @description Refused: the problem says why, and what to do about it. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    new_phrase: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description 1 to 64 of `A-Z a-z 0-9 _ -`, new for every intention and the same for every attempt at it. The same key with the same payload gets the same answer again, marked `Idempotent-Replayed: true`: for as long as the life is kept, and for a day where the answer opens a session or holds a phrase.
+                 * @example 0b7e6a5e-4f0d-4c58-9d3c-2f1d9f6a7c31
+                 */
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The new words, shown once */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NewPhrase"];
                 };
             };
             /** @description Refused: the problem says why, and what to do about it. */
@@ -1085,10 +1171,80 @@ export interface operations {
             };
         };
     };
-    close_session: {
+    session: {
         parameters: {
             query?: never;
             header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The session */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionView"];
+                };
+            };
+            /** @description Refused: the problem says why, and what to do about it. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    renew_session: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description 1 to 64 of `A-Z a-z 0-9 _ -`, new for every intention and the same for every attempt at it. The same key with the same payload gets the same answer again, marked `Idempotent-Replayed: true`: for as long as the life is kept, and for a day where the answer opens a session or holds a phrase.
+                 * @example 0b7e6a5e-4f0d-4c58-9d3c-2f1d9f6a7c31
+                 */
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Renewed; the cookie is set */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionView"];
+                };
+            };
+            /** @description Refused: the problem says why, and what to do about it. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    close_session: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description 1 to 64 of `A-Z a-z 0-9 _ -`, new for every intention and the same for every attempt at it. The same key with the same payload gets the same answer again, marked `Idempotent-Replayed: true`: for as long as the life is kept, and for a day where the answer opens a session or holds a phrase.
+                 * @example 0b7e6a5e-4f0d-4c58-9d3c-2f1d9f6a7c31
+                 */
+                "Idempotency-Key": string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -1115,7 +1271,13 @@ export interface operations {
     open_session: {
         parameters: {
             query?: never;
-            header?: never;
+            header: {
+                /**
+                 * @description 1 to 64 of `A-Z a-z 0-9 _ -`, new for every intention and the same for every attempt at it. The same key with the same payload gets the same answer again, marked `Idempotent-Replayed: true`: for as long as the life is kept, and for a day where the answer opens a session or holds a phrase.
+                 * @example 0b7e6a5e-4f0d-4c58-9d3c-2f1d9f6a7c31
+                 */
+                "Idempotency-Key": string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -1133,6 +1295,39 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["SessionOpened"];
                 };
+            };
+            /** @description Refused: the problem says why, and what to do about it. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    close_sessions: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description 1 to 64 of `A-Z a-z 0-9 _ -`, new for every intention and the same for every attempt at it. The same key with the same payload gets the same answer again, marked `Idempotent-Replayed: true`: for as long as the life is kept, and for a day where the answer opens a session or holds a phrase.
+                 * @example 0b7e6a5e-4f0d-4c58-9d3c-2f1d9f6a7c31
+                 */
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Ended; the cookie is taken back */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Refused: the problem says why, and what to do about it. */
             default: {
@@ -1229,7 +1424,10 @@ export interface operations {
         parameters: {
             query?: never;
             header: {
-                /** @description 1 to 64 of `A-Z a-z 0-9 _ -`, new for every intention and the same for every attempt at it. */
+                /**
+                 * @description 1 to 64 of `A-Z a-z 0-9 _ -`, new for every intention and the same for every attempt at it. The same key with the same payload gets the same answer again, marked `Idempotent-Replayed: true`: for as long as the life is kept, and for a day where the answer opens a session or holds a phrase.
+                 * @example 0b7e6a5e-4f0d-4c58-9d3c-2f1d9f6a7c31
+                 */
                 "Idempotency-Key": string;
             };
             path?: never;
@@ -1265,7 +1463,10 @@ export interface operations {
         parameters: {
             query?: never;
             header: {
-                /** @description 1 to 64 of `A-Z a-z 0-9 _ -`, new for every intention and the same for every attempt at it. */
+                /**
+                 * @description 1 to 64 of `A-Z a-z 0-9 _ -`, new for every intention and the same for every attempt at it. The same key with the same payload gets the same answer again, marked `Idempotent-Replayed: true`: for as long as the life is kept, and for a day where the answer opens a session or holds a phrase.
+                 * @example 0b7e6a5e-4f0d-4c58-9d3c-2f1d9f6a7c31
+                 */
                 "Idempotency-Key": string;
             };
             path?: never;

@@ -220,6 +220,9 @@ export const it: Words = {
   'season.open': 'Mare aperto {year}',
   'season.closed': 'Mare chiuso {year}',
   'title.voyage': '{from} – {to}',
+  'problem.session_expired': 'La sessione è scaduta. Torna con le tue dodici parole.',
+  'problem.idempotency_key_in_flight': "L'ordine è ancora in corso: riprova tra un momento.",
+  'problem.idempotency_answer_gone': 'Quella risposta non viene più data. Torna con le tue dodici parole.',
   'problem.recovery_phrase_unknown':
     'Nessuna vita con queste parole: controlla ogni parola e il loro ordine.',
   'problem.no_world': 'Il mondo è ancora in costruzione. Questa pagina richiede da sola.',
