@@ -21,6 +21,8 @@ const POLL: Duration = Duration::from_millis(50);
 pub(crate) struct LoneStore {
     process: Child,
     pub(crate) release: String,
+    /// Seconds from the first byte sent to the pointer moved.
+    pub(crate) promoted_s: f64,
 }
 
 impl LoneStore {
@@ -57,7 +59,7 @@ impl LoneStore {
             .kill_on_drop(true)
             .spawn()
             .context("starting tessera-store")?;
-        let mut store = Self { process, release: String::new() };
+        let mut store = Self { process, release: String::new(), promoted_s: 0.0 };
         let client = MeshClient::new(Self::MESH, &tls("tessera-pipeline"))?;
         let started = Instant::now();
         while client.get::<serde_json::Value>("/releases").await.is_err() {
@@ -75,18 +77,23 @@ impl LoneStore {
         let client = StoreClient::new(client);
         client.upload_release(release, &sha256).await?;
         client.promote(&id).await?;
+        store.promoted_s = taken.elapsed().as_secs_f64();
         let bytes = std::fs::metadata(release)?.len();
         row(
             "store, a release uploaded, checked and promoted",
-            &format!("{:.1} s", taken.elapsed().as_secs_f64()),
+            &format!("{:.1} s", store.promoted_s),
             &format!("{} MB", bytes / 1_000_000),
         );
         store.release = id.to_string();
         Ok(store)
     }
 
+    pub(crate) fn pid(&self) -> anyhow::Result<u32> {
+        self.process.id().context("tessera-store has ended")
+    }
+
     pub(crate) fn report_memory(&self) -> anyhow::Result<()> {
-        let pid = self.process.id().context("tessera-store has ended")?;
+        let pid = self.pid()?;
         let own = process_mib(pid, "status", "RssAnon:")?;
         let all = process_mib(pid, "status", "VmHWM:")?;
         row(

@@ -45,6 +45,21 @@ pub(crate) fn row(what: &str, figure: &str, beside: &str) {
     say(&format!("| {what} | {figure} | {beside}; load {} |", load()));
 }
 
+/// Processor seconds that a process has used, of user and of system, by `/proc/PID/stat`.
+pub(crate) fn process_cpu_s(pid: u32) -> anyhow::Result<f64> {
+    let path = format!("/proc/{pid}/stat");
+    let text = fs::read_to_string(&path).with_context(|| format!("reading {path}"))?;
+    // The second field is a name in parentheses and may hold anything; user and system time are the
+    // twelfth and thirteenth after it.
+    let after = text.rsplit_once(')').map_or("", |(_, after)| after);
+    let ticks: Vec<f64> =
+        after.split_whitespace().skip(11).take(2).filter_map(|n| n.parse().ok()).collect();
+    match ticks[..] {
+        [user, system] => Ok((user + system) / rustix::param::clock_ticks_per_second() as f64),
+        _ => anyhow::bail!("{path} has no processor time"),
+    }
+}
+
 /// A field of `/proc/PID/status` or `smaps_rollup`, in MiB.
 pub(crate) fn process_mib(pid: u32, file: &str, field: &str) -> anyhow::Result<f64> {
     let path = format!("/proc/{pid}/{file}");

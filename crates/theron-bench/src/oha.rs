@@ -29,6 +29,8 @@ pub(crate) struct Load<'a> {
 #[derive(Debug)]
 pub(crate) struct Figure {
     pub(crate) per_second: f64,
+    /// Answered, whatever the answer was.
+    pub(crate) calls: f64,
     p50_ms: f64,
     p99_ms: f64,
     share_good: f64,
@@ -103,6 +105,7 @@ impl From<Report> for Figure {
         let ms = |seconds: Option<f64>| seconds.unwrap_or(f64::NAN) * 1e3;
         Self {
             per_second: report.summary.per_second,
+            calls: all as f64,
             p50_ms: ms(report.percentiles.p50),
             p99_ms: ms(report.percentiles.p99),
             share_good: if all == 0 { 0.0 } else { good as f64 / all as f64 },
