@@ -120,8 +120,9 @@ pub(super) fn provinces(facts: &Facts<'_>) -> String {
             let shares: String = reached
                 .layers
                 .iter()
-                .map(|(_, count)| {
-                    let broken = if *count == 0 { " broken" } else { "" };
+                .map(|(layer, count)| {
+                    let silent = reached.silent().any(|silent| silent == *layer);
+                    let broken = if silent { " broken" } else { "" };
                     let share = percent(u64::from(*count), u64::from(reached.points));
                     format!("<td class=\"number{broken}\">{share}</td>")
                 })

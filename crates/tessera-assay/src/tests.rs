@@ -350,3 +350,15 @@ fn a_province_is_told_with_the_share_of_its_land_that_each_layer_reaches() {
     assert!(page.contains(row), "{}", page.split("Province by province").nth(1).unwrap());
     assert!(html(&world(), &Report::default(), None).contains("No province of this epoch"));
 }
+
+#[test]
+fn a_rule_weighs_what_its_gravest_finding_weighs() {
+    let left_out = Finding {
+        severity: Severity::Note,
+        ..tessera_checks::finding("licence_refused", "left out".to_owned())
+    };
+    let report = Report { findings: vec![left_out], ..Report::default() };
+    let said = json(&world(), &report);
+    let rule = &said["findings"]["rules"][0];
+    assert_eq!((&rule["code"], &rule["severity"]), (&json!("licence_refused"), &json!("note")));
+}

@@ -29,6 +29,17 @@ pub struct Reached {
     pub places: usize,
 }
 
+/// Layers that are known here and there by their nature: a province without mountains has no orogen.
+const PARTIAL: [&str; 1] = ["geology"];
+
+impl Reached {
+    /// Layers that ought to speak of every province, and are silent of this one.
+    pub fn silent(&self) -> impl Iterator<Item = &'static str> {
+        let silent = self.layers.iter().filter(|(_, count)| *count == 0).map(|(layer, _)| *layer);
+        silent.filter(|layer| !PARTIAL.contains(layer))
+    }
+}
+
 /// Every province of the world's epoch that has land in the world, in the order of its features.
 pub fn reached(staged: &Staged) -> Vec<Reached> {
     let asked: Vec<&str> = LAYERS.into_iter().filter(|layer| spoken(staged, layer)).collect();
@@ -51,9 +62,9 @@ pub fn reached(staged: &Staged) -> Vec<Reached> {
 }
 
 pub(crate) fn check(staged: &Staged, found: &mut Found) {
-    for Reached { province, inside, layers, places, .. } in reached(staged) {
-        let silent: Vec<&str> =
-            layers.iter().filter(|(_, count)| *count == 0).map(|(layer, _)| *layer).collect();
+    for reached in reached(staged) {
+        let silent: Vec<&str> = reached.silent().collect();
+        let Reached { province, inside, places, .. } = reached;
         if !silent.is_empty() {
             let silent = silent.join(", ");
             found.say("coverage_province", format!("{province}: nothing is said of {silent}"));
