@@ -56,6 +56,10 @@ pub enum FactError {
     },
     #[error(transparent)]
     Parameter(#[from] ParameterError),
+    #[error(
+        "what follows is written in format {found}, this build reads up to {known}; use the build that wrote it"
+    )]
+    Format { found: i64, known: i64 },
 }
 
 #[derive(Serialize, Deserialize)]
@@ -132,6 +136,10 @@ impl Fact {
         }
         let id = ParameterId::from_name(name)?;
         let number: ParameterValue<i64> = read(name, value)?;
+        let known = id.parameter().most;
+        if id == ParameterId::Format && number.value > known {
+            return Err(FactError::Format { found: number.value, known });
+        }
         Ok(Self::Parameter(id, id.check(number.value)?))
     }
 
@@ -184,6 +192,15 @@ mod tests {
         assert_eq!(
             Fact::parse(Kind::Parameter, "rate", r#"{"value":60}"#).unwrap(),
             Fact::Parameter(ParameterId::Rate, 60)
+        );
+    }
+
+    #[test]
+    fn a_history_of_a_newer_format_says_which_build_to_use() {
+        let newer = Fact::parse(Kind::Parameter, "format", r#"{"value":9}"#).unwrap_err();
+        assert_eq!(
+            newer.to_string(),
+            "what follows is written in format 9, this build reads up to 1; use the build that wrote it"
         );
     }
 

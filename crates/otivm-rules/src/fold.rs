@@ -17,6 +17,7 @@ pub fn fold(mut state: State, at: At, fact: &Fact) -> State {
     match fact {
         Fact::Parameter(id, value) => {
             // A parsed value is within its bounds; one that is not leaves the old in force.
+            state.was_set(*id);
             if state.parameters.set(*id, *value).is_err() {
                 debug_assert!(false, "a parameter out of bounds reached the fold");
             }

@@ -19,6 +19,7 @@ pub mod ids;
 pub mod labels;
 pub mod ledger;
 pub mod life;
+pub mod lines;
 pub mod market;
 pub mod moment;
 pub mod parameters;

@@ -7,7 +7,7 @@ use crate::{
     goods::GoodId,
     ids::PlaceId,
     ledger::{Account, Commodity, Ledger},
-    parameters::Parameters,
+    parameters::{ParameterId, Parameters},
     time::{At, Window, WorldTime},
 };
 use otivm_travel::ShipType;
@@ -16,6 +16,9 @@ use std::collections::{BTreeMap, BTreeSet};
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct State {
     pub parameters: Parameters,
+    /// Parameters younger than the first lives that this history has set: only these are part of what
+    /// the history says, so that a life told before they were thought of keeps its hash.
+    pub later: BTreeSet<ParameterId>,
     pub texts: BTreeMap<TextId, String>,
     pub last_at: Option<At>,
     pub moments: u64,
@@ -98,7 +101,21 @@ pub struct Dealings {
     pub net_units: BTreeMap<(PlaceId, GoodId), i64>,
 }
 
+/// The last parameter of the table that the first lives were played with.
+const LAST_OF_THE_FIRST: ParameterId = ParameterId::ContributionDepartures;
+
 impl State {
+    /// Notes that the history itself sets this parameter.
+    pub(crate) fn was_set(&mut self, id: ParameterId) {
+        if id > LAST_OF_THE_FIRST {
+            self.later.insert(id);
+        }
+    }
+
+    fn says(&self, id: ParameterId) -> bool {
+        id <= LAST_OF_THE_FIRST || self.later.contains(&id)
+    }
+
     /// Asses.
     pub fn purse(&self) -> i64 {
         narrowed(self.ledger.balance(&Account::Purse, Commodity::Coin))

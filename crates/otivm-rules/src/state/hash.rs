@@ -13,7 +13,7 @@ impl State {
 
     fn written(&self) -> String {
         let mut text = String::new();
-        for (id, value) in self.parameters.iter() {
+        for (id, value) in self.parameters.iter().filter(|(id, _)| self.says(*id)) {
             line(&mut text, &[&"parameter", &id.parameter().name, &value]);
         }
         for (id, value) in &self.texts {

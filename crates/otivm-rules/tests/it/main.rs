@@ -4,6 +4,7 @@
 mod chain;
 mod documents;
 mod egypt;
+mod kept;
 mod labels;
 mod lives;
 mod market;
