@@ -5,6 +5,7 @@
 
 mod client;
 mod command;
+mod event;
 mod me;
 mod place;
 mod session;
@@ -15,6 +16,7 @@ mod world;
 
 pub use client::GameNodeClient;
 pub use command::{Done, JournalRequest, Moment, Moments, Side, TradeRequest, VoyageRequest};
+pub use event::{Here, Notice, WindowClosed};
 pub use me::{CargoLine, Me, OtiumView, ShipView, VoyageView};
 pub use place::{Market, Place, Position, Quote, Reason};
 pub use session::{

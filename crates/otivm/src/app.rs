@@ -2,7 +2,7 @@
 
 use crate::{
     config::Config,
-    play::Flights,
+    play::{Bells, Flights},
     players::{Doorkeeper, House},
     windows::Book,
     world::Keeper,
@@ -10,7 +10,7 @@ use crate::{
 use governor::DefaultKeyedRateLimiter;
 use otivm_rules::At;
 use std::{net::IpAddr, sync::Arc};
-use theron_service::{Clock, ReadySignal};
+use theron_service::{Clock, ReadySignal, Tasks};
 
 /// Addresses remembered before those that were quiet for a minute are let go.
 const ADDRESSES_MAX: usize = 4096;
@@ -20,6 +20,8 @@ pub(crate) struct App {
     pub(crate) house: Arc<House>,
     pub(crate) keeper: Doorkeeper,
     pub(crate) flights: Flights,
+    pub(crate) bells: Bells,
+    pub(crate) tasks: Tasks,
     pub(crate) world: Keeper,
     pub(crate) windows: Book,
     /// Enrolments and returns, by address.

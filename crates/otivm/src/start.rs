@@ -4,7 +4,7 @@ use crate::{
     api,
     app::App,
     config::Config,
-    play::Flights,
+    play::{Bells, Flights},
     players::{self, Doorkeeper, House, HouseError, ProvisionError, Provisioned},
     windows::{Book, close_windows},
     world::{Keeper, follow_derived, follow_releases},
@@ -65,8 +65,8 @@ pub fn provision(config: &Config, clock: &dyn Clock) -> Result<Provisioned, Star
 pub async fn start(config: Config, clock: Arc<dyn Clock>) -> Result<Running, StartError> {
     theron_mesh::install_tls_provider();
     provision(&config, &*clock)?;
-    let app = Arc::new(open(config, clock)?);
     let tasks = Tasks::default();
+    let app = Arc::new(open(config, clock, tasks.clone())?);
     let service = &app.config.service;
     let server = Server {
         ready: app.ready.clone(),
@@ -83,7 +83,7 @@ pub async fn start(config: Config, clock: Arc<dyn Clock>) -> Result<Running, Sta
     Ok(running)
 }
 
-fn open(config: Config, clock: Arc<dyn Clock>) -> Result<App, StartError> {
+fn open(config: Config, clock: Arc<dyn Clock>, tasks: Tasks) -> Result<App, StartError> {
     let data_dir = config.service.data_dir.clone();
     let started = Instant::now();
     let house = House::open(&players::folder(&data_dir), config.limits.budgets())?;
@@ -115,6 +115,8 @@ fn open(config: Config, clock: Arc<dyn Clock>) -> Result<App, StartError> {
         house: Arc::new(house),
         keeper: doorkeeper,
         flights: Flights::default(),
+        bells: Bells::default(),
+        tasks,
         world: keeper(&config)?,
         windows,
         arrivals: RateLimiter::keyed(quota),

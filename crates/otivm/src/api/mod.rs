@@ -2,6 +2,7 @@
 
 mod commands;
 mod door;
+mod events;
 mod internal;
 mod life;
 mod openapi;
@@ -63,6 +64,7 @@ fn player_routes() -> OpenApiRouter<Arc<App>> {
         .routes(routes!(life::plan))
         .routes(routes!(life::timeline))
         .routes(routes!(life::moments))
+        .routes(routes!(events::events))
         .routes(routes!(commands::trade))
         .routes(routes!(commands::depart))
         .routes(routes!(commands::begin_otium, commands::end_otium))

@@ -24,7 +24,12 @@ pub(crate) const SESSION_COOKIE: &str = "otivm_session";
             often it is sent. Every refusal is an RFC 9457 problem with a stable `code`."
     ),
     servers((url = "/api/v1")),
-    components(schemas(theron_wire::Problem))
+    components(schemas(
+        theron_wire::Problem,
+        otivm_api::Here,
+        otivm_api::WindowClosed,
+        otivm_api::Notice
+    ))
 )]
 struct PlayerDoc;
 

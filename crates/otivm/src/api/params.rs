@@ -33,6 +33,23 @@ pub(super) struct MomentsQuery {
 }
 
 #[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(deny_unknown_fields)]
+pub(super) struct EventsQuery {
+    /// `revision` of `/me`: begin after it rather than in the present.
+    pub(super) after: Option<i64>,
+}
+
+#[derive(IntoParams)]
+#[into_params(parameter_in = Header)]
+#[expect(dead_code, reason = "says in the document what the handler reads from the headers")]
+pub(super) struct EventsHeaders {
+    /// Id of the last event that came. Counts before `after`.
+    #[param(rename = "Last-Event-ID", example = "1790000000000000.5932811.0f3c")]
+    last_event_id: Option<String>,
+}
+
+#[derive(Deserialize, IntoParams)]
 #[into_params(parameter_in = Path)]
 pub(super) struct TilePath {
     /// `world` (vector tiles, gzip) or `relief` (PNG, terrarium encoding).

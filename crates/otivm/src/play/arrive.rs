@@ -57,6 +57,7 @@ fn open(
             std::iter::once(opened).chain(closed.map(Fact::SessionClosed)).collect();
         let moments = desk.life()?.record(&facts, Some(&key.hash()), now)?;
         desk.append(&moments)?;
+        app.bells.ring(token);
         secret
     };
     let answer = Opened { player: Player { token: token.to_string() } };

@@ -47,6 +47,11 @@ pub(crate) enum PlayError {
         recovery phrase, or use a new key"
     )]
     AnswerGone,
+    #[error(
+        "{} connections listen to this life already; close one of them first",
+        super::bell::LISTENERS_MAX
+    )]
+    TooManyListeners,
     #[error("there is no good {0:?}; /world lists them")]
     GoodUnknown(String),
     #[error("there is no place {0:?} in this world; /places lists them")]
@@ -86,7 +91,7 @@ impl PlayError {
                 Some(retry_after.as_secs() + 1)
             }
             Self::Busy(_) | Self::KeyInFlight => Some(1),
-            Self::NoWorld => Some(10),
+            Self::NoWorld | Self::TooManyListeners => Some(10),
             Self::HouseFull { .. } => Some(3600),
             _ => None,
         }
@@ -116,6 +121,7 @@ impl PlayError {
             }
             Self::NoPassage(NoPassage::NoRoute { .. }) => (StatusCode::CONFLICT, "no_route"),
             Self::KeyReused => (StatusCode::UNPROCESSABLE_ENTITY, "idempotency_key_reused"),
+            Self::TooManyListeners => (StatusCode::TOO_MANY_REQUESTS, "too_many_listeners"),
             Self::KeyTooShort => (StatusCode::BAD_REQUEST, "idempotency_key_not_valid"),
             Self::KeyInFlight => (StatusCode::CONFLICT, "idempotency_key_in_flight"),
             Self::AnswerGone => (StatusCode::CONFLICT, "idempotency_answer_gone"),

@@ -2,9 +2,11 @@
 
 mod act;
 mod arrive;
+mod bell;
 mod doors;
 mod enrol;
 mod error;
+mod events;
 mod key;
 mod look;
 mod plan;
@@ -14,9 +16,11 @@ mod view;
 
 pub(crate) use act::{Acted, Request, act};
 pub(crate) use arrive::return_with;
+pub(crate) use bell::{Bells, Listener};
 pub(crate) use doors::Entered;
 pub(crate) use enrol::enrol;
 pub(crate) use error::PlayError;
+pub(crate) use events::{Cursor, CursorError, Event, Heard, notice};
 pub(crate) use key::{Flights, Key};
 pub(crate) use look::{market, world};
 pub(crate) use plan::plan;
@@ -63,8 +67,31 @@ pub(crate) async fn in_session<T: Send + 'static>(
         // Read here, at the desk, so that no moment is older than a window that was closed meanwhile.
         let now = clock.now();
         doors::admit(desk, &session, now)?;
+        let before = desk.life()?.state().last_at;
         desk.settle(now)?;
-        work(desk, &scene, now)
+        let worked = work(desk, &scene, now);
+        if desk.life()?.state().last_at != before {
+            clock.bells.ring(&session.token);
+        }
+        worked
+    })
+    .await?
+}
+
+/// What a listener has not heard yet. Takes nothing from the player's budget, and waits its turn.
+pub(crate) async fn listen(
+    app: &Arc<App>,
+    session: &Session,
+    after: Cursor,
+) -> Result<Heard, PlayError> {
+    let seat = app.house.seat(&session.token).ok_or(PlayError::NoSession)?;
+    let scene = app.world.scene().ok_or(PlayError::NoWorld)?;
+    let (app, session) = (Arc::clone(app), session.clone());
+    seat.at_desk_patiently(move |desk| {
+        let now = app.now();
+        doors::admit(desk, &session, now)?;
+        desk.settle(now)?;
+        events::events_after(desk, &scene, now, &after)
     })
     .await?
 }

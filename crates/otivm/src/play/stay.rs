@@ -138,7 +138,9 @@ async fn at_door<T: Send + 'static>(
         let _in_hand = flight;
         let now = app.now();
         desk.settle(now)?;
-        work(&app, desk, &session, &key, now)
+        let worked = work(&app, desk, &session, &key, now);
+        app.bells.ring(&session.token);
+        worked
     })
     .await?
 }

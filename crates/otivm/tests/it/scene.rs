@@ -194,9 +194,14 @@ impl Player {
     }
 
     pub(crate) fn command(&self, method: Method, path: &str, body: &Value) -> RequestBuilder {
+        self.keyed(method, path).json(body)
+    }
+
+    /// A call under a key of no other call, without a body.
+    pub(crate) fn keyed(&self, method: Method, path: &str) -> RequestBuilder {
         static NEXT: AtomicU32 = AtomicU32::new(0);
         let key = format!("a-key-of-no-other-call-{}", NEXT.fetch_add(1, Ordering::Relaxed));
-        self.command_with(&key, method, path, body)
+        self.request(method, path).header("idempotency-key", key)
     }
 
     pub(crate) fn command_with(

@@ -4,6 +4,30 @@
  */
 
 export interface paths {
+    "/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What happens in this life (`moment`), in the world (`window`) and to this connection (`notice`), as it
+         *     happens.
+         * @description The first connection begins in the present and says so (`here`), or after the moment `after` (the
+         *     `revision` of `/me`). Every event has an id: a client that was cut off sends the last one as
+         *     `Last-Event-ID` (a browser's `EventSource` does) and gets everything that came after it, once. A comment
+         *     comes every 10 s while nothing else does. At most 4 connections a life; each ends after an hour.
+         */
+        get: operations["events"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/journal": {
         parameters: {
             query?: never;
@@ -377,6 +401,21 @@ export interface components {
              */
             unit_grams: number;
         };
+        /** @description Where the events of a new connection begin. */
+        Here: {
+            /**
+             * Format: int64
+             * @description `at` of the last moment; what comes is later.
+             */
+            revision: number;
+            /**
+             * Format: int64
+             * @description The window that is open.
+             */
+            window: number;
+            /** @description The release in play. */
+            release: string;
+        };
         JournalRequest: {
             /** @description 1 to 4,000 characters. It never leaves this server in any snapshot. */
             text: string;
@@ -477,6 +516,13 @@ export interface components {
         };
         NewPlayer: {
             language?: components["schemas"]["Language"];
+        };
+        /** @description Something to know about this connection or the world. */
+        Notice: {
+            /** @description Stable; a problem's code where the connection ends with it. */
+            code: string;
+            /** @description A sentence that says what to do. */
+            detail: string;
         };
         OtiumView: {
             place: string;
@@ -717,6 +763,18 @@ export interface components {
              */
             progress: number;
         };
+        /** @description A window closed: prices follow what was traded in it. */
+        WindowClosed: {
+            /** Format: int64 */
+            number: number;
+            /** @description Real time, RFC 3339. */
+            closed_at: string;
+            /**
+             * Format: int64
+             * @description The window that is open since then.
+             */
+            open: number;
+        };
         /** @description A window is how long trades count together before prices follow. */
         WindowView: {
             /** Format: int64 */
@@ -765,6 +823,44 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    events: {
+        parameters: {
+            query?: {
+                /** @description `revision` of `/me`: begin after it rather than in the present. */
+                after?: number;
+            };
+            header?: {
+                /**
+                 * @description Id of the last event that came. Counts before `after`.
+                 * @example 1790000000000000.5932811.0f3c
+                 */
+                "Last-Event-ID"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description `here`: Here; `moment`: Moment; `window`: WindowClosed; `notice`: Notice (`release_changed`, `windows_closed`, `history_changed`, and before the end `session_missing` or `session_expired`) */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": string;
+                };
+            };
+            /** @description Refused: the problem says why, and what to do about it. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     write_journal: {
         parameters: {
             query?: never;
