@@ -61,6 +61,8 @@ pub struct SessionView {
     pub renew_after: String,
     /// Real time, RFC 3339: from here on only the recovery phrase opens the life.
     pub expires_at: String,
+    /// `at` of the life's last moment.
+    pub revision: i64,
     /// Of this life, this one included.
     pub sessions_open: usize,
 }

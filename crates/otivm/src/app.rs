@@ -1,19 +1,16 @@
 //! What every call has at hand: the house, the world, the windows, the clock.
 
 use crate::{
+    budgets::Budgets,
     config::Config,
     play::{Bells, Flights},
     players::{Doorkeeper, House},
     windows::Book,
     world::Keeper,
 };
-use governor::DefaultKeyedRateLimiter;
 use otivm_rules::At;
-use std::{net::IpAddr, sync::Arc};
+use std::sync::Arc;
 use theron_service::{Clock, ReadySignal, Tasks};
-
-/// Addresses remembered before those that were quiet for a minute are let go.
-const ADDRESSES_MAX: usize = 4096;
 
 pub(crate) struct App {
     pub(crate) clock: Arc<dyn Clock>,
@@ -24,8 +21,7 @@ pub(crate) struct App {
     pub(crate) tasks: Tasks,
     pub(crate) world: Keeper,
     pub(crate) windows: Book,
-    /// Enrolments and returns, by address.
-    pub(crate) arrivals: DefaultKeyedRateLimiter<IpAddr>,
+    pub(crate) budgets: Budgets,
     pub(crate) config: Config,
     pub(crate) ready: ReadySignal,
 }
@@ -33,13 +29,6 @@ pub(crate) struct App {
 impl App {
     pub(crate) fn now(&self) -> At {
         At(self.clock.now().as_microsecond())
-    }
-
-    /// Keeps the table of addresses small: those that may arrive again anyway are forgotten.
-    pub(crate) fn forget_old_arrivals(&self) {
-        if self.arrivals.len() > ADDRESSES_MAX {
-            self.arrivals.retain_recent();
-        }
     }
 
     /// Ready with a world, whatever the neighbours do; what is amiss is said either way.

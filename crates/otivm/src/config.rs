@@ -1,6 +1,5 @@
 //! The game server's configuration; `config.example.toml` shows it all.
 
-use crate::players::Budgets;
 use serde::{Deserialize, Serialize};
 use std::{num::NonZeroU32, path::PathBuf};
 use theron_service::{Base, Neighbours};
@@ -22,6 +21,11 @@ pub struct Config {
     /// Public addresses of other game servers, told to whoever finds this house full.
     #[serde(default)]
     pub other_servers: Vec<String>,
+    /// A proxy stands before the public listener and sets `Forwarded`, or `X-Forwarded-For` and `-Proto`:
+    /// budgets go by the address it names, and cookies are `Secure` where it says HTTPS. Without a proxy
+    /// anyone could write them, so they are not read.
+    #[serde(default)]
+    pub behind_proxy: bool,
     #[serde(default)]
     pub limits: Limits,
 }
@@ -32,6 +36,9 @@ pub struct Limits {
     /// Enrolments and returns from one address in a minute.
     #[serde(default = "default_arrivals")]
     pub arrivals_per_minute: NonZeroU32,
+    /// Calls without a session (the world, its places, its tiles) from one address in a minute.
+    #[serde(default = "default_calls")]
+    pub calls_per_minute: NonZeroU32,
     /// Commands of one player in a second, in the long run.
     #[serde(default = "default_commands")]
     pub commands_per_second: NonZeroU32,
@@ -53,6 +60,11 @@ const fn default_arrivals() -> NonZeroU32 {
     NonZeroU32::new(300).expect("300 is not 0")
 }
 
+/// The map of a first visit is some hundred tiles; a whole house may look at it at once.
+const fn default_calls() -> NonZeroU32 {
+    NonZeroU32::new(60_000).expect("60,000 is not 0")
+}
+
 /// Far beyond what a person clicks; keeps one bot from taking the disk from the others.
 const fn default_commands() -> NonZeroU32 {
     NonZeroU32::new(100).expect("100 is not 0")
@@ -67,17 +79,9 @@ impl Default for Limits {
     fn default() -> Self {
         Self {
             arrivals_per_minute: default_arrivals(),
+            calls_per_minute: default_calls(),
             commands_per_second: default_commands(),
             reads_per_second: default_reads(),
-        }
-    }
-}
-
-impl Limits {
-    pub(crate) const fn budgets(self) -> Budgets {
-        Budgets {
-            commands_per_second: self.commands_per_second,
-            reads_per_second: self.reads_per_second,
         }
     }
 }

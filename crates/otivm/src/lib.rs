@@ -6,6 +6,7 @@
 
 mod api;
 mod app;
+mod budgets;
 mod config;
 mod play;
 mod players;

@@ -3,13 +3,13 @@
 use crate::{
     api,
     app::App,
+    budgets::Budgets,
     config::Config,
     play::{Bells, Flights},
     players::{self, Doorkeeper, House, HouseError, ProvisionError, Provisioned},
     windows::{Book, close_windows},
     world::{Keeper, follow_derived, follow_releases},
 };
-use governor::{Quota, RateLimiter};
 use otivm_rules::At;
 use std::{io, path::PathBuf, sync::Arc, time::Instant};
 use tessera_store_api::StoreClient;
@@ -86,7 +86,7 @@ pub async fn start(config: Config, clock: Arc<dyn Clock>) -> Result<Running, Sta
 fn open(config: Config, clock: Arc<dyn Clock>, tasks: Tasks) -> Result<App, StartError> {
     let data_dir = config.service.data_dir.clone();
     let started = Instant::now();
-    let house = House::open(&players::folder(&data_dir), config.limits.budgets())?;
+    let house = House::open(&players::folder(&data_dir))?;
     tracing::info!(
         seats = house.len(),
         free = house.free(),
@@ -109,7 +109,6 @@ fn open(config: Config, clock: Arc<dyn Clock>, tasks: Tasks) -> Result<App, Star
         .map_err(|source| StartError::Folder { path: data_dir.join("windows"), source })?;
     let doorkeeper = Doorkeeper::open(&data_dir)
         .map_err(|source| StartError::Folder { path: data_dir.clone(), source })?;
-    let quota = Quota::per_minute(config.limits.arrivals_per_minute);
     Ok(App {
         clock,
         house: Arc::new(house),
@@ -119,7 +118,7 @@ fn open(config: Config, clock: Arc<dyn Clock>, tasks: Tasks) -> Result<App, Star
         tasks,
         world: keeper(&config)?,
         windows,
-        arrivals: RateLimiter::keyed(quota),
+        budgets: Budgets::new(config.limits),
         ready: ReadySignal::waiting(
             &config.service.name,
             VERSION,

@@ -2,7 +2,7 @@
 
 use crate::{
     Config, StartError,
-    api::Budget,
+    api::{Budgets, budgets},
     derived::Windows,
     releases::{Library, RemoveError},
     secret::Secret,
@@ -16,7 +16,7 @@ pub(crate) struct App {
     pub(crate) clock: Arc<dyn Clock>,
     /// Signs the cursors of walks over pages.
     pub(crate) secret: Secret,
-    pub(crate) budget: Budget,
+    pub(crate) budget: Budgets,
     pub(crate) behind_proxy: bool,
     releases_kept: usize,
     ready: ReadySignal,
@@ -38,7 +38,7 @@ impl App {
             windows,
             clock,
             secret,
-            budget: Budget::new(&config.public),
+            budget: budgets(&config.public),
             behind_proxy: config.public.behind_proxy,
             releases_kept: config.keep.releases,
             ready,

@@ -6,24 +6,28 @@
 
 mod admission;
 mod answer;
+mod budget;
 mod clock;
 mod config;
 mod layers;
 mod logging;
 mod metrics;
 mod ops;
+mod proxy;
 mod readiness;
 mod server;
 mod tasks;
 
 pub use admission::{Admitted, Identity, admit};
 pub use answer::{Json, Path, Query, Refusal};
+pub use budget::{Budget, Left, Policy, one_household, say_budgets};
 pub use clock::{Clock, ManualClock, SystemClock};
 pub use config::{Base, ConfigError, Listen, Neighbour, Neighbours, load_config};
 pub use layers::unhurried;
 pub use logging::start_logging;
 pub use metrics::metrics_text;
 pub use ops::pretty_openapi;
+pub use proxy::{client_address, forwarded};
 pub use readiness::ReadySignal;
 pub use server::{Routes, Running, ServeError, Server, until_signal};
 pub use tasks::Tasks;

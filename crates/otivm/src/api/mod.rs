@@ -28,8 +28,10 @@ const BASE: &str = "/api/v1";
 /// For browsers: the player API and the game itself.
 pub(crate) fn public(app: &Arc<App>) -> Routes {
     let (router, document) = player_routes().split_for_parts();
-    let api =
-        router.route_layer(middleware::from_fn(door::same_origin)).with_state(Arc::clone(app));
+    let api = router
+        .route_layer(middleware::from_fn(door::same_origin))
+        .route_layer(middleware::from_fn_with_state(Arc::clone(app), session::in_hand))
+        .with_state(Arc::clone(app));
     let router = Router::new().nest(BASE, api).merge(web::routes(app.config.web_dir.as_deref()));
     (router, openapi::finish(document)).into()
 }

@@ -1,5 +1,7 @@
 //! What the two API documents have beyond their routes.
 
+use crate::play::PlayError;
+use theron_service::{Left, Policy, Refusal};
 use utoipa::{
     IntoParams, OpenApi,
     openapi::{
@@ -62,18 +64,75 @@ pub(crate) fn internal_document() -> utoipa::openapi::OpenApi {
     InternalDoc::openapi()
 }
 
-/// Every operation may be refused, and every refusal looks the same.
+/// Every operation may be refused, and every refusal looks the same; those that follow from what an
+/// operation asks of its caller are said one by one, each with an example.
 pub(crate) fn finish(mut document: utoipa::openapi::OpenApi) -> utoipa::openapi::OpenApi {
-    let mut refused = Response::new("Refused: the problem says why, and what to do about it.");
-    let problem = Content::new(Some(Ref::from_schema_name("Problem")));
-    refused.content.insert(theron_wire::PROBLEM_JSON.to_owned(), problem.into());
     for item in document.paths.paths.values_mut() {
         for operation in operations(item) {
+            let refusals = refusals_of(operation);
             let responses = &mut operation.responses.responses;
-            responses.insert("default".to_owned(), RefOr::T(refused.clone()));
+            for (status, says, example) in refusals {
+                let refused = || RefOr::T(refused(says, example));
+                responses.entry(status.to_owned()).or_insert_with(refused);
+            }
         }
     }
     document
+}
+
+type Refused = (&'static str, &'static str, Option<theron_wire::Problem>);
+
+fn refusals_of(operation: &Operation) -> Vec<Refused> {
+    let header = |name: &str| {
+        operation.parameters.iter().flatten().find_map(|parameter| match parameter {
+            RefOr::T(parameter) if parameter.name == name => Some(parameter),
+            _ => None,
+        })
+    };
+    let mut refusals: Vec<Refused> =
+        vec![("default", "Refused: the problem says why, and what to do about it.", None)];
+    let mut with = |status, says, problem| refusals.push((status, says, Some(problem)));
+    if operation.security.is_some() {
+        with("401", "No session, or one whose time is over", example(PlayError::NoSession));
+    }
+    if header("Idempotency-Key").is_some() {
+        with("400", "The key is missing, or something cannot be read", key_missing());
+        let says = "The key is in hand, or the rules refuse for now";
+        with("409", says, example(PlayError::KeyInFlight));
+        let says = "The key belongs to another payload, or the order makes no sense";
+        with("422", says, example(PlayError::KeyReused));
+    }
+    if let Some(condition) = header("If-Match") {
+        let says = "The life has moved on since it was seen";
+        with("412", says, example(PlayError::ChangedMeanwhile));
+        if condition.required == Required::True {
+            let says = "This must not be done on an old view";
+            with("428", says, example(PlayError::ConditionMissing));
+        }
+    }
+    with("429", "Too many calls; `Retry-After` says when to come again", example(too_fast()));
+    refusals
+}
+
+fn example(error: PlayError) -> theron_wire::Problem {
+    *Refusal::from(error).0
+}
+
+fn key_missing() -> theron_wire::Problem {
+    *super::session::key_missing().0
+}
+
+fn too_fast() -> PlayError {
+    let policy = Policy { name: "commands", calls_max: 300, window_s: 3 };
+    PlayError::TooFast(Left { policy, calls: 0, seconds: 2, over: true })
+}
+
+fn refused(says: &str, example: Option<theron_wire::Problem>) -> Response {
+    let mut refused = Response::new(says);
+    let mut problem = Content::new(Some(Ref::from_schema_name("Problem")));
+    problem.example = example.and_then(|example| serde_json::to_value(example).ok());
+    refused.content.insert(theron_wire::PROBLEM_JSON.to_owned(), problem.into());
+    refused
 }
 
 fn operations(item: &mut PathItem) -> impl Iterator<Item = &mut Operation> {
@@ -81,19 +140,37 @@ fn operations(item: &mut PathItem) -> impl Iterator<Item = &mut Operation> {
     [get, put, post, delete].into_iter().flatten()
 }
 
-/// The header of every call that changes something.
+/// The headers of a command.
 pub(crate) struct IdempotencyKeyHeader;
+
+/// The header of a call that opens or closes a door.
+pub(crate) struct DoorKeyHeader;
 
 /// The same header where nobody is known yet.
 pub(crate) struct EnrolKeyHeader;
 
+/// The headers of a call that must not be made on an old view.
+pub(crate) struct PhraseHeaders;
+
+const KEY: &str = "1 to 64 of `A-Z a-z 0-9 _ -`, new for every intention and the same for every attempt at it. \
+    The same key with the same payload gets the same answer again, marked `Idempotent-Replayed: true`: for as \
+    long as the life is kept, and for a day where the answer opens a session or holds a phrase.";
+
 impl IntoParams for IdempotencyKeyHeader {
     fn into_params(_parameter_in: impl Fn() -> Option<ParameterIn>) -> Vec<Parameter> {
-        let description = "1 to 64 of `A-Z a-z 0-9 _ -`, new for every intention and the same for every \
-            attempt at it. The same key with the same payload gets the same answer again, marked \
-            `Idempotent-Replayed: true`: for as long as the life is kept, and for a day where the answer \
-            opens a session or holds a phrase.";
-        vec![key_header(description, 1)]
+        vec![key_header(KEY, 1), condition_header(Required::False)]
+    }
+}
+
+impl IntoParams for DoorKeyHeader {
+    fn into_params(_parameter_in: impl Fn() -> Option<ParameterIn>) -> Vec<Parameter> {
+        vec![key_header(KEY, 1)]
+    }
+}
+
+impl IntoParams for PhraseHeaders {
+    fn into_params(_parameter_in: impl Fn() -> Option<ParameterIn>) -> Vec<Parameter> {
+        vec![key_header(KEY, 1), condition_header(Required::True)]
     }
 }
 
@@ -103,6 +180,18 @@ impl IntoParams for EnrolKeyHeader {
             within a day is given the same seat, phrase and session, never a second seat.";
         vec![key_header(description, 16)]
     }
+}
+
+fn condition_header(required: Required) -> Parameter {
+    let description = "ETag of `/me` or `/session` as they were seen: 412 where the life has had a moment \
+        since, by another tab or an arrival.";
+    ParameterBuilder::new()
+        .name("If-Match")
+        .parameter_in(ParameterIn::Header)
+        .required(required)
+        .description(Some(description))
+        .schema(Some(ObjectBuilder::new().schema_type(Type::String)))
+        .build()
 }
 
 fn key_header(description: &'static str, length_min: usize) -> Parameter {

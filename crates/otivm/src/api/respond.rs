@@ -10,7 +10,7 @@ use sha2::{Digest, Sha256};
 use theron_service::Refusal;
 
 /// A refusal; of a use case with `Retry-After` where waiting helps.
-pub(super) enum Refused {
+pub(crate) enum Refused {
     Play(PlayError),
     Plain(Refusal),
 }
@@ -67,7 +67,7 @@ pub(super) fn has(headers: &HeaderMap, etag: &str) -> bool {
         .any(|one| matches!(one.trim(), "*") || one.trim().trim_start_matches("W/") == etag)
 }
 
-/// JSON with an ETag, or `304` for whoever has it.
+/// JSON with an ETag that is known beforehand, or `304` for whoever has it.
 pub(super) fn entity(
     headers: &HeaderMap,
     etag: &str,
@@ -79,4 +79,40 @@ pub(super) fn entity(
         return (StatusCode::NOT_MODIFIED, tags).into_response();
     }
     (tags, axum::Json(body)).into_response()
+}
+
+/// JSON that is one player's, tagged by its own bytes.
+pub(super) fn private(headers: &HeaderMap, body: &impl Serialize) -> Response {
+    tagged(headers, None, "private, no-cache", body)
+}
+
+/// As [`private`], with the life's revision before the hash: what `If-Match` goes by.
+pub(super) fn of_a_life(headers: &HeaderMap, revision: i64, body: &impl Serialize) -> Response {
+    tagged(headers, Some(revision), "private, no-cache", body)
+}
+
+/// JSON that is everybody's, tagged by its own bytes.
+pub(super) fn public(headers: &HeaderMap, body: &impl Serialize) -> Response {
+    tagged(headers, None, "no-cache", body)
+}
+
+fn tagged(
+    headers: &HeaderMap,
+    revision: Option<i64>,
+    cache_control: &'static str,
+    body: &impl Serialize,
+) -> Response {
+    let bytes = match serde_json::to_vec(body) {
+        Ok(bytes) => bytes,
+        Err(error) => return Refusal::internal(&error).into_response(),
+    };
+    let mut etag = etag_of(&bytes);
+    if let Some(revision) = revision {
+        etag = format!("\"{revision}-{}\"", etag.trim_matches('"'));
+    }
+    let tags = [(header::ETAG, etag.clone()), (header::CACHE_CONTROL, cache_control.to_owned())];
+    if has(headers, &etag) {
+        return (StatusCode::NOT_MODIFIED, tags).into_response();
+    }
+    (tags, [(header::CONTENT_TYPE, "application/json")], bytes).into_response()
 }

@@ -1,31 +1,33 @@
 //! Reading who calls and under which key, before a handler sees the call.
 
-use super::openapi::SESSION_COOKIE;
+use super::{openapi::SESSION_COOKIE, respond::Refused};
 use crate::{
     app::App,
-    play::{Key, PlayError, Session},
+    budgets::{IN_HAND, InHand},
+    play::{Expected, Key, PlayError, Session},
     players::{SESSION_US, Secret},
 };
 use axum::{
-    extract::{ConnectInfo, FromRequestParts},
+    extract::{ConnectInfo, FromRequestParts, Request, State},
     http::{HeaderName, StatusCode, header, request::Parts},
+    middleware::Next,
+    response::Response,
 };
 use axum_extra::extract::cookie::CookieJar;
-use std::{
-    net::{IpAddr, Ipv4Addr, SocketAddr},
-    sync::Arc,
-};
-use theron_service::Refusal;
+use std::{net::SocketAddr, sync::Arc};
+use theron_service::{Refusal, client_address, forwarded, one_household, say_budgets};
 
-impl<S: Send + Sync> FromRequestParts<S> for Session {
-    type Rejection = Refusal;
+impl FromRequestParts<Arc<App>> for Session {
+    type Rejection = Refused;
 
-    async fn from_request_parts(parts: &mut Parts, _state: &S) -> Result<Self, Refusal> {
+    async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self, Refused> {
         let jar = CookieJar::from_headers(&parts.headers);
-        let (token, secret) = jar
-            .get(SESSION_COOKIE)
-            .and_then(|cookie| Secret::parse_cookie(cookie.value()).ok())
-            .ok_or(PlayError::NoSession)?;
+        let named = jar.get(SESSION_COOKIE);
+        let Some((token, secret)) = named.and_then(|it| Secret::parse_cookie(it.value()).ok())
+        else {
+            app.budgets.stranger(app.clock.now())?;
+            return Err(PlayError::NoSession.into());
+        };
         Ok(Self { token, secret })
     }
 }
@@ -34,55 +36,81 @@ impl<S: Send + Sync> FromRequestParts<S> for Key {
     type Rejection = Refusal;
 
     async fn from_request_parts(parts: &mut Parts, _state: &S) -> Result<Self, Refusal> {
-        let missing = "a command needs a header Idempotency-Key: 1 to 64 of A-Z, a-z, 0-9, - and _, \
-            new for each intention and the same for each attempt at it";
-        let refusal = |code, detail: &str| Refusal::new(StatusCode::BAD_REQUEST, code, detail);
-        let value = parts
-            .headers
-            .get("idempotency-key")
-            .ok_or_else(|| refusal("idempotency_key_missing", missing))?;
+        let value = parts.headers.get("idempotency-key").ok_or_else(key_missing)?;
         let text = value.to_str().unwrap_or_default();
-        Self::parse(text).map_err(|error| refusal("idempotency_key_not_valid", &error.to_string()))
+        let key = Self::parse(text)
+            .map_err(|error| bad_key("idempotency_key_not_valid", error.to_string()))?;
+        let condition = parts.headers.get(header::IF_MATCH);
+        Ok(match condition {
+            Some(tags) => key.expecting(Expected::parse(tags.to_str().unwrap_or_default())),
+            None => key,
+        })
     }
+}
+
+pub(super) fn key_missing() -> Refusal {
+    let detail = "a call that changes something needs a header Idempotency-Key: 1 to 64 of A-Z, a-z, 0-9, - and _, \
+        new for each intention and the same for each attempt at it";
+    bad_key("idempotency_key_missing", detail.to_owned())
+}
+
+fn bad_key(code: &'static str, detail: String) -> Refusal {
+    Refusal::new(StatusCode::BAD_REQUEST, code, detail)
 }
 
 /// One arrival from the caller's address, within what an address may try in a minute.
 pub(super) struct Arrival;
 
 impl FromRequestParts<Arc<App>> for Arrival {
-    type Rejection = super::respond::Refused;
+    type Rejection = Refused;
 
-    async fn from_request_parts(
-        parts: &mut Parts,
-        app: &Arc<App>,
-    ) -> Result<Self, super::respond::Refused> {
-        use governor::clock::{Clock, DefaultClock};
-        let address = parts
-            .extensions
-            .get::<ConnectInfo<SocketAddr>>()
-            .map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |info| info.0.ip());
-        app.forget_old_arrivals();
-        app.arrivals.check_key(&address).map_err(|refusal| {
-            let retry_after = refusal.wait_time_from(DefaultClock::default().now());
-            PlayError::TooManyArrivals { retry_after }
-        })?;
-        Ok(Self)
+    async fn from_request_parts(_parts: &mut Parts, app: &Arc<App>) -> Result<Self, Refused> {
+        Ok(app.budgets.arrival(app.clock.now()).map(|()| Self)?)
     }
+}
+
+/// One call that needs no session, within what an address may ask for in a minute.
+pub(super) struct Visit;
+
+impl FromRequestParts<Arc<App>> for Visit {
+    type Rejection = Refused;
+
+    async fn from_request_parts(_parts: &mut Parts, app: &Arc<App>) -> Result<Self, Refused> {
+        Ok(app.budgets.stranger(app.clock.now()).map(|()| Self)?)
+    }
+}
+
+/// Surrounds every call: where it comes from, and at the end what is left of the budgets it used.
+pub(super) async fn in_hand(
+    State(app): State<Arc<App>>,
+    mut request: Request,
+    next: Next,
+) -> Response {
+    let behind_proxy = app.config.behind_proxy;
+    let peer = request.extensions().get::<ConnectInfo<SocketAddr>>().map(|peer| peer.0);
+    let address = client_address(request.headers(), peer, behind_proxy).map(one_household);
+    let https = behind_proxy && forwarded(request.headers(), "proto").as_deref() == Some("https");
+    let call = InHand::new(address, https);
+    request.extensions_mut().insert(call.clone());
+    let mut response = IN_HAND.scope(call.clone(), next.run(request)).await;
+    say_budgets(&call.used(), response.headers_mut());
+    response
 }
 
 /// As long as a session lives.
 const COOKIE_AGE_S: i64 = SESSION_US / 1_000_000;
 
 /// What opens the seat, out of reach of scripts and of other sites.
-pub(super) fn session_cookie(value: &str) -> [(HeaderName, String); 1] {
-    [(header::SET_COOKIE, cookie(value, COOKIE_AGE_S))]
+pub(super) fn session_cookie(call: &InHand, value: &str) -> [(HeaderName, String); 1] {
+    [(header::SET_COOKIE, cookie(call, value, COOKIE_AGE_S))]
 }
 
 /// Takes the cookie back.
-pub(super) fn no_cookie() -> [(HeaderName, String); 1] {
-    [(header::SET_COOKIE, cookie("", 0))]
+pub(super) fn no_cookie(call: &InHand) -> [(HeaderName, String); 1] {
+    [(header::SET_COOKIE, cookie(call, "", 0))]
 }
 
-fn cookie(value: &str, age_s: i64) -> String {
-    format!("{SESSION_COOKIE}={value}; HttpOnly; SameSite=Strict; Path=/; Max-Age={age_s}")
+fn cookie(call: &InHand, value: &str, age_s: i64) -> String {
+    let secure = if call.https { "; Secure" } else { "" };
+    format!("{SESSION_COOKIE}={value}; HttpOnly; SameSite=Strict; Path=/; Max-Age={age_s}{secure}")
 }

@@ -3,6 +3,7 @@
 use super::{
     params::{ReleaseTilePath, TilePath},
     respond::{Refused, has},
+    session::Visit,
 };
 use crate::{app::App, play::PlayError, world::Scene};
 use axum::{
@@ -25,6 +26,7 @@ const ASK_AGAIN: &str = "no-cache";
         (status = 304, description = "Not changed")))]
 pub(super) async fn tile(
     State(app): State<Arc<App>>,
+    _visit: Visit,
     headers: HeaderMap,
     Path(TilePath { tileset, z, row, col }): Path<TilePath>,
 ) -> Result<Response, Refused> {
@@ -41,6 +43,7 @@ pub(super) async fn tile(
         (status = 304, description = "Not changed")))]
 pub(super) async fn release_tile(
     State(app): State<Arc<App>>,
+    _visit: Visit,
     headers: HeaderMap,
     Path(ReleaseTilePath { id, tileset, z, row, col }): Path<ReleaseTilePath>,
 ) -> Result<Response, Refused> {

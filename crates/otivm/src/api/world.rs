@@ -1,6 +1,9 @@
 //! GET /world, /places, /places/{id}, /places/{id}/market
 
-use super::respond::{Refused, entity};
+use super::{
+    respond::{Refused, entity, private, public},
+    session::Visit,
+};
 use crate::{
     app::App,
     play::{self, Call, PlayError, Session, in_session},
@@ -9,13 +12,18 @@ use axum::{extract::State, http::HeaderMap, response::Response};
 use otivm_api::{Market, Place, World};
 use otivm_rules::PlaceId;
 use std::sync::Arc;
-use theron_service::{Json, Path};
+use theron_service::Path;
 
 /// The release that is played, the clock, the window, what there is to trade and to sail.
 #[utoipa::path(get, path = "/world", tag = "world",
-    responses((status = 200, description = "The world", body = World)))]
-pub(super) async fn world(State(app): State<Arc<App>>) -> Result<Json<World>, Refused> {
-    Ok(Json(play::world(&app)?))
+    responses((status = 200, description = "The world; ETag", body = World),
+        (status = 304, description = "Not changed")))]
+pub(super) async fn world(
+    State(app): State<Arc<App>>,
+    _visit: Visit,
+    headers: HeaderMap,
+) -> Result<Response, Refused> {
+    Ok(public(&headers, &play::world(&app)?))
 }
 
 /// All places, by id.
@@ -24,6 +32,7 @@ pub(super) async fn world(State(app): State<Arc<App>>) -> Result<Json<World>, Re
         (status = 304, description = "Not changed")))]
 pub(super) async fn places(
     State(app): State<Arc<App>>,
+    _visit: Visit,
     headers: HeaderMap,
 ) -> Result<Response, Refused> {
     let scene = app.world.scene().ok_or(PlayError::NoWorld)?;
@@ -34,26 +43,32 @@ pub(super) async fn places(
 /// One place.
 #[utoipa::path(get, path = "/places/{id}", tag = "world",
     params(("id" = String, Path, description = "`ostia`")),
-    responses((status = 200, description = "The place", body = Place)))]
+    responses((status = 200, description = "The place; ETag", body = Place),
+        (status = 304, description = "Not changed")))]
 pub(super) async fn place(
     State(app): State<Arc<App>>,
+    _visit: Visit,
+    headers: HeaderMap,
     Path(id): Path<String>,
-) -> Result<Json<Place>, Refused> {
+) -> Result<Response, Refused> {
     let scene = app.world.scene().ok_or(PlayError::NoWorld)?;
     let place = scene.release.places.get(&id).ok_or(PlayError::PlaceUnknown(id))?;
-    Ok(Json(play::place_view(place)))
+    Ok(public(&headers, &play::place_view(place)))
 }
 
 /// What a place's dealers ask of this player and give, now.
 #[utoipa::path(get, path = "/places/{id}/market", tag = "world", security(("session" = [])),
     params(("id" = String, Path, description = "`ostia`")),
-    responses((status = 200, description = "Quotes", body = Market)))]
+    responses((status = 200, description = "Quotes; ETag", body = Market),
+        (status = 304, description = "Not changed")))]
 pub(super) async fn market(
     State(app): State<Arc<App>>,
     session: Session,
+    headers: HeaderMap,
     Path(id): Path<String>,
-) -> Result<Json<Market>, Refused> {
+) -> Result<Response, Refused> {
     let place: PlaceId = id.parse().map_err(|_refused| PlayError::PlaceUnknown(id))?;
     let look = move |desk: &mut _, scene: &_, now| play::market(desk, scene, now, &place);
-    Ok(Json(in_session(&app, session, Call::Read, look).await?))
+    let found: Market = in_session(&app, session, Call::Read, look).await?;
+    Ok(private(&headers, &found))
 }

@@ -37,6 +37,7 @@ pub(crate) fn act(
         let life = desk.replayed(&desk.db().history_to(then)?)?;
         return Ok(Acted { done: done(&life, scene, &earlier), replayed: true });
     }
+    key.expected().check(desk)?;
     let command = command(desk, scene, now, request)?;
     let chance = draw()?;
     let moments = desk.life()?.decide(&command, Some(key.as_str()), &scene.rules, now, chance)?;

@@ -52,7 +52,7 @@ impl Listener {
     pub(crate) async fn rung(&mut self) {
         // The bell outlives its listeners.
         if self.rings.changed().await.is_err() {
-            std::future::pending().await
+            std::future::pending::<()>().await;
         }
     }
 }

@@ -6,7 +6,7 @@ use crate::{
 };
 use axum::http::StatusCode;
 use otivm_rules::{life::DecideError, refusal::Refusal as Rule};
-use theron_service::Refusal;
+use theron_service::{Left, Refusal};
 
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum PlayError {
@@ -18,8 +18,12 @@ pub(crate) enum PlayError {
     PhraseUnknown,
     #[error("all {seats} seats of this house are taken; other servers may have room")]
     HouseFull { seats: usize, others: Vec<String> },
-    #[error("too many arrivals from this address; wait {} s", retry_after.as_secs().max(1))]
-    TooManyArrivals { retry_after: std::time::Duration },
+    #[error("too many arrivals from this address; wait {} s", .0.seconds)]
+    TooManyArrivals(Left),
+    #[error("too many calls without a session from this address; wait {} s", .0.seconds)]
+    TooManyCalls(Left),
+    #[error("this player's calls come too fast; wait {} s", .0.seconds)]
+    TooFast(Left),
     #[error("there is no world to play in yet; try again in a minute")]
     NoWorld,
     #[error(transparent)]
@@ -52,6 +56,14 @@ pub(crate) enum PlayError {
         super::bell::LISTENERS_MAX
     )]
     TooManyListeners,
+    #[error(
+        "the life has moved on since you looked, by another tab or an arrival; read /me again, then decide"
+    )]
+    ChangedMeanwhile,
+    #[error(
+        "send If-Match with the ETag of /session, so that nothing is changed that you have not seen"
+    )]
+    ConditionMissing,
     #[error("there is no good {0:?}; /world lists them")]
     GoodUnknown(String),
     #[error("there is no place {0:?} in this world; /places lists them")]
@@ -87,8 +99,8 @@ impl PlayError {
     /// Seconds after which the same call may succeed, where waiting helps.
     pub(crate) fn retry_after_seconds(&self) -> Option<u64> {
         match self {
-            Self::Busy(Busy::Budget { retry_after }) | Self::TooManyArrivals { retry_after } => {
-                Some(retry_after.as_secs() + 1)
+            Self::TooFast(left) | Self::TooManyArrivals(left) | Self::TooManyCalls(left) => {
+                Some(u64::from(left.seconds))
             }
             Self::Busy(_) | Self::KeyInFlight => Some(1),
             Self::NoWorld | Self::TooManyListeners => Some(10),
@@ -105,8 +117,9 @@ impl PlayError {
             Self::HouseFull { .. } => (StatusCode::SERVICE_UNAVAILABLE, "house_full"),
             Self::NoWorld => (StatusCode::SERVICE_UNAVAILABLE, "no_world"),
             Self::Busy(Busy::Queue) => (StatusCode::TOO_MANY_REQUESTS, "too_many_waiting"),
-            Self::Busy(Busy::Budget { .. }) => (StatusCode::TOO_MANY_REQUESTS, "too_fast"),
-            Self::TooManyArrivals { .. } => (StatusCode::TOO_MANY_REQUESTS, "too_many_arrivals"),
+            Self::TooFast(_) => (StatusCode::TOO_MANY_REQUESTS, "too_fast"),
+            Self::TooManyCalls(_) => (StatusCode::TOO_MANY_REQUESTS, "too_many_calls"),
+            Self::TooManyArrivals(_) => (StatusCode::TOO_MANY_REQUESTS, "too_many_arrivals"),
             Self::Desk(DeskError::Broken { .. }) => {
                 tracing::error!(error = self as &dyn std::error::Error, "a life cannot be played");
                 let detail = "this life's database is damaged; the operator can restore it";
@@ -122,6 +135,8 @@ impl PlayError {
             Self::NoPassage(NoPassage::NoRoute { .. }) => (StatusCode::CONFLICT, "no_route"),
             Self::KeyReused => (StatusCode::UNPROCESSABLE_ENTITY, "idempotency_key_reused"),
             Self::TooManyListeners => (StatusCode::TOO_MANY_REQUESTS, "too_many_listeners"),
+            Self::ChangedMeanwhile => (StatusCode::PRECONDITION_FAILED, "changed_meanwhile"),
+            Self::ConditionMissing => (StatusCode::PRECONDITION_REQUIRED, "condition_missing"),
             Self::KeyTooShort => (StatusCode::BAD_REQUEST, "idempotency_key_not_valid"),
             Self::KeyInFlight => (StatusCode::CONFLICT, "idempotency_key_in_flight"),
             Self::AnswerGone => (StatusCode::CONFLICT, "idempotency_answer_gone"),

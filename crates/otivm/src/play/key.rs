@@ -1,15 +1,18 @@
 //! Idempotency keys: one intention, one effect, one answer; and which of them are being worked on.
 
-use super::PlayError;
+use super::{PlayError, expected::Expected};
 use sha2::{Digest, Sha256};
 use std::{
     collections::HashSet,
     sync::{Arc, Mutex, PoisonError},
 };
 
-/// An idempotency key: 1 to 64 of `A-Z a-z 0-9 _ -`.
+/// An idempotency key: 1 to 64 of `A-Z a-z 0-9 _ -`; and what its caller takes for granted.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Key(String);
+pub(crate) struct Key {
+    text: String,
+    expected: Expected,
+}
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("an idempotency key is 1 to {} of A-Z, a-z, 0-9, - and _", Key::LENGTH_MAX)]
@@ -23,25 +26,33 @@ impl Key {
     pub(crate) fn parse(text: &str) -> Result<Self, KeyError> {
         let allowed = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_');
         if (1..=Self::LENGTH_MAX).contains(&text.len()) && text.bytes().all(allowed) {
-            Ok(Self(text.to_owned()))
+            Ok(Self { text: text.to_owned(), expected: Expected::Nothing })
         } else {
             Err(KeyError)
         }
     }
 
+    pub(crate) fn expecting(self, expected: Expected) -> Self {
+        Self { expected, ..self }
+    }
+
     pub(crate) fn as_str(&self) -> &str {
-        &self.0
+        &self.text
+    }
+
+    pub(super) fn expected(&self) -> &Expected {
+        &self.expected
     }
 
     pub(crate) fn may_begin_a_life(&self) -> bool {
-        self.0.len() >= Self::ENROL_LENGTH_MIN
+        self.text.len() >= Self::ENROL_LENGTH_MIN
     }
 
     /// As it stands in the database where the answer holds a secret.
     pub(crate) fn hash(&self) -> String {
         let mut digest = Sha256::new();
         digest.update(b"otivm door key 1\0");
-        digest.update(&self.0);
+        digest.update(&self.text);
         hex::encode(digest.finalize())
     }
 }
@@ -59,7 +70,7 @@ pub(crate) struct Flight {
 impl Flights {
     /// `scope` is whose key it is: a seat's token, or the front door.
     pub(crate) fn begin(&self, scope: &str, key: &Key) -> Result<Arc<Flight>, PlayError> {
-        let name = format!("{scope}/{}", key.0);
+        let name = format!("{scope}/{}", key.text);
         if !self.all().insert(name.clone()) {
             return Err(PlayError::KeyInFlight);
         }

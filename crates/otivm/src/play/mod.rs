@@ -7,6 +7,7 @@ mod doors;
 mod enrol;
 mod error;
 mod events;
+mod expected;
 mod key;
 mod look;
 mod plan;
@@ -21,6 +22,7 @@ pub(crate) use doors::Entered;
 pub(crate) use enrol::enrol;
 pub(crate) use error::PlayError;
 pub(crate) use events::{Cursor, CursorError, Event, Heard, notice};
+pub(crate) use expected::Expected;
 pub(crate) use key::{Flights, Key};
 pub(crate) use look::{market, world};
 pub(crate) use plan::plan;
@@ -30,7 +32,7 @@ pub(crate) use view::{me, place_view, rfc3339, world_date};
 
 use crate::{
     app::App,
-    players::{Desk, Secret, Token},
+    players::{Desk, Seat, Secret, Token},
     world::Scene,
 };
 use otivm_rules::At;
@@ -56,14 +58,10 @@ pub(crate) async fn in_session<T: Send + 'static>(
     call: Call,
     work: impl FnOnce(&mut Desk, &Scene, At) -> Result<T, PlayError> + Send + 'static,
 ) -> Result<T, PlayError> {
-    let seat = app.house.seat(&session.token).ok_or(PlayError::NoSession)?;
-    match call {
-        Call::Read => seat.may_read()?,
-        Call::Command => seat.may_command()?,
-    }
+    let seat = seat(app, &session, call)?;
     let scene = app.world.scene().ok_or(PlayError::NoWorld)?;
     let clock = Arc::clone(app);
-    seat.at_desk(move |desk| {
+    let worked = seat.at_desk(move |desk| {
         // Read here, at the desk, so that no moment is older than a window that was closed meanwhile.
         let now = clock.now();
         doors::admit(desk, &session, now)?;
@@ -74,8 +72,25 @@ pub(crate) async fn in_session<T: Send + 'static>(
             clock.bells.ring(&session.token);
         }
         worked
-    })
-    .await?
+    });
+    as_known(app, worked.await?)
+}
+
+/// The seat that the session names, with one call taken from its player's budget.
+fn seat(app: &App, session: &Session, call: Call) -> Result<Arc<Seat>, PlayError> {
+    let Some(seat) = app.house.seat(&session.token) else {
+        return as_known(app, Err(PlayError::NoSession));
+    };
+    app.budgets.player(&session.secret, call, app.clock.now())?;
+    Ok(Arc::clone(seat))
+}
+
+/// Who comes with a session that opens nothing is a stranger.
+fn as_known<T>(app: &App, outcome: Result<T, PlayError>) -> Result<T, PlayError> {
+    if let Err(PlayError::NoSession | PlayError::SessionOver) = &outcome {
+        app.budgets.stranger(app.clock.now())?;
+    }
+    outcome
 }
 
 /// What a listener has not heard yet. Takes nothing from the player's budget, and waits its turn.

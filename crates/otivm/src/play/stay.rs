@@ -1,7 +1,7 @@
 //! A session while it is open: looking at it, renewing it, ending it or all of them, and a new phrase.
 
 use super::{
-    Key, PlayError, Session,
+    Call, Key, PlayError, Session,
     doors::{Entered, admit, phrase_again, secret_again},
     rfc3339,
 };
@@ -31,6 +31,7 @@ pub(crate) fn session(desk: &mut Desk, session: &Session) -> Result<SessionView,
         opened_at: rfc3339(opened_at),
         renew_after: rfc3339(At(opened_at.0.saturating_add(RENEW_AFTER_US))),
         expires_at: rfc3339(session.secret.ends_at()),
+        revision: desk.life()?.state().last_at.map_or(0, |last| last.0),
         sessions_open: desk.life()?.state().sessions.len(),
     })
 }
@@ -112,6 +113,8 @@ pub(crate) async fn new_phrase(
         let phrase = if replayed {
             phrase_again(&app.keeper, desk, door, &earlier, now)?
         } else {
+            key.expected().must_be_said()?;
+            key.expected().check(desk)?;
             let phrase = Phrase::of(app.keeper.draw(door.0, door.1, key.as_str()));
             let set = Fact::RecoverySet(RecoverySet { hash: phrase.hash() });
             record(desk, &[set], key, now)?;
@@ -130,19 +133,18 @@ async fn at_door<T: Send + 'static>(
     key: Key,
     work: impl FnOnce(&App, &mut Desk, &Session, &Key, At) -> Result<T, PlayError> + Send + 'static,
 ) -> Result<T, PlayError> {
-    let seat = app.house.seat(&session.token).ok_or(PlayError::NoSession)?;
-    seat.may_command()?;
+    let seat = super::seat(app, &session, Call::Command)?;
     let flight = app.flights.begin(session.token.as_str(), &key)?;
-    let app = Arc::clone(app);
-    seat.at_desk(move |desk| {
+    let game = Arc::clone(app);
+    let worked = seat.at_desk(move |desk| {
         let _in_hand = flight;
-        let now = app.now();
+        let now = game.now();
         desk.settle(now)?;
-        let worked = work(&app, desk, &session, &key, now);
-        app.bells.ring(&session.token);
+        let worked = work(&game, desk, &session, &key, now);
+        game.bells.ring(&session.token);
         worked
-    })
-    .await?
+    });
+    super::as_known(app, worked.await?)
 }
 
 fn record(desk: &mut Desk, facts: &[Fact], key: &Key, now: At) -> Result<(), PlayError> {

@@ -1,7 +1,7 @@
 //! All seats of this server: which are free, who comes back to which, and which files are not used.
 
 use super::{
-    Budgets, Phrase, Seat, Token,
+    Phrase, Seat, Token,
     inspect::{InspectError, Inspected, inspect},
     provision::UNFINISHED,
 };
@@ -67,7 +67,7 @@ pub(super) fn tokens_in(folder: &Path) -> io::Result<Vec<Token>> {
 
 impl House {
     /// Opens every database of the folder; what is half-written or foreign is named and left alone.
-    pub(crate) fn open(folder: &Path, budgets: Budgets) -> Result<Self, HouseError> {
+    pub(crate) fn open(folder: &Path) -> Result<Self, HouseError> {
         let within = |source| HouseError::Folder { path: folder.to_owned(), source };
         let files = files_in(folder).map_err(within)?;
         let mut damaged = Vec::new();
@@ -93,7 +93,7 @@ impl House {
             }
             doors.phrases.extend(phrase.map(|phrase| (phrase, token.clone())));
             doors.enrolments.extend(enrol_key.map(|key| (key, token.clone())));
-            seats.insert(token.clone(), Arc::new(Seat::new(token, db, budgets)));
+            seats.insert(token.clone(), Arc::new(Seat::new(token, db)));
         }
         Ok(Self { seats, clock, damaged, doors: Mutex::new(doors) })
     }

@@ -19,7 +19,7 @@ pub(crate) use house::{House, HouseError};
 pub(crate) use phrase::Phrase;
 pub(crate) use provision::provision;
 pub use provision::{ProvisionError, Provisioned};
-pub(crate) use seat::{Budgets, Busy, Seat};
+pub(crate) use seat::{Busy, Seat};
 pub(crate) use secret::{RENEW_AFTER_US, SESSION_US, Secret};
 pub(crate) use token::{Token, TokenError};
 

@@ -180,6 +180,7 @@ async fn new_words_take_the_place_of_the_old_also_after_a_restart() {
     let player = house.enrol().await;
     let ask = async |player: &Player| {
         let sent = player.command_with("words", Method::PUT, "/recovery-phrase", &json!({}));
+        let sent = sent.header("if-match", "*");
         sent.send().await.unwrap().json::<NewPhrase>().await.unwrap().recovery_phrase
     };
     let words = ask(&player).await;

@@ -51,7 +51,8 @@ impl Ears {
     /// The next whole event; what comes in between (comments) is passed over.
     async fn next(&mut self) -> Option<Event> {
         loop {
-            while let Some((block, rest)) = self.received.split_once("\n\n") {
+            while let Some(end) = self.received.find("\n\n") {
+                let block: String = self.received.drain(..end + 2).collect();
                 let field = |name: &str| {
                     block.lines().find_map(|line| line.strip_prefix(name)).map(str::to_owned)
                 };
@@ -60,7 +61,6 @@ impl Ears {
                     name: field("event: ").unwrap(),
                     data: serde_json::from_str(&field("data: ").unwrap()).unwrap(),
                 });
-                self.received = rest.to_owned();
                 if let Some(event) = event {
                     self.last = Some(event.id.clone());
                     return Some(event);

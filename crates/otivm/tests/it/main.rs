@@ -4,6 +4,7 @@
 
 mod answers;
 mod cache;
+mod conditions;
 mod contract;
 mod disk;
 mod doors;
@@ -11,6 +12,7 @@ mod events;
 mod keys;
 mod kill;
 mod life;
+mod limits;
 mod rights;
 mod route;
 mod scene;

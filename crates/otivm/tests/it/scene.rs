@@ -40,9 +40,11 @@ pub(crate) fn config(mesh: &TestMesh) -> Config {
         seats: 4,
         rate: NonZeroU32::new(288).unwrap(),
         web_dir: None,
+        behind_proxy: false,
         other_servers: vec!["https://otivm.example.org".to_owned()],
         limits: Limits {
             arrivals_per_minute: many(),
+            calls_per_minute: many(),
             commands_per_second: many(),
             reads_per_second: many(),
         },

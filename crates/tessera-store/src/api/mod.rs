@@ -27,7 +27,7 @@ mod view;
 #[expect(unused_qualifications, reason = "the macro that describes query parameters writes them")]
 mod world;
 
-pub(crate) use budget::Budget;
+pub(crate) use budget::{Budgets, budgets};
 
 use crate::app::App;
 use axum::{Extension, extract::DefaultBodyLimit, middleware, routing::get};

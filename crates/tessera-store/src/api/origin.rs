@@ -7,7 +7,7 @@ use axum::{
     http::{Extensions, HeaderMap, header, request::Parts, uri::Authority},
 };
 use std::net::{IpAddr, SocketAddr};
-use theron_service::Refusal;
+use theron_service::{Refusal, client_address, forwarded};
 
 /// How a listener is reached.
 #[derive(Clone, Copy, Debug)]
@@ -26,14 +26,14 @@ impl<S: Send + Sync> FromRequestParts<S> for Origin {
     async fn from_request_parts(parts: &mut Parts, _state: &S) -> Result<Self, Refusal> {
         let listener = parts.extensions.get::<Listener>();
         let proxy = listener.is_some_and(|listener| listener.behind_proxy);
-        let forwarded = |what: &str| proxy.then(|| forwarded(&parts.headers, what)).flatten();
-        let scheme = match forwarded("proto").as_deref() {
+        let said = |what: &str| proxy.then(|| forwarded(&parts.headers, what)).flatten();
+        let scheme = match said("proto").as_deref() {
             Some("https") => "https",
             Some("http") => "http",
             _ => listener.map_or("http", |listener| listener.scheme),
         };
         let host = parts.headers.get(header::HOST).and_then(|value| value.to_str().ok());
-        let authority = forwarded("host")
+        let authority = said("host")
             .and_then(|host| host.parse::<Authority>().ok())
             .or_else(|| parts.uri.authority().cloned())
             .or_else(|| host.and_then(|host| host.parse().ok()));
@@ -45,35 +45,10 @@ impl<S: Send + Sync> FromRequestParts<S> for Origin {
 }
 
 /// Who calls: the peer, or whom the proxy names.
-pub(crate) fn client_address(headers: &HeaderMap, extensions: &Extensions) -> Option<IpAddr> {
-    let proxy = extensions.get::<Listener>().is_some_and(|listener| listener.behind_proxy);
-    let peer = extensions.get::<ConnectInfo<SocketAddr>>().map(|peer| peer.0.ip());
-    let named = proxy.then(|| forwarded(headers, "for")).flatten();
-    named.and_then(|node| address(&node)).or(peer)
-}
-
-/// What the nearest proxy says, in `Forwarded` (RFC 7239) or in its older forms: `for`, `proto` or `host`.
-/// The nearest proxy writes last; what stands before it, anyone may have written.
-fn forwarded(headers: &HeaderMap, what: &str) -> Option<String> {
-    let last = |name: &str| {
-        let value = headers.get_all(name).iter().next_back()?.to_str().ok()?;
-        value.rsplit(',').next().map(|element| element.trim().to_owned())
-    };
-    if let Some(element) = last("forwarded") {
-        return element.split(';').find_map(|pair| {
-            let (name, value) = pair.split_once('=')?;
-            name.trim()
-                .eq_ignore_ascii_case(what)
-                .then(|| value.trim().trim_matches('"').to_owned())
-        });
-    }
-    last(&format!("x-forwarded-{what}"))
-}
-
-/// `192.0.2.1`, `192.0.2.1:4711`, `[2001:db8::1]:4711`
-fn address(node: &str) -> Option<IpAddr> {
-    let bare = node.trim_start_matches('[').trim_end_matches(']');
-    bare.parse().ok().or_else(|| node.parse::<SocketAddr>().ok().map(|node| node.ip()))
+pub(crate) fn client(headers: &HeaderMap, extensions: &Extensions) -> Option<IpAddr> {
+    let behind_proxy = extensions.get::<Listener>().is_some_and(|listener| listener.behind_proxy);
+    let peer = extensions.get::<ConnectInfo<SocketAddr>>().map(|peer| peer.0);
+    client_address(headers, peer, behind_proxy)
 }
 
 #[cfg(test)]
@@ -94,7 +69,7 @@ mod tests {
     async fn seen(behind_proxy: bool, headers: &[(&'static str, &'static str)]) -> String {
         let mut parts = parts(behind_proxy, headers);
         let Origin(base) = Origin::from_request_parts(&mut parts, &()).await.unwrap();
-        let client = client_address(&parts.headers, &parts.extensions).unwrap();
+        let client = client(&parts.headers, &parts.extensions).unwrap();
         format!("{base} {client}")
     }
 

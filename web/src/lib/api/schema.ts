@@ -173,7 +173,10 @@ export interface paths {
             cookie?: never;
         };
         get?: never;
-        /** Twelve new words in the place of the old ones, which open nothing from then on. */
+        /**
+         * Twelve new words in the place of the old ones, which open nothing from then on.
+         * @description Two tabs that ask at once would show words of which only the last are good: so `If-Match` is needed.
+         */
         put: operations["new_phrase"];
         post?: never;
         delete?: never;
@@ -700,6 +703,11 @@ export interface components {
             renew_after: string;
             /** @description Real time, RFC 3339: from here on only the recovery phrase opens the life. */
             expires_at: string;
+            /**
+             * Format: int64
+             * @description `at` of the life's last moment.
+             */
+            revision: number;
             /** @description Of this life, this one included. */
             sessions_open: number;
         };
@@ -850,6 +858,42 @@ export interface operations {
                     "text/event-stream": string;
                 };
             };
+            /** @description No session, or one whose time is over */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "session_missing",
+                     *       "detail": "no session: enrol, or come back with the recovery phrase",
+                     *       "status": 401,
+                     *       "title": "session missing",
+                     *       "type": "urn:theron:problem:session_missing"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many calls; `Retry-After` says when to come again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "too_fast",
+                     *       "detail": "this player's calls come too fast; wait 2 s",
+                     *       "status": 429,
+                     *       "title": "too fast",
+                     *       "type": "urn:theron:problem:too_fast"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Refused: the problem says why, and what to do about it. */
             default: {
                 headers: {
@@ -870,6 +914,8 @@ export interface operations {
                  * @example 0b7e6a5e-4f0d-4c58-9d3c-2f1d9f6a7c31
                  */
                 "Idempotency-Key": string;
+                /** @description ETag of `/me` or `/session` as they were seen: 412 where the life has had a moment since, by another tab or an arrival. */
+                "If-Match"?: string;
             };
             path?: never;
             cookie?: never;
@@ -887,6 +933,114 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Done"];
+                };
+            };
+            /** @description The key is missing, or something cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "idempotency_key_missing",
+                     *       "detail": "a call that changes something needs a header Idempotency-Key: 1 to 64 of A-Z, a-z, 0-9, - and _, new for each intention and the same for each attempt at it",
+                     *       "status": 400,
+                     *       "title": "idempotency key missing",
+                     *       "type": "urn:theron:problem:idempotency_key_missing"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No session, or one whose time is over */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "session_missing",
+                     *       "detail": "no session: enrol, or come back with the recovery phrase",
+                     *       "status": 401,
+                     *       "title": "session missing",
+                     *       "type": "urn:theron:problem:session_missing"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The key is in hand, or the rules refuse for now */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "idempotency_key_in_flight",
+                     *       "detail": "a call with this key is in hand; ask again with the same key in a second for its answer",
+                     *       "status": 409,
+                     *       "title": "idempotency key in flight",
+                     *       "type": "urn:theron:problem:idempotency_key_in_flight"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The life has moved on since it was seen */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "changed_meanwhile",
+                     *       "detail": "the life has moved on since you looked, by another tab or an arrival; read /me again, then decide",
+                     *       "status": 412,
+                     *       "title": "changed meanwhile",
+                     *       "type": "urn:theron:problem:changed_meanwhile"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The key belongs to another payload, or the order makes no sense */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "idempotency_key_reused",
+                     *       "detail": "this key belongs to another command; use a new key for a new intention",
+                     *       "status": 422,
+                     *       "title": "idempotency key reused",
+                     *       "type": "urn:theron:problem:idempotency_key_reused"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many calls; `Retry-After` says when to come again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "too_fast",
+                     *       "detail": "this player's calls come too fast; wait 2 s",
+                     *       "status": 429,
+                     *       "title": "too fast",
+                     *       "type": "urn:theron:problem:too_fast"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description Refused: the problem says why, and what to do about it. */
@@ -925,6 +1079,42 @@ export interface operations {
                 };
                 content?: never;
             };
+            /** @description No session, or one whose time is over */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "session_missing",
+                     *       "detail": "no session: enrol, or come back with the recovery phrase",
+                     *       "status": 401,
+                     *       "title": "session missing",
+                     *       "type": "urn:theron:problem:session_missing"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many calls; `Retry-After` says when to come again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "too_fast",
+                     *       "detail": "this player's calls come too fast; wait 2 s",
+                     *       "status": 429,
+                     *       "title": "too fast",
+                     *       "type": "urn:theron:problem:too_fast"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Refused: the problem says why, and what to do about it. */
             default: {
                 headers: {
@@ -950,13 +1140,56 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description A page of moments */
+            /** @description A page of moments; ETag */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["Moments"];
+                };
+            };
+            /** @description Not changed */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description No session, or one whose time is over */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "session_missing",
+                     *       "detail": "no session: enrol, or come back with the recovery phrase",
+                     *       "status": 401,
+                     *       "title": "session missing",
+                     *       "type": "urn:theron:problem:session_missing"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many calls; `Retry-After` says when to come again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "too_fast",
+                     *       "detail": "this player's calls come too fast; wait 2 s",
+                     *       "status": 429,
+                     *       "title": "too fast",
+                     *       "type": "urn:theron:problem:too_fast"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description Refused: the problem says why, and what to do about it. */
@@ -979,6 +1212,8 @@ export interface operations {
                  * @example 0b7e6a5e-4f0d-4c58-9d3c-2f1d9f6a7c31
                  */
                 "Idempotency-Key": string;
+                /** @description ETag of `/me` or `/session` as they were seen: 412 where the life has had a moment since, by another tab or an arrival. */
+                "If-Match"?: string;
             };
             path?: never;
             cookie?: never;
@@ -992,6 +1227,114 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Done"];
+                };
+            };
+            /** @description The key is missing, or something cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "idempotency_key_missing",
+                     *       "detail": "a call that changes something needs a header Idempotency-Key: 1 to 64 of A-Z, a-z, 0-9, - and _, new for each intention and the same for each attempt at it",
+                     *       "status": 400,
+                     *       "title": "idempotency key missing",
+                     *       "type": "urn:theron:problem:idempotency_key_missing"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No session, or one whose time is over */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "session_missing",
+                     *       "detail": "no session: enrol, or come back with the recovery phrase",
+                     *       "status": 401,
+                     *       "title": "session missing",
+                     *       "type": "urn:theron:problem:session_missing"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The key is in hand, or the rules refuse for now */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "idempotency_key_in_flight",
+                     *       "detail": "a call with this key is in hand; ask again with the same key in a second for its answer",
+                     *       "status": 409,
+                     *       "title": "idempotency key in flight",
+                     *       "type": "urn:theron:problem:idempotency_key_in_flight"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The life has moved on since it was seen */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "changed_meanwhile",
+                     *       "detail": "the life has moved on since you looked, by another tab or an arrival; read /me again, then decide",
+                     *       "status": 412,
+                     *       "title": "changed meanwhile",
+                     *       "type": "urn:theron:problem:changed_meanwhile"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The key belongs to another payload, or the order makes no sense */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "idempotency_key_reused",
+                     *       "detail": "this key belongs to another command; use a new key for a new intention",
+                     *       "status": 422,
+                     *       "title": "idempotency key reused",
+                     *       "type": "urn:theron:problem:idempotency_key_reused"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many calls; `Retry-After` says when to come again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "too_fast",
+                     *       "detail": "this player's calls come too fast; wait 2 s",
+                     *       "status": 429,
+                     *       "title": "too fast",
+                     *       "type": "urn:theron:problem:too_fast"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description Refused: the problem says why, and what to do about it. */
@@ -1014,6 +1357,8 @@ export interface operations {
                  * @example 0b7e6a5e-4f0d-4c58-9d3c-2f1d9f6a7c31
                  */
                 "Idempotency-Key": string;
+                /** @description ETag of `/me` or `/session` as they were seen: 412 where the life has had a moment since, by another tab or an arrival. */
+                "If-Match"?: string;
             };
             path?: never;
             cookie?: never;
@@ -1027,6 +1372,114 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Done"];
+                };
+            };
+            /** @description The key is missing, or something cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "idempotency_key_missing",
+                     *       "detail": "a call that changes something needs a header Idempotency-Key: 1 to 64 of A-Z, a-z, 0-9, - and _, new for each intention and the same for each attempt at it",
+                     *       "status": 400,
+                     *       "title": "idempotency key missing",
+                     *       "type": "urn:theron:problem:idempotency_key_missing"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No session, or one whose time is over */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "session_missing",
+                     *       "detail": "no session: enrol, or come back with the recovery phrase",
+                     *       "status": 401,
+                     *       "title": "session missing",
+                     *       "type": "urn:theron:problem:session_missing"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The key is in hand, or the rules refuse for now */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "idempotency_key_in_flight",
+                     *       "detail": "a call with this key is in hand; ask again with the same key in a second for its answer",
+                     *       "status": 409,
+                     *       "title": "idempotency key in flight",
+                     *       "type": "urn:theron:problem:idempotency_key_in_flight"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The life has moved on since it was seen */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "changed_meanwhile",
+                     *       "detail": "the life has moved on since you looked, by another tab or an arrival; read /me again, then decide",
+                     *       "status": 412,
+                     *       "title": "changed meanwhile",
+                     *       "type": "urn:theron:problem:changed_meanwhile"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The key belongs to another payload, or the order makes no sense */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "idempotency_key_reused",
+                     *       "detail": "this key belongs to another command; use a new key for a new intention",
+                     *       "status": 422,
+                     *       "title": "idempotency key reused",
+                     *       "type": "urn:theron:problem:idempotency_key_reused"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many calls; `Retry-After` says when to come again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "too_fast",
+                     *       "detail": "this player's calls come too fast; wait 2 s",
+                     *       "status": 429,
+                     *       "title": "too fast",
+                     *       "type": "urn:theron:problem:too_fast"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description Refused: the problem says why, and what to do about it. */
@@ -1065,6 +1518,24 @@ export interface operations {
                 };
                 content?: never;
             };
+            /** @description Too many calls; `Retry-After` says when to come again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "too_fast",
+                     *       "detail": "this player's calls come too fast; wait 2 s",
+                     *       "status": 429,
+                     *       "title": "too fast",
+                     *       "type": "urn:theron:problem:too_fast"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Refused: the problem says why, and what to do about it. */
             default: {
                 headers: {
@@ -1088,13 +1559,38 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The place */
+            /** @description The place; ETag */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["Place"];
+                };
+            };
+            /** @description Not changed */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Too many calls; `Retry-After` says when to come again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "too_fast",
+                     *       "detail": "this player's calls come too fast; wait 2 s",
+                     *       "status": 429,
+                     *       "title": "too fast",
+                     *       "type": "urn:theron:problem:too_fast"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description Refused: the problem says why, and what to do about it. */
@@ -1120,13 +1616,56 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Quotes */
+            /** @description Quotes; ETag */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["Market"];
+                };
+            };
+            /** @description Not changed */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description No session, or one whose time is over */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "session_missing",
+                     *       "detail": "no session: enrol, or come back with the recovery phrase",
+                     *       "status": 401,
+                     *       "title": "session missing",
+                     *       "type": "urn:theron:problem:session_missing"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many calls; `Retry-After` says when to come again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "too_fast",
+                     *       "detail": "this player's calls come too fast; wait 2 s",
+                     *       "status": 429,
+                     *       "title": "too fast",
+                     *       "type": "urn:theron:problem:too_fast"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description Refused: the problem says why, and what to do about it. */
@@ -1168,6 +1707,78 @@ export interface operations {
                     "application/json": components["schemas"]["Enrolled"];
                 };
             };
+            /** @description The key is missing, or something cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "idempotency_key_missing",
+                     *       "detail": "a call that changes something needs a header Idempotency-Key: 1 to 64 of A-Z, a-z, 0-9, - and _, new for each intention and the same for each attempt at it",
+                     *       "status": 400,
+                     *       "title": "idempotency key missing",
+                     *       "type": "urn:theron:problem:idempotency_key_missing"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The key is in hand, or the rules refuse for now */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "idempotency_key_in_flight",
+                     *       "detail": "a call with this key is in hand; ask again with the same key in a second for its answer",
+                     *       "status": 409,
+                     *       "title": "idempotency key in flight",
+                     *       "type": "urn:theron:problem:idempotency_key_in_flight"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The key belongs to another payload, or the order makes no sense */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "idempotency_key_reused",
+                     *       "detail": "this key belongs to another command; use a new key for a new intention",
+                     *       "status": 422,
+                     *       "title": "idempotency key reused",
+                     *       "type": "urn:theron:problem:idempotency_key_reused"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many calls; `Retry-After` says when to come again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "too_fast",
+                     *       "detail": "this player's calls come too fast; wait 2 s",
+                     *       "status": 429,
+                     *       "title": "too fast",
+                     *       "type": "urn:theron:problem:too_fast"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Refused: the problem says why, and what to do about it. */
             default: {
                 headers: {
@@ -1188,6 +1799,8 @@ export interface operations {
                  * @example 0b7e6a5e-4f0d-4c58-9d3c-2f1d9f6a7c31
                  */
                 "Idempotency-Key": string;
+                /** @description ETag of `/me` or `/session` as they were seen: 412 where the life has had a moment since, by another tab or an arrival. */
+                "If-Match": string;
             };
             path?: never;
             cookie?: never;
@@ -1201,6 +1814,132 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["NewPhrase"];
+                };
+            };
+            /** @description The key is missing, or something cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "idempotency_key_missing",
+                     *       "detail": "a call that changes something needs a header Idempotency-Key: 1 to 64 of A-Z, a-z, 0-9, - and _, new for each intention and the same for each attempt at it",
+                     *       "status": 400,
+                     *       "title": "idempotency key missing",
+                     *       "type": "urn:theron:problem:idempotency_key_missing"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No session, or one whose time is over */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "session_missing",
+                     *       "detail": "no session: enrol, or come back with the recovery phrase",
+                     *       "status": 401,
+                     *       "title": "session missing",
+                     *       "type": "urn:theron:problem:session_missing"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The key is in hand, or the rules refuse for now */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "idempotency_key_in_flight",
+                     *       "detail": "a call with this key is in hand; ask again with the same key in a second for its answer",
+                     *       "status": 409,
+                     *       "title": "idempotency key in flight",
+                     *       "type": "urn:theron:problem:idempotency_key_in_flight"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The life has moved on since it was seen */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "changed_meanwhile",
+                     *       "detail": "the life has moved on since you looked, by another tab or an arrival; read /me again, then decide",
+                     *       "status": 412,
+                     *       "title": "changed meanwhile",
+                     *       "type": "urn:theron:problem:changed_meanwhile"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The key belongs to another payload, or the order makes no sense */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "idempotency_key_reused",
+                     *       "detail": "this key belongs to another command; use a new key for a new intention",
+                     *       "status": 422,
+                     *       "title": "idempotency key reused",
+                     *       "type": "urn:theron:problem:idempotency_key_reused"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description This must not be done on an old view */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "condition_missing",
+                     *       "detail": "send If-Match with the ETag of /session, so that nothing is changed that you have not seen",
+                     *       "status": 428,
+                     *       "title": "condition missing",
+                     *       "type": "urn:theron:problem:condition_missing"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many calls; `Retry-After` says when to come again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "too_fast",
+                     *       "detail": "this player's calls come too fast; wait 2 s",
+                     *       "status": 429,
+                     *       "title": "too fast",
+                     *       "type": "urn:theron:problem:too_fast"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description Refused: the problem says why, and what to do about it. */
@@ -1256,6 +1995,24 @@ export interface operations {
                 };
                 content?: never;
             };
+            /** @description Too many calls; `Retry-After` says when to come again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "too_fast",
+                     *       "detail": "this player's calls come too fast; wait 2 s",
+                     *       "status": 429,
+                     *       "title": "too fast",
+                     *       "type": "urn:theron:problem:too_fast"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Refused: the problem says why, and what to do about it. */
             default: {
                 headers: {
@@ -1276,13 +2033,56 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The session */
+            /** @description The session; ETag */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["SessionView"];
+                };
+            };
+            /** @description Not changed */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description No session, or one whose time is over */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "session_missing",
+                     *       "detail": "no session: enrol, or come back with the recovery phrase",
+                     *       "status": 401,
+                     *       "title": "session missing",
+                     *       "type": "urn:theron:problem:session_missing"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many calls; `Retry-After` says when to come again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "too_fast",
+                     *       "detail": "this player's calls come too fast; wait 2 s",
+                     *       "status": 429,
+                     *       "title": "too fast",
+                     *       "type": "urn:theron:problem:too_fast"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description Refused: the problem says why, and what to do about it. */
@@ -1320,6 +2120,96 @@ export interface operations {
                     "application/json": components["schemas"]["SessionView"];
                 };
             };
+            /** @description The key is missing, or something cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "idempotency_key_missing",
+                     *       "detail": "a call that changes something needs a header Idempotency-Key: 1 to 64 of A-Z, a-z, 0-9, - and _, new for each intention and the same for each attempt at it",
+                     *       "status": 400,
+                     *       "title": "idempotency key missing",
+                     *       "type": "urn:theron:problem:idempotency_key_missing"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No session, or one whose time is over */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "session_missing",
+                     *       "detail": "no session: enrol, or come back with the recovery phrase",
+                     *       "status": 401,
+                     *       "title": "session missing",
+                     *       "type": "urn:theron:problem:session_missing"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The key is in hand, or the rules refuse for now */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "idempotency_key_in_flight",
+                     *       "detail": "a call with this key is in hand; ask again with the same key in a second for its answer",
+                     *       "status": 409,
+                     *       "title": "idempotency key in flight",
+                     *       "type": "urn:theron:problem:idempotency_key_in_flight"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The key belongs to another payload, or the order makes no sense */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "idempotency_key_reused",
+                     *       "detail": "this key belongs to another command; use a new key for a new intention",
+                     *       "status": 422,
+                     *       "title": "idempotency key reused",
+                     *       "type": "urn:theron:problem:idempotency_key_reused"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many calls; `Retry-After` says when to come again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "too_fast",
+                     *       "detail": "this player's calls come too fast; wait 2 s",
+                     *       "status": 429,
+                     *       "title": "too fast",
+                     *       "type": "urn:theron:problem:too_fast"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Refused: the problem says why, and what to do about it. */
             default: {
                 headers: {
@@ -1352,6 +2242,96 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description The key is missing, or something cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "idempotency_key_missing",
+                     *       "detail": "a call that changes something needs a header Idempotency-Key: 1 to 64 of A-Z, a-z, 0-9, - and _, new for each intention and the same for each attempt at it",
+                     *       "status": 400,
+                     *       "title": "idempotency key missing",
+                     *       "type": "urn:theron:problem:idempotency_key_missing"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No session, or one whose time is over */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "session_missing",
+                     *       "detail": "no session: enrol, or come back with the recovery phrase",
+                     *       "status": 401,
+                     *       "title": "session missing",
+                     *       "type": "urn:theron:problem:session_missing"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The key is in hand, or the rules refuse for now */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "idempotency_key_in_flight",
+                     *       "detail": "a call with this key is in hand; ask again with the same key in a second for its answer",
+                     *       "status": 409,
+                     *       "title": "idempotency key in flight",
+                     *       "type": "urn:theron:problem:idempotency_key_in_flight"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The key belongs to another payload, or the order makes no sense */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "idempotency_key_reused",
+                     *       "detail": "this key belongs to another command; use a new key for a new intention",
+                     *       "status": 422,
+                     *       "title": "idempotency key reused",
+                     *       "type": "urn:theron:problem:idempotency_key_reused"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many calls; `Retry-After` says when to come again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "too_fast",
+                     *       "detail": "this player's calls come too fast; wait 2 s",
+                     *       "status": 429,
+                     *       "title": "too fast",
+                     *       "type": "urn:theron:problem:too_fast"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
             };
             /** @description Refused: the problem says why, and what to do about it. */
             default: {
@@ -1392,6 +2372,78 @@ export interface operations {
                     "application/json": components["schemas"]["SessionOpened"];
                 };
             };
+            /** @description The key is missing, or something cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "idempotency_key_missing",
+                     *       "detail": "a call that changes something needs a header Idempotency-Key: 1 to 64 of A-Z, a-z, 0-9, - and _, new for each intention and the same for each attempt at it",
+                     *       "status": 400,
+                     *       "title": "idempotency key missing",
+                     *       "type": "urn:theron:problem:idempotency_key_missing"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The key is in hand, or the rules refuse for now */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "idempotency_key_in_flight",
+                     *       "detail": "a call with this key is in hand; ask again with the same key in a second for its answer",
+                     *       "status": 409,
+                     *       "title": "idempotency key in flight",
+                     *       "type": "urn:theron:problem:idempotency_key_in_flight"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The key belongs to another payload, or the order makes no sense */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "idempotency_key_reused",
+                     *       "detail": "this key belongs to another command; use a new key for a new intention",
+                     *       "status": 422,
+                     *       "title": "idempotency key reused",
+                     *       "type": "urn:theron:problem:idempotency_key_reused"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many calls; `Retry-After` says when to come again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "too_fast",
+                     *       "detail": "this player's calls come too fast; wait 2 s",
+                     *       "status": 429,
+                     *       "title": "too fast",
+                     *       "type": "urn:theron:problem:too_fast"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Refused: the problem says why, and what to do about it. */
             default: {
                 headers: {
@@ -1424,6 +2476,96 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description The key is missing, or something cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "idempotency_key_missing",
+                     *       "detail": "a call that changes something needs a header Idempotency-Key: 1 to 64 of A-Z, a-z, 0-9, - and _, new for each intention and the same for each attempt at it",
+                     *       "status": 400,
+                     *       "title": "idempotency key missing",
+                     *       "type": "urn:theron:problem:idempotency_key_missing"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No session, or one whose time is over */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "session_missing",
+                     *       "detail": "no session: enrol, or come back with the recovery phrase",
+                     *       "status": 401,
+                     *       "title": "session missing",
+                     *       "type": "urn:theron:problem:session_missing"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The key is in hand, or the rules refuse for now */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "idempotency_key_in_flight",
+                     *       "detail": "a call with this key is in hand; ask again with the same key in a second for its answer",
+                     *       "status": 409,
+                     *       "title": "idempotency key in flight",
+                     *       "type": "urn:theron:problem:idempotency_key_in_flight"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The key belongs to another payload, or the order makes no sense */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "idempotency_key_reused",
+                     *       "detail": "this key belongs to another command; use a new key for a new intention",
+                     *       "status": 422,
+                     *       "title": "idempotency key reused",
+                     *       "type": "urn:theron:problem:idempotency_key_reused"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many calls; `Retry-After` says when to come again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "too_fast",
+                     *       "detail": "this player's calls come too fast; wait 2 s",
+                     *       "status": 429,
+                     *       "title": "too fast",
+                     *       "type": "urn:theron:problem:too_fast"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
             };
             /** @description Refused: the problem says why, and what to do about it. */
             default: {
@@ -1476,6 +2618,24 @@ export interface operations {
                 };
                 content?: never;
             };
+            /** @description Too many calls; `Retry-After` says when to come again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "too_fast",
+                     *       "detail": "this player's calls come too fast; wait 2 s",
+                     *       "status": 429,
+                     *       "title": "too fast",
+                     *       "type": "urn:theron:problem:too_fast"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Refused: the problem says why, and what to do about it. */
             default: {
                 headers: {
@@ -1496,13 +2656,56 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The timeline */
+            /** @description The timeline; ETag */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["Timeline"];
+                };
+            };
+            /** @description Not changed */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description No session, or one whose time is over */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "session_missing",
+                     *       "detail": "no session: enrol, or come back with the recovery phrase",
+                     *       "status": 401,
+                     *       "title": "session missing",
+                     *       "type": "urn:theron:problem:session_missing"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many calls; `Retry-After` says when to come again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "too_fast",
+                     *       "detail": "this player's calls come too fast; wait 2 s",
+                     *       "status": 429,
+                     *       "title": "too fast",
+                     *       "type": "urn:theron:problem:too_fast"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description Refused: the problem says why, and what to do about it. */
@@ -1525,6 +2728,8 @@ export interface operations {
                  * @example 0b7e6a5e-4f0d-4c58-9d3c-2f1d9f6a7c31
                  */
                 "Idempotency-Key": string;
+                /** @description ETag of `/me` or `/session` as they were seen: 412 where the life has had a moment since, by another tab or an arrival. */
+                "If-Match"?: string;
             };
             path?: never;
             cookie?: never;
@@ -1542,6 +2747,114 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Done"];
+                };
+            };
+            /** @description The key is missing, or something cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "idempotency_key_missing",
+                     *       "detail": "a call that changes something needs a header Idempotency-Key: 1 to 64 of A-Z, a-z, 0-9, - and _, new for each intention and the same for each attempt at it",
+                     *       "status": 400,
+                     *       "title": "idempotency key missing",
+                     *       "type": "urn:theron:problem:idempotency_key_missing"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No session, or one whose time is over */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "session_missing",
+                     *       "detail": "no session: enrol, or come back with the recovery phrase",
+                     *       "status": 401,
+                     *       "title": "session missing",
+                     *       "type": "urn:theron:problem:session_missing"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The key is in hand, or the rules refuse for now */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "idempotency_key_in_flight",
+                     *       "detail": "a call with this key is in hand; ask again with the same key in a second for its answer",
+                     *       "status": 409,
+                     *       "title": "idempotency key in flight",
+                     *       "type": "urn:theron:problem:idempotency_key_in_flight"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The life has moved on since it was seen */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "changed_meanwhile",
+                     *       "detail": "the life has moved on since you looked, by another tab or an arrival; read /me again, then decide",
+                     *       "status": 412,
+                     *       "title": "changed meanwhile",
+                     *       "type": "urn:theron:problem:changed_meanwhile"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The key belongs to another payload, or the order makes no sense */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "idempotency_key_reused",
+                     *       "detail": "this key belongs to another command; use a new key for a new intention",
+                     *       "status": 422,
+                     *       "title": "idempotency key reused",
+                     *       "type": "urn:theron:problem:idempotency_key_reused"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many calls; `Retry-After` says when to come again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "too_fast",
+                     *       "detail": "this player's calls come too fast; wait 2 s",
+                     *       "status": 429,
+                     *       "title": "too fast",
+                     *       "type": "urn:theron:problem:too_fast"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description Refused: the problem says why, and what to do about it. */
@@ -1564,6 +2877,8 @@ export interface operations {
                  * @example 0b7e6a5e-4f0d-4c58-9d3c-2f1d9f6a7c31
                  */
                 "Idempotency-Key": string;
+                /** @description ETag of `/me` or `/session` as they were seen: 412 where the life has had a moment since, by another tab or an arrival. */
+                "If-Match"?: string;
             };
             path?: never;
             cookie?: never;
@@ -1581,6 +2896,114 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Done"];
+                };
+            };
+            /** @description The key is missing, or something cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "idempotency_key_missing",
+                     *       "detail": "a call that changes something needs a header Idempotency-Key: 1 to 64 of A-Z, a-z, 0-9, - and _, new for each intention and the same for each attempt at it",
+                     *       "status": 400,
+                     *       "title": "idempotency key missing",
+                     *       "type": "urn:theron:problem:idempotency_key_missing"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No session, or one whose time is over */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "session_missing",
+                     *       "detail": "no session: enrol, or come back with the recovery phrase",
+                     *       "status": 401,
+                     *       "title": "session missing",
+                     *       "type": "urn:theron:problem:session_missing"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The key is in hand, or the rules refuse for now */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "idempotency_key_in_flight",
+                     *       "detail": "a call with this key is in hand; ask again with the same key in a second for its answer",
+                     *       "status": 409,
+                     *       "title": "idempotency key in flight",
+                     *       "type": "urn:theron:problem:idempotency_key_in_flight"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The life has moved on since it was seen */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "changed_meanwhile",
+                     *       "detail": "the life has moved on since you looked, by another tab or an arrival; read /me again, then decide",
+                     *       "status": 412,
+                     *       "title": "changed meanwhile",
+                     *       "type": "urn:theron:problem:changed_meanwhile"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The key belongs to another payload, or the order makes no sense */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "idempotency_key_reused",
+                     *       "detail": "this key belongs to another command; use a new key for a new intention",
+                     *       "status": 422,
+                     *       "title": "idempotency key reused",
+                     *       "type": "urn:theron:problem:idempotency_key_reused"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many calls; `Retry-After` says when to come again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "too_fast",
+                     *       "detail": "this player's calls come too fast; wait 2 s",
+                     *       "status": 429,
+                     *       "title": "too fast",
+                     *       "type": "urn:theron:problem:too_fast"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description Refused: the problem says why, and what to do about it. */
@@ -1608,13 +3031,56 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The plan */
+            /** @description The plan; ETag */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["Plan"];
+                };
+            };
+            /** @description Not changed */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description No session, or one whose time is over */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "session_missing",
+                     *       "detail": "no session: enrol, or come back with the recovery phrase",
+                     *       "status": 401,
+                     *       "title": "session missing",
+                     *       "type": "urn:theron:problem:session_missing"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many calls; `Retry-After` says when to come again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "too_fast",
+                     *       "detail": "this player's calls come too fast; wait 2 s",
+                     *       "status": 429,
+                     *       "title": "too fast",
+                     *       "type": "urn:theron:problem:too_fast"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description Refused: the problem says why, and what to do about it. */
@@ -1637,13 +3103,38 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The world */
+            /** @description The world; ETag */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["World"];
+                };
+            };
+            /** @description Not changed */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Too many calls; `Retry-After` says when to come again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "too_fast",
+                     *       "detail": "this player's calls come too fast; wait 2 s",
+                     *       "status": 429,
+                     *       "title": "too fast",
+                     *       "type": "urn:theron:problem:too_fast"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description Refused: the problem says why, and what to do about it. */

@@ -217,6 +217,8 @@ export const en = {
   'season.open': 'Open sea {year}',
   'season.closed': 'Closed sea {year}',
   'title.voyage': '{from} – {to}',
+  'problem.changed_meanwhile': 'Something has happened meanwhile. Look again, then decide.',
+  'problem.too_many_calls': 'Too much was asked from this address. Wait a minute.',
   'problem.session_expired': 'Your session is over. Return with your twelve words.',
   'problem.idempotency_key_in_flight': 'That order is still being carried out; ask again in a moment.',
   'problem.idempotency_answer_gone': 'That answer is no longer given. Return with your twelve words.',

@@ -220,6 +220,8 @@ export const it: Words = {
   'season.open': 'Mare aperto {year}',
   'season.closed': 'Mare chiuso {year}',
   'title.voyage': '{from} – {to}',
+  'problem.changed_meanwhile': 'Nel frattempo è successo qualcosa. Guarda di nuovo, poi decidi.',
+  'problem.too_many_calls': 'Troppe richieste da questo indirizzo. Aspetta un minuto.',
   'problem.session_expired': 'La sessione è scaduta. Torna con le tue dodici parole.',
   'problem.idempotency_key_in_flight': "L'ordine è ancora in corso: riprova tra un momento.",
   'problem.idempotency_answer_gone': 'Quella risposta non viene più data. Torna con le tue dodici parole.',

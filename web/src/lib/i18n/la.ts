@@ -218,6 +218,8 @@ export const la: Words = {
   'season.open': 'Mare apertum {year}',
   'season.closed': 'Mare clausum {year}',
   'title.voyage': '{from} – {to}',
+  'problem.changed_meanwhile': 'Interim aliquid accidit: iterum inspice, deinde constitue.',
+  'problem.too_many_calls': 'Nimis multa ex hoc loco petita sunt: mane parum.',
   'problem.session_expired': 'Tempus tuum exactum est: redi cum duodecim verbis.',
   'problem.idempotency_key_in_flight': 'Hoc mandatum adhuc agitur: mox iterum pete.',
   'problem.idempotency_answer_gone': 'Id responsum iam non redditur: redi cum duodecim verbis.',

@@ -1,0 +1,112 @@
+//! Budgets: said before they bite, each player's and each address's own, and nobody uses another's.
+
+use crate::scene::{House, Player, cookie_of, many, refusal};
+use reqwest::{Method, Response};
+use serde_json::json;
+use std::num::NonZeroU32;
+
+fn said(response: &Response) -> (u16, String, String) {
+    let header = |name: &str| response.headers()[name].to_str().unwrap().to_owned();
+    (response.status().as_u16(), header("ratelimit-policy"), header("ratelimit"))
+}
+
+fn as_said(status: u16, policy: &str, limit: &str) -> (u16, String, String) {
+    (status, policy.to_owned(), limit.to_owned())
+}
+
+async fn get(player: &Player, path: &str) -> Response {
+    player.request(Method::GET, path).send().await.unwrap()
+}
+
+#[tokio::test]
+async fn every_budget_is_said_before_it_bites() {
+    let house = House::open_with(|config| {
+        config.limits.reads_per_second = NonZeroU32::MIN;
+        config.limits.commands_per_second = NonZeroU32::new(2).unwrap();
+        config.limits.calls_per_minute = NonZeroU32::new(9).unwrap();
+        config.limits.arrivals_per_minute = NonZeroU32::new(5).unwrap();
+    })
+    .await;
+    let visitor = house.visitor();
+    let arrival = visitor.command(Method::POST, "/players", &json!({})).send().await.unwrap();
+    assert_eq!(said(&arrival), as_said(201, r#""arrivals";q=5;w=60"#, r#""arrivals";r=4;t=60"#));
+    let player = Player { cookie: Some(cookie_of(&arrival)), ..visitor.clone() };
+    let world = get(&visitor, "/world").await;
+    assert_eq!(said(&world), as_said(200, r#""address";q=9;w=60"#, r#""address";r=8;t=60"#));
+    let order =
+        player.command(Method::POST, "/journal", &json!({"text": "a"})).send().await.unwrap();
+    assert_eq!(said(&order), as_said(201, r#""commands";q=6;w=3"#, r#""commands";r=5;t=3"#));
+    for left in [2, 1, 0] {
+        let me = get(&player, "/me").await;
+        let limit = format!(r#""reads";r={left};t=3"#);
+        assert_eq!(said(&me), as_said(200, r#""reads";q=3;w=3"#, &limit));
+    }
+    house.advance(1);
+    let over = get(&player, "/me").await;
+    assert_eq!(over.headers()["retry-after"], "2");
+    assert_eq!(said(&over), as_said(429, r#""reads";q=3;w=3"#, r#""reads";r=0;t=2"#));
+    let problem: theron_wire::Problem = over.json().await.unwrap();
+    assert_eq!(
+        (problem.code.as_str(), problem.detail.as_str()),
+        ("too_fast", "this player's calls come too fast; wait 2 s")
+    );
+    house.advance(2);
+    assert_eq!(get(&player, "/me").await.status(), 200);
+    house.running.drain().await;
+}
+
+#[tokio::test]
+async fn nobody_uses_the_budget_of_another() {
+    let house = House::open_with(|config| {
+        config.limits.reads_per_second = NonZeroU32::MIN;
+        config.limits.calls_per_minute = NonZeroU32::new(4).unwrap();
+    })
+    .await;
+    let (player, other) = (house.enrol().await, house.enrol().await);
+    let forged = format!("otivm_session={}.{}", player.token, "0".repeat(64));
+    let stranger = Player { cookie: Some(forged), ..house.visitor() };
+    for _ in 0..3 {
+        assert_eq!(refusal(stranger.request(Method::GET, "/me")).await.0, 401);
+        assert_eq!(get(&other, "/me").await.status(), 200);
+    }
+    assert_eq!(refusal(other.request(Method::GET, "/me")).await, (429, "too_fast".to_owned()));
+    assert_eq!(get(&player, "/me").await.status(), 200);
+    // Who comes with nothing that opens anything uses up what the address has.
+    let visitor = house.visitor();
+    assert_eq!(refusal(visitor.request(Method::GET, "/me")).await.0, 401);
+    let over = (429, "too_many_calls".to_owned());
+    assert_eq!(refusal(visitor.request(Method::GET, "/me")).await, over);
+    assert_eq!(refusal(visitor.request(Method::GET, "/world")).await, over);
+    assert_eq!(get(&player, "/me").await.status(), 200, "a player of that address plays on");
+    house.running.drain().await;
+}
+
+#[tokio::test]
+async fn a_proxy_s_word_counts_only_where_there_is_a_proxy() {
+    let forwarded = "for=192.0.2.7;proto=https";
+    for behind_proxy in [true, false] {
+        let house = House::open_with(|config| {
+            config.behind_proxy = behind_proxy;
+            config.limits.calls_per_minute = NonZeroU32::MIN;
+            config.limits.reads_per_second = many();
+        })
+        .await;
+        let visitor = house.visitor();
+        let enrolled = visitor
+            .command(Method::POST, "/players", &json!({}))
+            .header("forwarded", forwarded)
+            .send()
+            .await
+            .unwrap();
+        let cookie = enrolled.headers()["set-cookie"].to_str().unwrap();
+        assert_eq!(cookie.contains("; Secure"), behind_proxy, "{cookie}");
+        let from = async |address: &str| {
+            let named = format!("for={address};proto=https");
+            let request = visitor.request(Method::GET, "/world").header("forwarded", named);
+            request.send().await.unwrap().status().as_u16()
+        };
+        let second = if behind_proxy { 200 } else { 429 };
+        assert_eq!([from("192.0.2.7").await, from("192.0.2.8").await], [200, second]);
+        house.running.drain().await;
+    }
+}
