@@ -19,7 +19,7 @@ use theron_wire::Problem;
         (status = 403, body = Problem, description = "`not_admitted`"),
         (status = 413, body = Problem, description = "`body_too_large`"),
         (status = 422, body = Problem, description = "`not_a_release`"),
-        (status = 503, body = Problem, description = "`queue_full`"),
+        (status = 429, body = Problem, description = "`queue_full`: wait until a run is done"),
     ),
 )]
 pub(super) async fn start(

@@ -83,7 +83,7 @@ impl From<ShelfError> for Refusal {
     fn from(error: ShelfError) -> Self {
         match error {
             ShelfError::QueueFull => {
-                Self::new(StatusCode::SERVICE_UNAVAILABLE, "queue_full", error.to_string())
+                Self::new(StatusCode::TOO_MANY_REQUESTS, "queue_full", error.to_string())
             }
             ShelfError::Io { .. } | ShelfError::State { .. } => Self::internal(&error),
         }

@@ -76,7 +76,7 @@ fn within(limit: Option<usize>, otherwise: usize, max: usize) -> Result<usize, R
         (status = 403, body = Problem, description = "`not_admitted`"),
         (status = 404, body = Problem, description = "`world_unknown`, `document_unknown`"),
         (status = 409, body = Problem, description = "`files_missing`: beside the document, or of its datasets"),
-        (status = 503, body = Problem, description = "`queue_full`"),
+        (status = 429, body = Problem, description = "`queue_full`: wait until a run is done"),
     ),
 )]
 pub(super) async fn start(

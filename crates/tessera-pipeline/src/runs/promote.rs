@@ -267,3 +267,64 @@ fn wait_after(attempts: u32) -> Duration {
     let doubled = 1_u32.checked_shl(attempts.saturating_sub(1)).unwrap_or(u32::MAX);
     FIRST_WAIT.checked_mul(doubled).map_or(LONGEST_WAIT, |wait| wait.min(LONGEST_WAIT))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::runs::shelf::NewRun;
+    use tessera_pipeline_api::{ReleaseSummary, RunKind};
+    use theron_mesh::{MeshClient, names};
+    use theron_testkit::TestMesh;
+
+    /// A finished run on a shelf, and a store at an address where nothing listens.
+    fn promoter(mesh: &TestMesh) -> Promoter {
+        let shelf = Shelf::open(mesh.folder()).unwrap();
+        let created_at = "2026-09-21T14:13:20Z".to_owned();
+        let new = NewRun { kind: RunKind::Pipeline, world: "w".to_owned(), sent: None, created_at };
+        let id = shelf.add(new, None).unwrap().id;
+        let sha256 = "ab".repeat(32);
+        let release = ReleaseSummary { id: "ab".repeat(16), sha256, bytes: 1, zones: 1, places: 1 };
+        shelf
+            .change(&id, |run| {
+                run.state = RunState::Finished;
+                run.promotable = true;
+                run.release = Some(release);
+            })
+            .unwrap();
+        let credentials = mesh.credentials(names::PIPELINE).unwrap();
+        let client = MeshClient::new("https://127.0.0.1:9/api/v1", &credentials).unwrap();
+        Promoter {
+            shelf: Arc::new(shelf),
+            store: StoreClient::new(client),
+            clock: Arc::new(theron_testkit::clock()),
+            wake: Notify::new(),
+        }
+    }
+
+    #[tokio::test]
+    async fn a_promotion_that_finds_no_store_is_given_up_after_half_an_hour_of_attempts() {
+        let mesh = TestMesh::new().unwrap();
+        let promoter = promoter(&mesh);
+        promoter.ask("run-000001").unwrap();
+        let mut waits = Vec::new();
+        while let Some((run, promotion)) = promoter.shelf.next_promotion() {
+            waits.extend(promoter.attempt(&run, promotion).await);
+        }
+        assert_eq!(waits.len() as u32, ATTEMPTS_MAX - 1);
+        assert_eq!(waits[..7], [1, 2, 4, 8, 16, 32, 60].map(Duration::from_secs));
+        let minutes = waits.iter().sum::<Duration>().as_secs() / 60;
+        assert!((25..=35).contains(&minutes), "{minutes} minutes");
+
+        let promotion = promoter.shelf.get("run-000001").unwrap().promotion.unwrap();
+        assert_eq!((promotion.state, promotion.attempts), (PromotionState::Failed, ATTEMPTS_MAX));
+        let why = promotion.problem.unwrap();
+        assert!(
+            why.starts_with("given up after 35 attempts; promote again when 1102 is back: "),
+            "{why}"
+        );
+        assert_eq!(promotion.next_attempt_at, None);
+
+        // Asked for again it begins anew.
+        assert_eq!(promoter.ask("run-000001").unwrap().attempts, 0);
+    }
+}

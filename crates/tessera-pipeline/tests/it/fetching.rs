@@ -2,6 +2,7 @@
 
 use crate::small::Small;
 use std::io::{Read, Write};
+use std::process::Command;
 use tessera_pipeline::{
     fetch::{FetchError, Fetched, Means, fetch},
     sources::Sources,
@@ -142,4 +143,94 @@ fn a_file_that_is_not_there_or_is_another_is_not_kept_and_the_sentence_says_what
     serving.join().unwrap();
     let left: Vec<_> = std::fs::read_dir(&into).unwrap().flatten().map(|e| e.file_name()).collect();
     assert_eq!(left, Vec::<std::ffi::OsString>::new());
+}
+
+/// Makes archives by Python's own means: a wheel with an archive in it, and a source distribution.
+const PACKAGES: &str = r#"
+import io, sys, tarfile, zipfile
+into = sys.argv[1]
+inner = io.BytesIO()
+with zipfile.ZipFile(inner, "w") as z:
+    z.writestr("deep/heights.cdf", "the heights")
+info = "maps-1.0.dist-info"
+with zipfile.ZipFile(f"{into}/maps-1.0-py3-none-any.whl", "w") as w:
+    w.writestr("maps/data.zip", inner.getvalue())
+    w.writestr(f"{info}/METADATA", "Metadata-Version: 2.1\nName: maps\nVersion: 1.0\n")
+    w.writestr(f"{info}/WHEEL", "Wheel-Version: 1.0\nGenerator: test\nRoot-Is-Purelib: true\nTag: py3-none-any\n")
+    w.writestr(f"{info}/RECORD", "")
+backend = """
+import os
+def prepare_metadata_for_build_wheel(folder, settings=None):
+    os.mkdir(f"{folder}/winds-2.0.dist-info")
+    with open(f"{folder}/winds-2.0.dist-info/METADATA", "w") as f:
+        f.write("Metadata-Version: 2.1\\nName: winds\\nVersion: 2.0\\n")
+    return "winds-2.0.dist-info"
+"""
+files = {
+    "pyproject.toml": "[build-system]\nrequires = []\nbuild-backend = 'backend'\nbackend-path = ['.']\n",
+    "backend.py": backend,
+    "PKG-INFO": "Metadata-Version: 2.1\nName: winds\nVersion: 2.0\n",
+    "winds/winds.cdf": "the winds",
+}
+with tarfile.open(f"{into}/winds-2.0.tar.gz", "w:gz") as t:
+    for name, text in files.items():
+        member = tarfile.TarInfo(f"winds-2.0/{name}")
+        member.size = len(text)
+        t.addfile(member, io.BytesIO(text.encode()))
+"#;
+
+#[test]
+fn a_file_is_taken_out_of_an_archive_in_a_wheel_and_out_of_a_source_distribution() {
+    let small = Small::new();
+    let packages = small.path("packages");
+    std::fs::create_dir_all(&packages).unwrap();
+    let made = Command::new("python3").args(["-c", PACKAGES]).arg(&packages).status().unwrap();
+    assert!(made.success());
+    for (name, recipe, bytes) in [
+        (
+            "heights.cdf",
+            "pypi = \"maps\", version = \"1.0\", member = \"maps/data.zip!deep/heights.cdf\"",
+            "the heights",
+        ),
+        (
+            "winds.cdf",
+            "pypi = \"winds\", version = \"2.0\", member = \"winds-2.0/winds/winds.cdf\"",
+            "the winds",
+        ),
+    ] {
+        std::fs::write(small.path("wanted"), bytes).unwrap();
+        let (sum, _) = tessera_release::checksum(&small.path("wanted")).unwrap();
+        let from = format!("{{ name = \"{name}\", recipe = {{ file = \"{name}\" }} }}");
+        let to = format!("{{ name = \"{name}\", recipe = {{ {recipe} }}, sha256 = \"{sum}\" }}");
+        small.edit("sources.toml", &from, &to);
+    }
+    let fetch = || {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_tessera-pipeline"));
+        command
+            .args(["fetch", "--sources"])
+            .arg(small.document())
+            .arg("--into")
+            .arg(small.path("into"));
+        // The package client looks into a folder and nowhere else.
+        command.env("PIP_NO_INDEX", "1").env("PIP_FIND_LINKS", &packages);
+        command.output().unwrap()
+    };
+    let output = fetch();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let read = |path: &str| std::fs::read_to_string(small.path(path)).unwrap();
+    assert_eq!(
+        (read("into/heights/heights.cdf"), read("into/winds/winds.cdf")),
+        ("the heights".into(), "the winds".into())
+    );
+
+    // A member that the inner archive lacks is named whole.
+    std::fs::remove_file(small.path("into/heights/heights.cdf")).unwrap();
+    small.edit("sources.toml", "data.zip!deep/", "data.zip!shallow/");
+    let output = fetch();
+    assert!(!output.status.success());
+    let said = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert!(
+        said.contains("maps 1.0 (Python) has no file maps/data.zip!shallow/heights.cdf"),
+        "{said}"
+    );
 }

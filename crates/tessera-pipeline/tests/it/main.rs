@@ -8,6 +8,7 @@ mod default_world;
 mod documents;
 mod faults;
 mod fetching;
+mod hostile;
 mod killing;
 mod promoting;
 mod sending;
