@@ -82,6 +82,25 @@ impl Canvas {
         self.zones.iter().map(|&zone| value((zone != NO_ZONE).then_some(zone as usize))).collect()
     }
 
+    /// Paints the pixel in the middle of each zone, in the order given: of zones smaller than a pixel most lie
+    /// between the points where the map looks.
+    pub(super) fn mark(
+        &self,
+        staged: &Staged,
+        pixels: &mut [Colour],
+        zones: impl Iterator<Item = (usize, Colour)>,
+    ) {
+        for (zone, colour) in zones {
+            let at = self.projection.of_position(staged.zones[zone].centre());
+            let inside = at.x >= 0.0 && at.x < WIDTH as f64 && at.y >= 0.0;
+            if let Some(pixel) = pixels.get_mut(at.y as usize * WIDTH + at.x as usize)
+                && inside
+            {
+                *pixel = colour;
+            }
+        }
+    }
+
     /// A picture as a `data:` address, so that the page asks nobody for anything.
     pub(super) fn picture(&self, pixels: &[Colour]) -> String {
         let png = png_of(pixels, self.projection.height).unwrap_or_default();

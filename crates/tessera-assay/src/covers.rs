@@ -6,6 +6,7 @@ use super::palette;
 use super::text::{counted, thousands, year};
 use std::collections::BTreeMap;
 use tessera_stage::staged::Staged;
+use tessera_world::Lake;
 
 /// Names in a legend; the rest are counted.
 const NAMED_MAX: usize = 18;
@@ -13,13 +14,15 @@ const NAMED_MAX: usize = 18;
 pub(super) fn lakes(staged: &Staged, canvas: &Canvas) -> Option<Map> {
     let count = staged.lake.len() as u64;
     let named = staged.lake.iter().filter(|(_, lake)| lake.latin.is_some()).count() as u64;
-    let pixels = canvas.map(|zone| match zone.and_then(|zone| staged.lake.get(zone)) {
-        Some(lake) => {
-            let share = f64::from(lake.water_permille) / 1000.0;
-            palette::between(palette::RIVER, palette::NAVIGABLE, share)
-        }
-        None => quiet(staged, zone),
+    let colour = |lake: &Lake| {
+        let share = f64::from(lake.water_permille) / 1000.0;
+        palette::between(palette::RIVER, palette::NAVIGABLE, share)
+    };
+    let mut pixels = canvas.map(|zone| {
+        zone.and_then(|zone| staged.lake.get(zone)).map_or_else(|| quiet(staged, zone), colour)
     });
+    let lakes = staged.lake.iter().map(|(zone, lake)| (zone, colour(lake)));
+    canvas.mark(staged, &mut pixels, lakes);
     (count > 0).then(|| Map {
         id: "map-lakes".to_owned(),
         title: "Lakes".to_owned(),
@@ -76,11 +79,13 @@ pub(super) fn geology(staged: &Staged, canvas: &Canvas) -> Option<Map> {
 /// Zones that were water in some years and are land now.
 pub(super) fn old_coasts(staged: &Staged, canvas: &Canvas) -> Option<Map> {
     let years: Vec<i32> = staged.surface_intervals.iter().map(|(_, era)| era.valid_from).collect();
-    let pixels =
+    let mut pixels =
         canvas.map(|zone| match zone.and_then(|zone| staged.surface_intervals.get(zone)) {
             Some(_) => palette::WARNING,
             None => quiet(staged, zone),
         });
+    let moved = staged.surface_intervals.iter().map(|(zone, _)| (zone, palette::WARNING));
+    canvas.mark(staged, &mut pixels, moved);
     let (first, last) = (years.iter().min()?, years.iter().max()?);
     Some(Map {
         id: "map-old-coasts".to_owned(),
@@ -104,10 +109,12 @@ pub(super) fn conflicts(staged: &Staged, canvas: &Canvas) -> Option<Map> {
         *zones.entry(clash.layer.as_ref()).or_default() += 1;
     }
     let colours = colours(&zones);
-    let pixels = canvas.map(|zone| match zone.and_then(|zone| staged.conflicts.get(zone)) {
+    let mut pixels = canvas.map(|zone| match zone.and_then(|zone| staged.conflicts.get(zone)) {
         Some(clash) => colours[clash.layer.as_ref()],
         None => quiet(staged, zone),
     });
+    let clashes = staged.conflicts.iter().map(|(zone, it)| (zone, colours[it.layer.as_ref()]));
+    canvas.mark(staged, &mut pixels, clashes);
     let zones = zones.into_iter().map(|(name, count)| (name, (colours[name], count))).collect();
     classes("map-conflicts", "Where sources disagree", canvas.picture(&pixels), zones)
 }

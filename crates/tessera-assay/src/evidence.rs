@@ -14,6 +14,9 @@ use tessera_world::Feature;
 const DRAWN_MAX: usize = 3_000;
 /// Corners drawn of one line; at a map's scale more are one pixel.
 const CORNERS_MAX: usize = 24;
+/// Bytes of one map's path: a shape that would go beyond is not begun. All maps together stay below those of
+/// the pictures, whatever a collection holds.
+const PATH_BYTES_MAX: usize = 300_000;
 
 /// A map for each collection that holds anything.
 pub(super) fn maps(staged: &Staged, canvas: &Canvas) -> Vec<Map> {
@@ -29,11 +32,20 @@ fn map(index: usize, name: &str, features: &[&Feature], projection: Projection) 
     let colour = palette::wheel(index);
     let step = features.len().div_ceil(DRAWN_MAX).max(1);
     let mut path = String::new();
+    let mut drawn = 0;
     for feature in features.iter().step_by(step) {
+        if path.len() > PATH_BYTES_MAX {
+            break;
+        }
         draw(&mut path, &feature.geometry, projection);
+        drawn += 1;
     }
     let dated = features.iter().filter(|f| f.valid_from.is_some() || f.valid_to.is_some()).count();
-    let shown = if step == 1 { String::new() } else { format!(" One in {step} is drawn.") };
+    let shown = if drawn == features.len() {
+        String::new()
+    } else {
+        format!(" {} of them are drawn.", thousands(drawn as u64))
+    };
     let title = name.replace('_', " ");
     Map {
         id: format!("map-of-{}", name.replace('_', "-")),

@@ -15,6 +15,7 @@ mod page;
 mod palette;
 mod sections;
 mod skies;
+mod sources;
 mod text;
 
 use facts::Facts;

@@ -8,7 +8,7 @@ use super::text::{counted, thousands, whole};
 use super::{covers, evidence, skies};
 use std::collections::BTreeMap;
 use tessera_stage::staged::Staged;
-use tessera_world::SurfaceKind;
+use tessera_world::{River, SurfaceKind};
 
 /// Months of the two wind maps.
 const JANUARY: usize = 0;
@@ -173,7 +173,9 @@ fn surface(staged: &Staged, canvas: &Canvas) -> Map {
     let kind_of = |zone: Option<usize>| {
         zone.and_then(|zone| staged.surface.get(zone)).map(|surface| surface.kind)
     };
-    let pixels = canvas.map(|zone| kind_of(zone).map_or(palette::NOTHING, palette::surface));
+    let mut pixels = canvas.map(|zone| kind_of(zone).map_or(palette::NOTHING, palette::surface));
+    let coasts = staged.surface.facts().filter(|(_, surface)| surface.kind == SurfaceKind::Coast);
+    canvas.mark(staged, &mut pixels, coasts.map(|(zone, it)| (zone, palette::surface(it.kind))));
     let count = |kind| {
         staged.surface.iter().flatten().filter(|surface| surface.kind == kind).count() as u64
     };
@@ -197,11 +199,15 @@ fn surface(staged: &Staged, canvas: &Canvas) -> Map {
 }
 
 fn rivers(staged: &Staged, canvas: &Canvas) -> Map {
-    let pixels = canvas.map(|zone| match zone.and_then(|zone| staged.river.get(zone)) {
-        Some(river) if river.navigable => palette::NAVIGABLE,
-        Some(_) => palette::RIVER,
-        None => quiet(staged, zone),
+    let colour = |river: &River| if river.navigable { palette::NAVIGABLE } else { palette::RIVER };
+    let mut pixels = canvas.map(|zone| {
+        zone.and_then(|zone| staged.river.get(zone)).map_or_else(|| quiet(staged, zone), colour)
     });
+    // Where a pixel holds both, boats go.
+    for boats in [false, true] {
+        let rivers = staged.river.iter().filter(|(_, river)| river.navigable == boats);
+        canvas.mark(staged, &mut pixels, rivers.map(|(zone, river)| (zone, colour(river))));
+    }
     let rivers = || staged.river.iter().map(|(_, river)| river);
     let navigable = rivers().filter(|river| river.navigable).count() as u64;
     let known = rivers().filter(|river| river.upstream_km2.is_some()).count() as u64;

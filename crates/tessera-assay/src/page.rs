@@ -11,7 +11,7 @@ use super::maps::{self, Map};
 use super::palette::hex;
 use super::sections;
 use super::text::{counted, escape, position, thousands};
-use super::{change, chart, overlay};
+use super::{change, chart, overlay, sources};
 use tessera_grid::Position;
 use tessera_stage::staged::Staged;
 
@@ -60,7 +60,7 @@ pub(super) fn page(staged: &Staged, facts: &Facts<'_>) -> String {
             ),
         ),
         section("quarantine", "Quarantine", &sections::quarantine(facts)),
-        section("sources", "Sources and licences", &sections::sources(facts)),
+        section("sources", "Sources and licences", &sources::section(facts)),
         section("rules", "Rules that were run", &sections::rules(facts)),
         "</main>\n</body>\n</html>\n".to_owned(),
     ]
@@ -113,10 +113,10 @@ fn head(facts: &Facts<'_>) -> String {
     format!(
         "<header>\n<p class=\"kind\">TESSERA · Assay</p>\n<h1>{title}</h1>\n\
          <p class=\"verdict {class}\"><strong>{word}</strong> <span>{verdict}</span></p>\n\
-         <dl>{release}<dt>Played in</dt><dd>{year}</dd>\
+         {first}<dl>{release}<dt>Played in</dt><dd>{year}</dd>\
          <dt>From</dt><dd>{south_west}</dd><dt>To</dt><dd>{north_east}</dd>\
          <dt>Grid</dt><dd>H3, resolution {resolution}: {zones}, {land} with land</dd>\
-         <dt>Holds</dt><dd>{places}, {rivers}</dd><dt>Changes</dt><dd>{change}</dd></dl>\n\
+         <dt>Holds</dt><dd>{places}, {rivers}</dd><dt>Changes</dt><dd>{change}</dd><dt>Licences</dt><dd>{licences}</dd></dl>\n\
          <nav aria-label=\"Sections\">{links}</nav>\n</header>\n",
         title = escape(world.title),
         verdict = escape(facts.verdict.split_once(": ").map_or("", |(_, why)| why)),
@@ -128,6 +128,8 @@ fn head(facts: &Facts<'_>) -> String {
         land = thousands(world.land_zones),
         places = counted(world.places, "place"),
         change = escape(&change::verdict(facts.comparison)),
+        licences = escape(&sources::verdict(facts.sources)),
+        first = sections::first_look(facts),
         rivers = counted(world.river_lines, "river line"),
     )
 }

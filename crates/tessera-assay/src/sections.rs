@@ -6,12 +6,16 @@
 )]
 
 use super::facts::{Facts, RuleOutcome};
-use super::text::{counted, escape, percent, position, thousands};
+use super::text::{self, counted, escape, percent, position, thousands};
+use std::collections::BTreeMap;
 use tessera_checks::finding::{Finding, Severity};
 use tessera_grid::Zone;
 
 /// Rows of the quarantine that are shown: a person reads no more, and the JSON has them all.
 const QUARANTINE_SHOWN_MAX: usize = 200;
+/// Rules in the head of the page, and letters of the worst finding of each: what is read in a minute.
+const FIRST_LOOK_MAX: usize = 6;
+const WORST_LETTERS_MAX: usize = 140;
 /// Findings of one rule that are shown, for the same reason.
 const FINDINGS_SHOWN_MAX: usize = 60;
 
@@ -29,6 +33,39 @@ pub(super) fn tally(facts: &Facts<'_>) -> String {
         entry("warning", found.warnings, "warning"),
         entry("note", found.notes, "note"),
         entry("kept", kept, "row").replace("</li>", " in quarantine</li>")
+    )
+}
+
+/// What a person who decides looks at first: the broken rules that weigh most, each with its worst.
+pub(super) fn first_look(facts: &Facts<'_>) -> String {
+    let mut broken: Vec<&RuleOutcome<'_>> = facts
+        .findings
+        .rules
+        .iter()
+        .filter(|rule| !rule.findings.is_empty() && rule.severity != Severity::Note)
+        .collect();
+    broken.sort_by_key(|rule| (rule.severity, std::cmp::Reverse(rule.findings.len())));
+    let rows: String = broken.iter().take(FIRST_LOOK_MAX).map(|rule| first_row(rule)).collect();
+    if rows.is_empty() {
+        return String::new();
+    }
+    let rest = broken.len().saturating_sub(FIRST_LOOK_MAX) as u64;
+    let rest = if rest == 0 {
+        String::new()
+    } else {
+        format!("<li><a href=\"#findings\">and {} more</a></li>", counted(rest, "rule"))
+    };
+    format!("<h2>Look at first</h2><ol class=\"first\">{rows}{rest}</ol>\n")
+}
+
+fn first_row(rule: &RuleOutcome<'_>) -> String {
+    let worst = rule.findings.first().map_or("", |finding| finding.message.as_str());
+    format!(
+        "<li>{} <a href=\"#rule-{code}\"><code>{code}</code></a> {}: {}</li>",
+        badge(rule.severity),
+        counted(rule.findings.len() as u64, "finding"),
+        escape(&text::cut(worst, WORST_LETTERS_MAX)),
+        code = escape(rule.code),
     )
 }
 
@@ -54,7 +91,7 @@ fn broken_rule(rule: &RuleOutcome<'_>) -> String {
         format!("<p class=\"why\">{}</p>", escape(rule.why))
     };
     format!(
-        "<details class=\"rule\"{open}><summary>{badge}<code>{code}</code> <span class=\"sentence\">{sentence}</span>\
+        "<details class=\"rule\" id=\"rule-{code}\"{open}><summary>{badge}<code>{code}</code> <span class=\"sentence\">{sentence}</span>\
          <span class=\"count\">{count}</span></summary>{why}{table}{rest}</details>\n",
         badge = badge(rule.severity),
         code = escape(rule.code),
@@ -162,49 +199,43 @@ pub(super) fn quarantine(facts: &Facts<'_>) -> String {
         })
         .collect();
     let shown = all.len().min(QUARANTINE_SHOWN_MAX) as u64;
-    let all = counted(all.len() as u64, "row");
     format!(
-        "<p>{all} left out of the world, {} shown here; the JSON has them all.</p>{}",
-        thousands(shown),
-        table(&["Dataset", "File", "#Row", "Rule", "Reason"], &rows)
+        "<p>{} left out of the world.</p>{}{}",
+        counted(all.len() as u64, "row"),
+        quarantined_by_rule(facts),
+        folded(
+            &format!("Row by row: {} shown here, the JSON has them all", thousands(shown)),
+            &table(&["Dataset", "File", "#Row", "Rule", "Reason"], &rows)
+        )
     )
 }
 
-pub(super) fn sources(facts: &Facts<'_>) -> String {
-    let rows: String = facts
-        .sources
+/// How many rows of each dataset each rule kept out, the most first, with the reason of the first.
+fn quarantined_by_rule(facts: &Facts<'_>) -> String {
+    let mut kept: BTreeMap<(&str, &str), (u64, &str)> = BTreeMap::new();
+    for row in facts.quarantine {
+        kept.entry((&row.dataset, &row.rule)).or_insert((0, &row.reason)).0 += 1;
+    }
+    let mut kept: Vec<_> = kept.into_iter().collect();
+    kept.sort_by_key(|(of, (count, _))| (std::cmp::Reverse(*count), *of));
+    let rows: String = kept
         .iter()
-        .map(|source| {
+        .map(|((dataset, rule), (count, reason))| {
             format!(
-                "<tr><th scope=\"row\">{}<small>{}</small></th><td>{}</td><td>{}</td><td>{}</td><td><code title=\"{sha}\">{}…</code></td></tr>",
-                escape(&source.title),
-                escape(&source.attribution),
-                escape(&source.publisher),
-                escape(&source.edition),
-                escape(&source.licence),
-                escape(&source.sha256.chars().take(12).collect::<String>()),
-                sha = escape(&source.sha256)
+                "<tr><th scope=\"row\">{}</th><td class=\"number\">{}</td><td><code>{}</code></td><td>{}</td></tr>",
+                escape(dataset),
+                thousands(*count),
+                escape(rule),
+                escape(reason)
             )
         })
         .collect();
-    let methods: String = facts
-        .provenances
-        .iter()
-        .map(|provenance| {
-            format!(
-                "<tr><th scope=\"row\">{}</th><td>{}</td><td>{}</td><td>{}</td></tr>",
-                escape(&provenance.layer),
-                escape(&provenance.source),
-                provenance.certainty.as_str(),
-                escape(&provenance.method)
-            )
-        })
-        .collect();
-    format!(
-        "{}<h3>How each layer was made</h3>{}",
-        table(&["Dataset", "Publisher", "Edition", "Licence", "SHA-256"], &rows),
-        table(&["Layer", "From", "Certainty", "Method"], &methods)
-    )
+    table(&["Dataset", "#Rows", "Rule", "The first for"], &rows)
+}
+
+/// What only a few readers want, closed until it is asked for.
+pub(super) fn folded(title: &str, body: &str) -> String {
+    format!("<details class=\"more\"><summary>{title}</summary>{body}</details>")
 }
 
 pub(super) fn rules(facts: &Facts<'_>) -> String {
@@ -232,7 +263,10 @@ pub(super) fn rules(facts: &Facts<'_>) -> String {
         "<p>{} run, {} broken at least once.</p>{}",
         counted(facts.findings.rules.len() as u64, "rule"),
         thousands(broken),
-        table(&["Severity", "Rule", "Layer", "What holds", "#Findings"], &rows)
+        folded(
+            "All of them",
+            &table(&["Severity", "Rule", "Layer", "What holds", "#Findings"], &rows)
+        )
     )
 }
 

@@ -220,8 +220,59 @@ fn a_long_quarantine_is_cut_and_its_length_is_said() {
     };
     let report = Report { quarantine: (1..=201).map(row).collect(), ..Report::default() };
     let page = html(&world(), &report, None);
-    assert!(page.contains("201 rows left out of the world, 200 shown here"));
-    assert_eq!(page.matches("<td>no name</td>").count(), 200);
+    assert!(
+        page.contains("201 rows left out of the world.</p>") && page.contains("200 shown here")
+    );
+    // Once more where they are counted.
+    assert_eq!(page.matches("<td>no name</td>").count(), 200 + 1);
+    let counted =
+        "<th scope=\"row\">places</th><td class=\"number\">201</td><td><code>place_row</code></td>";
+    assert!(page.contains(counted));
+}
+
+#[test]
+fn what_weighs_most_and_whose_licence_binds_stands_in_the_head() {
+    let mut staged = world();
+    let source = |id: &str, licence: &str| Source {
+        id: id.to_owned(),
+        title: id.to_owned(),
+        publisher: String::new(),
+        licence: licence.to_owned(),
+        attribution: String::new(),
+        url: String::new(),
+        edition: String::new(),
+        sha256: String::new(),
+    };
+    staged.sources = vec![source("a", "CC0-1.0"), source("b", "Ask the keeper")];
+    let mut report = Report::default();
+    report.findings.extend((0..3).map(|_| broken("river_uphill", "the Tiber climbs 300 m")));
+    report.findings.push(broken("terrain_sign", "a sea lies high"));
+    let page = html(&staged, &report, None);
+    let (head, _) = page.split_once("<main>").unwrap();
+    let (_, first) = head.split_once("Look at first").unwrap();
+    let at = |text: &str| first.find(text).unwrap_or_else(|| panic!("{text} is not in {first}"));
+    assert!(at("3 findings: the Tiber climbs 300 m") < at("1 finding: a sea lies high"));
+    assert!(
+        first.contains("href=\"#rule-river_uphill\"") && page.contains("id=\"rule-river_uphill\"")
+    );
+    assert!(head.contains("2 datasets; not free, accepted by name: Ask the keeper"));
+    assert!(!html(&world(), &Report::default(), None).contains("Look at first"));
+}
+
+#[test]
+fn a_page_does_not_grow_with_what_a_collection_holds() {
+    let mut staged = world();
+    let road = Feature::new("roads", "1".to_owned(), wriggle().into(), ProvenanceId(1));
+    let bare = html(&staged, &Report::default(), None).len();
+    staged.features = vec![road; 20_000];
+    let page = html(&staged, &Report::default(), None);
+    assert!(page.len() - bare < 310_000, "{} bytes", page.len() - bare);
+    assert!(page.contains("20,000 features") && page.contains(" of them are drawn."));
+}
+
+/// A line with more corners than a map shows.
+fn wriggle() -> geo_types::LineString {
+    (0..60).map(|i| (11.0 + f64::from(i) / 40.0, 41.5 + f64::from(i % 2))).collect()
 }
 
 #[test]

@@ -61,6 +61,14 @@ pub(super) fn position(position: Position) -> String {
     format!("{}, {}", half(position.latitude(), 'N', 'S'), half(position.longitude(), 'E', 'W'))
 }
 
+/// Text of at most so many letters; what is cut ends in an ellipsis.
+pub(super) fn cut(text: &str, letters: usize) -> String {
+    match text.char_indices().nth(letters) {
+        None => text.to_owned(),
+        Some((end, _)) => format!("{}…", text.get(..end).unwrap_or_default().trim_end()),
+    }
+}
+
 /// A share as a percentage with one digit.
 pub(super) fn percent(part: u64, whole: u64) -> String {
     if whole == 0 {
@@ -93,6 +101,7 @@ mod tests {
             ("AD 150".into(), "1 BC".into(), "201 BC".into())
         );
         assert_eq!(position(Position::new(-4.5, 12.486).unwrap()), "4.50° S, 12.49° E");
+        assert_eq!((cut("Étang de Berre", 5), cut("Étang", 5)), ("Étang…".into(), "Étang".into()));
         assert_eq!((percent(1, 3), percent(0, 0)), ("33.3 %".into(), "–".into()));
     }
 }

@@ -47,7 +47,10 @@ pub(super) async fn promotion(
 ) -> Result<Json<Promotion>, Refusal> {
     let run = super::runs::find(&app, &run)?;
     run.promotion.map(Json).ok_or_else(|| {
-        let detail = format!("nobody has asked for the promotion of {}", run.id);
+        let detail = format!(
+            "nobody has asked for the promotion of {0}; POST /runs/{0}/promote does",
+            run.id
+        );
         Refusal::new(StatusCode::NOT_FOUND, "never_promoted", detail)
     })
 }

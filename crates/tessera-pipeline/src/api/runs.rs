@@ -280,7 +280,8 @@ pub(super) async fn cancel(
     let now = app.clock.now().to_string();
     let changed = app.shelf.try_change(&id, |run| {
         if run.state.is_over() {
-            let detail = format!("{} is over: {}", run.id, run.state.as_str());
+            let detail =
+                format!("{} is over: {}; there is nothing to call off", run.id, run.state.as_str());
             return Err(Refusal::new(StatusCode::CONFLICT, "run_over", detail));
         }
         run.state = RunState::Cancelled;
@@ -310,7 +311,7 @@ fn no_page(run: &Run, error: NoPage) -> Refusal {
 
 fn not_there(run: &Run) -> Refusal {
     let detail = format!(
-        "{} has no assay; it is {} at its step {}",
+        "{} has no assay; it is {} at its step {}: ask again once it is finished, or run it again",
         run.id,
         run.state.as_str(),
         run.step.as_str()
