@@ -13,6 +13,7 @@ pub enum Side {
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(example = json!({"side": "buy", "good": "wheat", "units": 12}))]
 pub struct TradeRequest {
     pub side: Side,
     /// Id of a good of `/world`.
@@ -23,6 +24,7 @@ pub struct TradeRequest {
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(example = json!({"to": "puteoli"}))]
 pub struct VoyageRequest {
     /// Id of a place with a sea harbour.
     pub to: String,
@@ -30,6 +32,7 @@ pub struct VoyageRequest {
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(example = json!({"text": "Hodie nihil nisi mare."}))]
 pub struct JournalRequest {
     /// 1 to 4,000 characters. It never leaves this server in any snapshot.
     #[schema(min_length = 1, max_length = 4000)]

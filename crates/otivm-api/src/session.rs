@@ -25,6 +25,7 @@ impl Language {
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(example = json!({"language": "la"}))]
 pub struct NewPlayer {
     #[serde(default)]
     pub language: Language,

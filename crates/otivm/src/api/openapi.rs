@@ -21,9 +21,9 @@ pub(crate) const SESSION_COOKIE: &str = "otivm_session";
         title = "OTIVM player API",
         version = "1.0.0",
         description = "The life of a merchant between business and leisure. Money is in asses, mass in \
-            grams, shares in thousandths; `at` is microseconds since 1970, UTC. Every command carries an \
-            `Idempotency-Key`: the same key gets the same answer, and leads to the same moments, however \
-            often it is sent. Every refusal is an RFC 9457 problem with a stable `code`."
+            grams, shares in thousandths; `at` is microseconds since 1970, UTC. Every call that changes \
+            something carries an `Idempotency-Key`: the same key gets the same answer, and leads to the same \
+            moments, however often it is sent. Every refusal is an RFC 9457 problem with a stable `code`."
     ),
     servers((url = "/api/v1")),
     components(schemas(
@@ -48,8 +48,31 @@ struct PlayerDoc;
 )]
 struct InternalDoc;
 
+/// Every code that a player can meet, by what to do about it. The judge of the tests looks here for each it meets.
+const CODES: &str = "
+
+Problem codes, by status:
+
+| status | codes |
+|---|---|
+| 400 | `idempotency_key_missing`, `idempotency_key_not_valid`, `event_id_not_valid`, `body_not_understood`, `query_not_understood`, `path_not_understood` |
+| 401 | `session_missing`, `session_expired`, `recovery_phrase_unknown` |
+| 403 | `foreign_origin` |
+| 404, 405 | `unknown_place`, `no_such_release`, `no_such_tile`, `no_such_route`, `no_such_method` |
+| 409 | the rules refuse for now: `at_sea`, `in_otium`, `not_in_otium`, `too_poor`, `no_room`, `not_aboard`, `market_exhausted`, `good_not_dealt`, `already_there`, `no_route`, `not_enrolled`, `plan_empty`, `plan_from_elsewhere`, `plan_for_another_ship`; and `idempotency_key_in_flight`, `idempotency_answer_gone` |
+| 412, 428 | `changed_meanwhile`, `condition_missing` |
+| 413, 415 | `body_too_large`, `not_json` |
+| 422 | `good_unknown`, `units_out_of_bounds`, `journal_length`, `no_harbour`, `month_out_of_bounds`, `amount_out_of_bounds`, `idempotency_key_reused`, `body_not_understood` |
+| 429 | `too_fast`, `too_many_arrivals`, `too_many_calls`, `too_many_listeners`, `too_many_waiting` |
+| 500, 503, 504 | `internal`, `house_full` (with `alternatives`), `no_world`, `life_damaged`, `too_busy`, `too_slow` |
+
+Budgets are said in `RateLimit-Policy` and `RateLimit` of every answer: `reads` and `commands` of a player, \
+`arrivals` and `address` of an address. Reads have a strong `ETag`; commands may carry it back as `If-Match`.";
+
 pub(crate) fn player_document() -> utoipa::openapi::OpenApi {
     let mut document = PlayerDoc::openapi();
+    let description = document.info.description.get_or_insert_default();
+    description.push_str(CODES);
     let cookie = ApiKeyValue::with_description(
         SESSION_COOKIE,
         "Set by `POST /players` and `POST /sessions`; HttpOnly, SameSite=Strict.",

@@ -9,6 +9,7 @@ mod contract;
 mod disk;
 mod doors;
 mod events;
+mod judge;
 mod keys;
 mod kill;
 mod life;

@@ -419,6 +419,11 @@ export interface components {
             /** @description The release in play. */
             release: string;
         };
+        /**
+         * @example {
+         *       "text": "Hodie nihil nisi mare."
+         *     }
+         */
         JournalRequest: {
             /** @description 1 to 4,000 characters. It never leaves this server in any snapshot. */
             text: string;
@@ -517,6 +522,11 @@ export interface components {
             /** @description Twelve Latin words. Shown once; whoever has them has the life. */
             recovery_phrase: string;
         };
+        /**
+         * @example {
+         *       "language": "la"
+         *     }
+         */
         NewPlayer: {
             language?: components["schemas"]["Language"];
         };
@@ -740,6 +750,13 @@ export interface components {
             /** @description In the order in which they began. */
             labels: components["schemas"]["Label"][];
         };
+        /**
+         * @example {
+         *       "good": "wheat",
+         *       "side": "buy",
+         *       "units": 12
+         *     }
+         */
         TradeRequest: {
             side: components["schemas"]["Side"];
             /** @description Id of a good of `/world`. */
@@ -747,6 +764,11 @@ export interface components {
             /** Format: int64 */
             units: number;
         };
+        /**
+         * @example {
+         *       "to": "puteoli"
+         *     }
+         */
         VoyageRequest: {
             /** @description Id of a place with a sea harbour. */
             to: string;
