@@ -8,6 +8,7 @@
 use super::facts::{Facts, RuleOutcome};
 use super::text::{self, counted, escape, percent, position, thousands};
 use std::collections::BTreeMap;
+use tessera_checks::LISTED_MAX;
 use tessera_checks::finding::{Finding, Severity};
 use tessera_grid::Zone;
 
@@ -59,12 +60,16 @@ pub(super) fn first_look(facts: &Facts<'_>) -> String {
 }
 
 fn first_row(rule: &RuleOutcome<'_>) -> String {
-    let worst = rule.findings.first().map_or("", |finding| finding.message.as_str());
+    let message = |at: usize| rule.findings.get(at).map_or("", |finding| finding.message.as_str());
+    let worst = text::cut(message(0), WORST_LETTERS_MAX);
+    // Beyond those that are listed one by one, the last says how many more there are.
+    let more = message(LISTED_MAX);
+    let count = counted(rule.findings.len().min(LISTED_MAX) as u64, "finding");
     format!(
-        "<li>{} <a href=\"#rule-{code}\"><code>{code}</code></a> {}: {}</li>",
+        "<li>{} <a href=\"#rule-{code}\"><code>{code}</code></a> {count}{}: {}</li>",
         badge(rule.severity),
-        counted(rule.findings.len() as u64, "finding"),
-        escape(&text::cut(worst, WORST_LETTERS_MAX)),
+        if more.is_empty() { String::new() } else { format!(" {}", escape(more)) },
+        escape(&worst),
         code = escape(rule.code),
     )
 }

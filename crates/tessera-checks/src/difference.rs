@@ -72,14 +72,16 @@ impl<'a> Difference<'a> {
         Self { staged, changed, shared: 0, gone: 0 }
     }
 
-    /// One cell of the live release; of the coarse layers nothing is compared.
+    /// One cell of the live release as it was in that release's epoch; here too the epoch's surface is what
+    /// counts. Of the coarse layers nothing is compared.
     pub fn cell(&mut self, live: &Cell) {
         let Some(index) = self.staged.index_of(live.zone) else {
             self.gone += 1;
             return;
         };
         self.shared += 1;
-        let new = self.staged.fine_cell(index);
+        let surface = self.staged.surface_in(index, self.staged.epoch);
+        let new = Cell { surface, ..self.staged.fine_cell(index) };
         for layer in LAYERS {
             let (was, becomes) = (Said::of(layer, live), Said::of(layer, &new));
             if was != becomes

@@ -7,8 +7,8 @@ use tessera_checks::difference::Difference;
 use tessera_checks::finding::{Finding, Report, Severity};
 use tessera_checks::{licence, pyramid};
 use tessera_stage::sparse::Sparse;
-use tessera_stage::staged::Staged;
-use tessera_world::{Certainty, Harbour, Place};
+use tessera_stage::staged::{Era, Staged};
+use tessera_world::{Cell, Certainty, Harbour, Place};
 
 static WIDE: LazyLock<Staged> = LazyLock::new(wide);
 
@@ -85,6 +85,25 @@ fn a_gap_in_the_pyramid_of_tiles_is_found() {
         ["relief has no tile at all", "1 tiles of world have none above them, the first is 2/1/3"]
     );
     assert_eq!(report.count(Severity::Error), 2);
+}
+
+#[test]
+fn a_zone_that_was_sea_in_the_epoch_is_compared_as_it_was_then() {
+    let mut staged = WIDE.clone();
+    let zone = staged.zones[7];
+    let mut was = staged.surface.get(7).unwrap();
+    was.land_permille = 1000 - was.land_permille;
+    let era = Era { valid_from: staged.epoch, valid_to: staged.epoch, surface: was };
+    staged.surface_intervals.set(7, Some(era));
+    let changed = |surface| {
+        let mut difference = Difference::new(&staged);
+        difference.cell(&Cell { surface: Some(surface), ..staged.fine_cell(7) });
+        let change = difference.finish("Live", &[], &[]);
+        let surface = change.layers.into_iter().find(|layer| layer.layer == "surface");
+        surface.unwrap().largest.into_iter().map(|(zone, _)| zone).collect::<Vec<_>>()
+    };
+    assert_eq!(changed(was), []);
+    assert_eq!(changed(staged.surface.get(7).unwrap()), [zone]);
 }
 
 #[test]
