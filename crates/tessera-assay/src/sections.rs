@@ -60,16 +60,17 @@ pub(super) fn first_look(facts: &Facts<'_>) -> String {
 }
 
 fn first_row(rule: &RuleOutcome<'_>) -> String {
-    let message = |at: usize| rule.findings.get(at).map_or("", |finding| finding.message.as_str());
-    let worst = text::cut(message(0), WORST_LETTERS_MAX);
-    // Beyond those that are listed one by one, the last says how many more there are.
-    let more = message(LISTED_MAX);
-    let count = counted(rule.findings.len().min(LISTED_MAX) as u64, "finding");
+    let worst = rule.findings.first().map_or("", |finding| finding.message.as_str());
+    // A rule lists so many one by one; the rest it counts.
+    let count = if rule.findings.len() > LISTED_MAX {
+        format!("more than {LISTED_MAX} findings")
+    } else {
+        counted(rule.findings.len() as u64, "finding")
+    };
     format!(
-        "<li>{} <a href=\"#rule-{code}\"><code>{code}</code></a> {count}{}: {}</li>",
+        "<li>{} <a href=\"#rule-{code}\"><code>{code}</code></a> {count}: {}</li>",
         badge(rule.severity),
-        if more.is_empty() { String::new() } else { format!(" {}", escape(more)) },
-        escape(&worst),
+        escape(&text::cut(worst, WORST_LETTERS_MAX)),
         code = escape(rule.code),
     )
 }

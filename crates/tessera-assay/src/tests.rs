@@ -255,6 +255,8 @@ fn what_weighs_most_and_whose_licence_binds_stands_in_the_head() {
     assert!(
         first.contains("href=\"#rule-river_uphill\"") && page.contains("id=\"rule-river_uphill\"")
     );
+    report.findings.extend((0..60).map(|_| broken("terrain_tile_edge", "all rows drop")));
+    assert!(html(&staged, &report, None).contains("more than 50 findings: all rows drop"));
     assert!(head.contains("2 datasets; not free, accepted by name: Ask the keeper"));
     assert!(!html(&world(), &Report::default(), None).contains("Look at first"));
 }
