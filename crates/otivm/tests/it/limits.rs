@@ -82,6 +82,27 @@ async fn nobody_uses_the_budget_of_another() {
 }
 
 #[tokio::test]
+async fn wrong_words_are_tried_so_often_and_no_oftener() {
+    let house = House::open_with(|config| {
+        config.limits.arrivals_per_minute = NonZeroU32::new(3).unwrap();
+    })
+    .await;
+    let player = house.enrol().await;
+    let visitor = house.visitor();
+    let knock = |words: &str| {
+        visitor.command(Method::POST, "/sessions", &json!({ "recovery_phrase": words }))
+    };
+    for words in ["arma virumque cano", &["abacus"; 12].join(" ")] {
+        let refused = refusal(knock(words)).await;
+        assert_eq!(refused, (401, "recovery_phrase_unknown".to_owned()));
+    }
+    assert_eq!(refusal(knock(&player.phrase)).await, (429, "too_many_arrivals".to_owned()));
+    house.advance(60);
+    assert_eq!(knock(&player.phrase).send().await.unwrap().status(), 200);
+    house.running.drain().await;
+}
+
+#[tokio::test]
 async fn a_proxy_s_word_counts_only_where_there_is_a_proxy() {
     let forwarded = "for=192.0.2.7;proto=https";
     for behind_proxy in [true, false] {
