@@ -36,7 +36,7 @@ pub(crate) const GROUPS: [Group; 3] = [
     Group {
         name: "river",
         kinds: &[Kind::Downstream, Kind::Upstream],
-        ids: &["river_winding", "river_wind_km_day"],
+        ids: &["river_winding", "river_sail_km_day"],
     },
     Group { name: "road", kinds: &[Kind::Road], ids: &["road_winding", "road_grade"] },
 ];

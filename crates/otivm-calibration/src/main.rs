@@ -45,7 +45,7 @@ fn main() -> anyhow::Result<()> {
     let release = Release::open(&options.release).context("opening the release")?;
     let mut cells = Vec::new();
     release.for_each_cell(|cell| cells.push(cell))?;
-    let chart = Chart::new(&cells);
+    let chart = Chart::new(&cells).with_rivers(&release.lines("rivers")?);
     drop(cells);
     if options.speed {
         return speed::measure(&Arc::new(chart), &release.places()?);

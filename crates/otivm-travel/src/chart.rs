@@ -5,9 +5,13 @@
 //! their zones, so that a chart is the same whatever order the cells came in.
 
 mod build;
-mod course;
+mod rivers;
 
-use crate::{Parameters, ShipType, barrier::Barrier, pace::Paces, sphere::arc_km, weather::Speeds};
+use crate::{
+    Parameters, ShipType, barrier::Barrier, pace::Paces, sphere::arc_km, survey::Surveys,
+    weather::Speeds,
+};
+use rivers::Reaches;
 use std::{borrow::Borrow, sync::OnceLock};
 use tessera_grid::{Position, Zone};
 use tessera_world::{Cell, SurfaceKind};
@@ -37,12 +41,16 @@ pub struct Chart {
     pub(crate) river: Vec<bool>,
     /// Of the river, as far as is known; 0 where not.
     pub(crate) drained_km2: Vec<u32>,
-    /// Where the river is in a zone; the zone's middle without one.
+    /// Where the river is in a zone; the zone's middle where no line was drawn.
     pub(crate) courses: Vec<[f32; 3]>,
+    /// Between zones of a river that touch, where a line was drawn.
+    pub(crate) reaches: Reaches,
     /// Whether at least a small boat plies there.
     pub(crate) stream: Vec<bool>,
     /// Rings of water between a node and the next shore; 0 at the coast.
     pub(crate) rings: Vec<u8>,
+    /// Rings of land between a node and the next sea; 0 at the coast.
+    pub(crate) inland: Vec<u8>,
     /// Where a node's row is in tables of the water alone; `NOWHERE` where no ship floats.
     pub(crate) water_rows: Vec<u32>,
     pub(crate) parameters: Parameters,
@@ -52,6 +60,8 @@ pub struct Chart {
     pub(crate) speeds: [OnceLock<Speeds>; ShipType::ALL.len()],
     /// Worked out when the first ship of a type sails in a month.
     pub(crate) paces: [Paces; ShipType::ALL.len()],
+    /// Worked out where someone asks for it.
+    pub(crate) surveys: Surveys,
 }
 
 #[derive(Clone, Copy)]
@@ -101,11 +111,18 @@ impl Chart {
         build::chart(cells, barriers)
     }
 
+    /// The same chart with its rivers as they were drawn: lines of positions, which may run either way.
+    pub fn with_rivers(mut self, lines: &[Vec<Position>]) -> Self {
+        rivers::lay(&mut self, lines);
+        self
+    }
+
     /// The same chart searched with other numbers; what was worked out with the old ones is forgotten.
     pub fn with_parameters(mut self, parameters: Parameters) -> Self {
         self.parameters = parameters;
         self.speeds = Default::default();
         self.paces = Default::default();
+        self.surveys = Surveys::default();
         self
     }
 
@@ -163,9 +180,10 @@ impl Chart {
         self.speeds[ship as usize].get_or_init(|| Speeds::of(ship, &self.parameters))
     }
 
-    /// Between two nodes along the course of a river.
+    /// Between two nodes along a river, kilometres.
     pub(crate) fn reach_km(&self, a: u32, b: u32) -> f32 {
-        arc_km(self.courses[a as usize], self.courses[b as usize])
+        let straight = || arc_km(self.courses[a as usize], self.courses[b as usize]);
+        self.reaches.get(&(a, b)).map_or_else(straight, |reach| reach.km)
     }
 
     pub(crate) fn distance_km(&self, a: u32, b: u32) -> f32 {

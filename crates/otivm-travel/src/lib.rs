@@ -19,6 +19,7 @@ mod sail;
 mod search;
 mod ship;
 mod sphere;
+mod survey;
 mod ways;
 mod weather;
 

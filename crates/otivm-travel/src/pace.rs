@@ -36,6 +36,11 @@ impl Pace<'_> {
     }
 }
 
+/// What a step of the table says.
+pub(crate) fn seconds_of(steps: u16) -> f32 {
+    f32::from(steps) * UNIT_S
+}
+
 /// Courses of 256ths of a circle as vectors east and north.
 pub(crate) fn courses() -> [(f32, f32); 256] {
     std::array::from_fn(|step| {
@@ -55,7 +60,7 @@ impl Chart {
         }
     }
 
-    fn month_pace(&self, ship: ShipType, month: Month) -> &[u16] {
+    pub(crate) fn month_pace(&self, ship: ShipType, month: Month) -> &[u16] {
         self.paces[ship as usize].0[month.index()].get_or_init(|| tabulate(self, ship, month))
     }
 

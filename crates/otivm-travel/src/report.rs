@@ -85,11 +85,11 @@ fn middle(chart: &Chart, node: u32, by_river: bool) -> Position {
 }
 
 /// A town lies on its river, somewhere in its zone: the first and the last stretch are as long as they are
-/// between the town and the middle of the next zone.
+/// between the town and the place of the next zone on the river, at the pace of the whole way.
 fn between_quays(mut stations: Vec<Station>, query: &Query) -> Vec<Station> {
-    let count = stations.len();
     let middles: Vec<Position> = stations.iter().map(|station| station.middle).collect();
     let mut points = middles.clone();
+    let last = stations.len().saturating_sub(1);
     if let Some(first) = points.first_mut() {
         *first = query.from;
     }
@@ -97,16 +97,23 @@ fn between_quays(mut stations: Vec<Station>, query: &Query) -> Vec<Station> {
         *last = query.to;
     }
     let times: Vec<u32> = stations.iter().map(|station| station.at_s).collect();
+    let km = |points: &[Position], index: usize| points[index - 1].distance_km(points[index]);
+    let whole_km: f64 = (1..middles.len()).map(|index| km(&middles, index)).sum();
+    let whole_s = times.last().map_or(0.0, |seconds| f64::from(*seconds));
+    let s_km = whole_s / whole_km.max(0.01);
     let mut at_s = 0.0;
-    for index in 0..count {
-        if index > 0 {
-            let whole = f64::from(times[index] - times[index - 1]);
-            let middle_km = middles[index - 1].distance_km(middles[index]).max(0.01);
-            at_s += whole * points[index - 1].distance_km(points[index]) / middle_km;
-        }
+    for index in 1..stations.len() {
+        let at_an_end = index == 1 || index == last;
+        at_s += if at_an_end {
+            s_km * km(&points, index)
+        } else {
+            f64::from(times[index] - times[index - 1])
+        };
         stations[index].at_s = at_s as u32;
-        if index == 0 || index + 1 == count {
-            stations[index].door = Some(points[index]);
+    }
+    for index in [0, last] {
+        if let (Some(station), Some(point)) = (stations.get_mut(index), points.get(index)) {
+            station.door = Some(*point);
         }
     }
     stations

@@ -57,6 +57,7 @@ impl Navigator {
         let mut traveller = sailor(&chart, passage.ship, passage.month);
         traveller.target = Some((chart.points[to as usize], 0.0));
         let [start, goal] = [from, to].map(|node| Door { state: state(node, true), seconds: 0 });
+        traveller.look_ahead(&[start], &[goal]);
         let found = self.search.run(&traveller, &[start], &[goal]);
         let found = found.ok_or(NoRoute::NoWater { from: passage.from, to: passage.to })?;
         let trip = Trip::of(&chart, &self.search, found.state, None);
@@ -105,7 +106,9 @@ impl Navigator {
         let play_km = goals.iter().map(|goal| goal.km).fold(0.0, f32::max);
         traveller.target = Some((unit_vector(query.to), play_km));
         let doors = |ends: &[door::End]| ends.iter().map(|end| end.door).collect::<Vec<_>>();
-        let found = self.search.run(&traveller, &doors(&starts), &doors(&goals));
+        let (begin, end) = (doors(&starts), doors(&goals));
+        traveller.look_ahead(&begin, &end);
+        let found = self.search.run(&traveller, &begin, &end);
         let found = found.ok_or(NoRoute::NoWay { mode: query.mode })?;
         let trip = Trip::of(&chart, &self.search, found.state, Some((&starts, &goals, query)));
         Ok(report::route(&traveller, query.month, &trip))

@@ -41,10 +41,12 @@ struct Label {
     /// Seconds under way.
     elapsed: u32,
     came_from: u32,
+    /// What is left at least; asked once a search.
+    ahead: u32,
 }
 
 impl Label {
-    const NONE: Self = Self { cost: UNREACHED, elapsed: UNREACHED, came_from: NOWHERE };
+    const NONE: Self = Self { cost: UNREACHED, elapsed: UNREACHED, came_from: NOWHERE, ahead: 0 };
 }
 
 impl Search {
@@ -57,17 +59,15 @@ impl Search {
     ) -> Option<Door> {
         self.begin(ground.states());
         for start in starts {
-            self.reach(start.state, start.seconds, start.seconds, NOWHERE);
-            self.queue
-                .push(start.seconds.saturating_add(ground.at_least(start.state)), start.state);
+            self.reach(ground, start);
         }
         let mut best: Option<(u32, Door)> = None;
         while let Some((key, state)) = self.queue.pop() {
             if best.is_some_and(|(least, _)| key >= least) {
                 break;
             }
-            let Label { cost, elapsed, .. } = self.labels[state as usize];
-            if key > cost.saturating_add(ground.at_least(state)) {
+            let Label { cost, elapsed, ahead, .. } = self.labels[state as usize];
+            if key > cost.saturating_add(ahead) {
                 continue;
             }
             for goal in goals.iter().filter(|goal| goal.state == state) {
@@ -83,10 +83,11 @@ impl Search {
                 if next < label.cost {
                     if label.cost == UNREACHED {
                         touched.push(to);
+                        label.ahead = ground.at_least(to);
                     }
                     let elapsed = elapsed.saturating_add(seconds as u32);
-                    *label = Label { cost: next, elapsed, came_from: state };
-                    queue.push(next.saturating_add(ground.at_least(to)), to);
+                    *label = Label { cost: next, elapsed, came_from: state, ..*label };
+                    queue.push(next.saturating_add(label.ahead), to);
                 }
             });
         }
@@ -121,13 +122,16 @@ impl Search {
         self.queue.clear();
     }
 
-    fn reach(&mut self, state: u32, cost: u32, elapsed: u32, came_from: u32) {
+    fn reach(&mut self, ground: &impl Ground, start: &Door) {
+        let Door { state, seconds } = *start;
         let label = &mut self.labels[state as usize];
-        if cost < label.cost {
+        if seconds < label.cost {
             if label.cost == UNREACHED {
                 self.touched.push(state);
+                label.ahead = ground.at_least(state);
             }
-            *label = Label { cost, elapsed, came_from };
+            *label = Label { cost: seconds, elapsed: seconds, came_from: NOWHERE, ..*label };
+            self.queue.push(seconds.saturating_add(label.ahead), state);
         }
     }
 }

@@ -38,10 +38,18 @@ impl Frame {
         Self { east, north }
     }
 
+    /// The course to a point as a vector east and north, of length 1; none to itself.
+    pub(crate) fn towards(&self, to: [f32; 3]) -> (f32, f32) {
+        let dot = |axis: [f32; 3]| axis[0] * to[0] + axis[1] * to[1] + axis[2] * to[2];
+        let (east, north) = (dot(self.east), dot(self.north));
+        let length = east.hypot(north).max(f32::MIN_POSITIVE);
+        (east / length, north / length)
+    }
+
     /// 256ths of a circle, clockwise from north.
     pub(crate) fn bearing(&self, to: [f32; 3]) -> u8 {
-        let dot = |axis: [f32; 3]| axis[0] * to[0] + axis[1] * to[1] + axis[2] * to[2];
-        let turn = dot(self.east).atan2(dot(self.north)) / std::f32::consts::TAU;
+        let (east, north) = self.towards(to);
+        let turn = east.atan2(north) / std::f32::consts::TAU;
         (turn.rem_euclid(1.0) * 256.0).round() as u16 as u8
     }
 }

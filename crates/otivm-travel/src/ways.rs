@@ -4,8 +4,9 @@ use crate::{
     Chart, Gait, Mode, ShipType,
     chart::{DOWN, DRY, Edge, NOWHERE, OPEN, ROAD, SLACK, UP},
     pace::{COAST_RINGS, courses},
-    search::Ground,
+    search::{Door, Ground},
     sphere::chord_km,
+    survey::Outlook,
 };
 
 pub(crate) const DAY_S: f32 = 86_400.0;
@@ -19,8 +20,14 @@ const OFF_ROAD: f32 = 1.5;
 /// which the map does not say how they are joined; and than by water where only small boats ply.
 const SLACK_AVERSION: f32 = 10.0;
 const SMALL_AVERSION: f32 = 1.2;
-/// Metres a second of wind up the stream below which a barge is towed.
-const SAILING_WIND_M_S: f32 = 2.0;
+/// Wind in which a river boat begins to sail against the stream, and from which she does so all day, m/s: a
+/// gentle breeze and a moderate one (Beaufort 3 and 4); below them she is towed.
+const SAILING_FROM_M_S: f32 = 3.0;
+const SAILING_ALL_DAY_M_S: f32 = 4.5;
+/// Cosines of the angle between her course and where the wind blows to: up to 70 degrees (a broad reach) a
+/// square sail draws in full, beyond 100 (close-hauled) not at all.
+const SAIL_DRAWS: f32 = 0.34;
+const SAIL_SHAKES: f32 = -0.17;
 
 /// The side of a node on which one is.
 pub(crate) const fn state(node: u32, afloat: bool) -> u32 {
@@ -44,6 +51,8 @@ pub(crate) struct Traveller<'a> {
     pub(crate) start_day: f64,
     /// Where the way ends, as far as it is one place, and kilometres of play about it.
     pub(crate) target: Option<([f32; 3], f32)>,
+    /// What landmarks say of the way that is left, by sea alone.
+    pub(crate) outlook: Option<Outlook<'a>>,
     /// Nobody is faster in this mode, metres a second.
     fastest_m_s: f32,
     coasting: bool,
@@ -65,8 +74,7 @@ impl<'a> Traveller<'a> {
             fastest_m_s = fastest_m_s.max(chart.fastest_m_s(ship));
         }
         if mode.by_river() {
-            let wind = parameters.river_wind_km_day * RIVER_WIND_MOST;
-            let most = parameters.river_down_km_day.max(parameters.river_up_km_day + wind);
+            let most = parameters.river_down_km_day.max(parameters.river_sail_km_day);
             fastest_m_s = fastest_m_s.max(metres_a_second(most));
         }
         if mode.by_land() {
@@ -82,7 +90,29 @@ impl<'a> Traveller<'a> {
         let fastest_m_s = fastest_m_s / shortest as f32;
         let coasting = mode == Mode::Coast || ship.rig().coasting;
         let courses = courses();
-        Self { chart, mode, ship, gait, start_day, target: None, fastest_m_s, coasting, courses }
+        Self {
+            chart,
+            mode,
+            ship,
+            gait,
+            start_day,
+            target: None,
+            outlook: None,
+            fastest_m_s,
+            coasting,
+            courses,
+        }
+    }
+
+    /// Looks ahead to the goals, where the way is by sea alone and the chart has been surveyed for the ship.
+    pub(crate) fn look_ahead(&mut self, starts: &[Door], goals: &[Door]) {
+        let survey = self.chart.surveys.known(self.ship);
+        let by_sea = matches!(self.mode, Mode::Sea | Mode::Coast);
+        let rows = |doors: &[Door]| -> Vec<u32> {
+            let nodes = doors.iter().map(|door| node_of(door.state));
+            nodes.map(|node| self.chart.water_rows[node as usize]).collect()
+        };
+        self.outlook = survey.filter(|_| by_sea).map(|it| it.outlook(&rows(starts), &rows(goals)));
     }
 
     pub(crate) fn day(&self, elapsed_s: u32) -> f64 {
@@ -101,18 +131,22 @@ impl<'a> Traveller<'a> {
     pub(crate) fn river_days(&self, node: u32, edge: Edge, elapsed_s: u32) -> f32 {
         let parameters = &self.chart.parameters;
         let km = self.chart.reach_km(node, edge.to) * parameters.river_winding as f32;
-        if edge.has(DOWN) {
+        // Of slack water nobody says where it runs: to the sea, in a delta and at a mouth.
+        let inland = |node: u32| self.chart.inland[node as usize];
+        let (here, there) = (inland(node), inland(edge.to));
+        if edge.has(DOWN) || edge.has(SLACK) && there < here {
             return km / parameters.river_down_km_day as f32;
         }
-        if !edge.has(UP) {
+        if edge.has(SLACK) && there == here {
             let mean = f64::midpoint(parameters.river_down_km_day, parameters.river_up_km_day);
             return km / mean as f32;
         }
         let month = crate::Month::holding(self.day(elapsed_s));
         let (u, v) = self.chart.wind(node, edge.to, month.index());
-        let (east, north) = self.courses[usize::from(edge.bearing)];
-        let fair = (u * east + v * north - SAILING_WIND_M_S).clamp(0.0, RIVER_WIND_MOST as f32);
-        km / (parameters.river_up_km_day as f32 + fair * parameters.river_wind_km_day as f32)
+        let reach = self.chart.reaches.get(&(node, edge.to));
+        let course = reach.map_or(self.courses[usize::from(edge.bearing)], |reach| reach.course);
+        let towed = parameters.river_up_km_day as f32;
+        km / (towed + sailing((u, v), course) * (parameters.river_sail_km_day as f32 - towed))
     }
 
     /// How much longer a step seems than it is.
@@ -128,8 +162,14 @@ impl<'a> Traveller<'a> {
     }
 }
 
-/// More wind than this does not speed a barge, m/s over what makes her sail.
-const RIVER_WIND_MOST: f64 = 5.0;
+/// The share of a day that a river boat sails against the stream.
+fn sailing((u, v): (f32, f32), (east, north): (f32, f32)) -> f32 {
+    let wind = u.hypot(v);
+    let astern = (u * east + v * north) / wind.max(f32::MIN_POSITIVE);
+    let drawing = ((astern - SAIL_SHAKES) / (SAIL_DRAWS - SAIL_SHAKES)).clamp(0.0, 1.0);
+    let breeze = (wind - SAILING_FROM_M_S) / (SAILING_ALL_DAY_M_S - SAILING_FROM_M_S);
+    (drawing * breeze).clamp(0.0, 1.0)
+}
 
 impl Ground for Traveller<'_> {
     fn states(&self) -> usize {
@@ -172,6 +212,9 @@ impl Ground for Traveller<'_> {
     }
 
     fn at_least(&self, state: u32) -> u32 {
+        if let Some(outlook) = &self.outlook {
+            return outlook.at_least(self.chart.water_rows[node_of(state) as usize]);
+        }
         let Some((target, play_km)) = self.target else { return 0 };
         let km = chord_km(self.chart.points[node_of(state) as usize], target) - play_km;
         (km.max(0.0) * 995.0 / self.fastest_m_s) as u32

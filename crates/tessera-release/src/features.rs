@@ -2,9 +2,9 @@
 
 use crate::{Error, Release, rows, shape};
 use geo::Intersects;
-use geo_types::{Coord, Rect};
+use geo_types::{Coord, Geometry, LineString, Rect};
 use std::ops::ControlFlow;
-use tessera_grid::BBox;
+use tessera_grid::{BBox, Position};
 use tessera_world::{CollectionInfo, Feature, ProvenanceId};
 use theron_sqlite::rusqlite::{self, OptionalExtension, Row, params};
 
@@ -84,6 +84,24 @@ impl Release {
             if features.len() < limit { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
         })?;
         Ok(features)
+    }
+
+    /// Every line of a collection, in the order of its features; what is no line is passed over.
+    pub fn lines(&self, collection: &str) -> Result<Vec<Vec<Position>>, Error> {
+        let mut lines = Vec::new();
+        self.visit_features(&FeatureQuery::of(collection), None, |feature| {
+            let drawn = match feature.geometry {
+                Geometry::LineString(line) => vec![line],
+                Geometry::MultiLineString(lines) => lines.0,
+                _ => Vec::new(),
+            };
+            let positions = |line: &LineString| {
+                line.coords().filter_map(|at| Position::new(at.y, at.x).ok()).collect()
+            };
+            lines.extend(drawn.iter().map(positions));
+            ControlFlow::Continue(())
+        })?;
+        Ok(lines)
     }
 
     /// How many `query` selects.
@@ -190,7 +208,7 @@ fn touching(
     Ok(geometry(row, column)?.intersects(&rect))
 }
 
-fn geometry(row: &Row<'_>, column: usize) -> Result<geo_types::Geometry<f64>, rusqlite::Error> {
+fn geometry(row: &Row<'_>, column: usize) -> Result<Geometry<f64>, rusqlite::Error> {
     shape::from_wkb(row.get_ref(column)?.as_blob()?)
         .ok_or_else(|| rows::wrong(column, "a geometry that is no WKB"))
 }

@@ -1,6 +1,7 @@
 """One raster to H3 by raster2dggs, area-weighted, over a box: CPU seconds, peak memory and every cell's value.
 
-Arguments: raster, resolution, "weighted" or "mode", west, south, east, north, output file.
+Arguments: raster, resolution, "weighted" or "mode", west, south, east, north, output file. The part of the raster
+that was worked on is left beside the output file, as .tif.
 A raster may be a GDAL name such as NETCDF:file:variable; longitudes 0 to 360 are cut where the box needs it.
 """
 
@@ -24,7 +25,7 @@ def cpu_seconds():
 
 
 with tempfile.TemporaryDirectory() as folder:
-    window_file = f"{folder}/window.tif"
+    window_file = f"{output}.tif"
     with rasterio.open(raster) as source:
         window = from_bounds(*box, source.transform).round_offsets().round_lengths()
         profile = {

@@ -25,6 +25,8 @@ const PEER: &str = include_str!("../peers/cells.py");
 const WORLD: &str = "-12,4,82,60";
 /// What the peer is given: southern Italy and the sea around it.
 const PART: &str = "12,36,18,42";
+/// Of that, the cells that are compared: at the edge the peer sees a part of a cell only.
+const COMPARED_PART: &str = "12.5,36.5,17.5,41.5";
 const RESOLUTIONS: [u8; 4] = [5, 6, 7, 8];
 const COMPARED: u8 = 7;
 
@@ -36,6 +38,9 @@ pub(crate) struct Task {
     /// A variable of a netCDF file; without one the raster is a GeoTIFF
     #[arg(long)]
     variable: Option<String>,
+    /// The GeoTIFF holds classes, not numbers
+    #[arg(long)]
+    classes: bool,
     #[arg(long)]
     resolution: u8,
     /// west,south,east,north
@@ -78,7 +83,13 @@ pub(crate) fn perform(task: &Task) -> anyhow::Result<()> {
     let bounds = Bounds { west, south, east, north };
     let zones = zones_in(BBox::new(west, south, east, north)?, resolution);
     let rows = Rows::for_resolution(resolution);
-    let values: Vec<Option<f64>> = if task.variable.is_some() {
+    let values: Vec<Option<f64>> = if task.classes {
+        let window = grid.window::<u8>(0, bounds, 2)?.context("the raster misses the box")?;
+        let raster = Raster::from(window);
+        of_each_zone(&zones, rows, |_, spans| {
+            dominant(&raster, rows, spans, |class| class != 0).map(|(class, _)| f64::from(class))
+        })
+    } else {
         let window = grid.window::<f32>(0, bounds, 2)?.context("the raster misses the box")?;
         let raster = Raster::from(window);
         of_each_zone(&zones, rows, |_, spans| {
@@ -90,12 +101,6 @@ pub(crate) fn perform(task: &Task) -> anyhow::Result<()> {
                 }
             });
             (weight > 0.0).then(|| sum / weight)
-        })
-    } else {
-        let window = grid.window::<u8>(0, bounds, 2)?.context("the raster misses the box")?;
-        let raster = Raster::from(window);
-        of_each_zone(&zones, rows, |_, spans| {
-            dominant(&raster, rows, spans, |class| class != 0).map(|(class, _)| f64::from(class))
         })
     };
     if let Some(path) = &task.values {
@@ -145,7 +150,7 @@ pub(crate) fn measure(sources: &Path, peers: &Path, data_dir: &Path) -> anyhow::
     ];
     for subject in &subjects {
         for resolution in RESOLUTIONS {
-            let ours = subject.ours(resolution, WORLD, None)?;
+            let ours = subject.ours(resolution)?;
             row(
                 &format!("{} to H3 resolution {resolution}, the whole box", subject.what),
                 &format!("{:.1} CPU s, peak {:.0} MiB", ours.cpu_s, ours.peak_mib),
@@ -153,9 +158,9 @@ pub(crate) fn measure(sources: &Path, peers: &Path, data_dir: &Path) -> anyhow::
             );
         }
         let (own, other) = (data_dir.join("cells-ours.csv"), data_dir.join("cells-peer.csv"));
-        let whole = subject.ours(COMPARED, WORLD, None)?;
-        subject.ours(COMPARED, PART, Some(&own))?;
+        let whole = subject.ours(COMPARED)?;
         let peer = subject.peer(peers, &other)?;
+        subject.compared(&data_dir.join("cells-peer.csv.tif"), &own)?;
         let (common, worst, unequal) = differences(&own, &other)?;
         row(
             &format!("raster2dggs, {} to resolution {COMPARED}, {PART}", subject.what),
@@ -166,8 +171,8 @@ pub(crate) fn measure(sources: &Path, peers: &Path, data_dir: &Path) -> anyhow::
                 peer.rate()
             ),
             &format!(
-                "ours {:.0} times as many, aim 5; of {common} cells of both {unequal} differ by more than 1, \
-                 largest difference {worst:.1}",
+                "ours {:.0} times as many, aim 5; of {common} cells on the same raster {unequal} differ by more \
+                 than 1, largest difference {worst:.2}",
                 whole.rate() / peer.rate()
             ),
         );
@@ -176,16 +181,22 @@ pub(crate) fn measure(sources: &Path, peers: &Path, data_dir: &Path) -> anyhow::
 }
 
 impl Subject {
-    fn ours(&self, resolution: u8, bbox: &str, values: Option<&Path>) -> anyhow::Result<Cost> {
-        let mut task = Command::new(std::env::current_exe()?);
-        task.args(["cells", "--bbox", bbox, "--resolution", &resolution.to_string(), "--raster"]);
-        task.arg(&self.raster);
-        if let Some(variable) = self.variable {
-            task.args(["--variable", variable]);
+    fn ours(&self, resolution: u8) -> anyhow::Result<Cost> {
+        let mut task = task(&self.raster, WORLD, resolution)?;
+        match self.variable {
+            Some(variable) => task.args(["--variable", variable]),
+            None => task.arg("--classes"),
+        };
+        said_by(task)
+    }
+
+    /// Our values on the part that the peer cut for itself: georeferenced alike to the last digit.
+    fn compared(&self, part: &Path, values: &Path) -> anyhow::Result<Cost> {
+        let mut task = task(part, COMPARED_PART, COMPARED)?;
+        if self.variable.is_none() {
+            task.arg("--classes");
         }
-        if let Some(values) = values {
-            task.arg("--values").arg(values);
-        }
+        task.arg("--values").arg(values);
         said_by(task)
     }
 
@@ -199,6 +210,13 @@ impl Subject {
         task.args(PART.split(',')).arg(values);
         said_by(task)
     }
+}
+
+fn task(raster: &Path, bbox: &str, resolution: u8) -> anyhow::Result<Command> {
+    let mut task = Command::new(std::env::current_exe()?);
+    task.args(["cells", "--bbox", bbox, "--resolution", &resolution.to_string(), "--raster"]);
+    task.arg(raster);
+    Ok(task)
 }
 
 fn said_by(mut task: Command) -> anyhow::Result<Cost> {

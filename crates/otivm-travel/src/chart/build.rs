@@ -1,11 +1,15 @@
 //! From cells to flat arrays.
 
-use super::{Chart, DOWN, DRY, EDGES, Edge, NOWHERE, OPEN, RINGS_MAX, SLACK, UP, course};
+use super::{Chart, DOWN, DRY, EDGES, Edge, NOWHERE, OPEN, RINGS_MAX, SLACK, UP};
 use crate::{
     barrier::Barrier,
     sphere::{Frame, arc_km, unit_vector},
+    survey::Surveys,
 };
-use std::{borrow::Borrow, collections::VecDeque};
+use std::{
+    borrow::Borrow,
+    collections::{HashMap, VecDeque},
+};
 use tessera_grid::Zone;
 use tessera_world::{Cell, FlowVector, River, SurfaceKind, Wind};
 
@@ -28,13 +32,16 @@ pub(super) fn chart<C: Borrow<Cell>>(
         river: Vec::new(),
         drained_km2: Vec::new(),
         courses: Vec::new(),
+        reaches: HashMap::default(),
         stream: Vec::new(),
         rings: Vec::new(),
+        inland: Vec::new(),
         water_rows: Vec::new(),
         parameters: crate::Parameters::default(),
         has_roads: false,
         speeds: Default::default(),
         paces: Default::default(),
+        surveys: Surveys::default(),
     };
     let mut mouths = Vec::new();
     let mut sorted = true;
@@ -50,10 +57,11 @@ pub(super) fn chart<C: Borrow<Cell>>(
         .iter()
         .map(|mouth| mouth.and_then(|zone| chart.node(zone)).unwrap_or(NOWHERE))
         .collect();
-    chart.courses = course::points(&chart);
+    chart.courses.clone_from(&chart.points);
     close_gaps(&mut chart);
     connect(&mut chart, barriers);
-    chart.rings = rings(&chart);
+    chart.rings = rings(&chart, |node| chart.walks(node));
+    chart.inland = rings(&chart, |node| chart.floats(node));
     chart.water_rows = water_rows(&chart);
     chart
 }
@@ -242,12 +250,12 @@ fn stream(chart: &Chart, from: u32, to: u32) -> u8 {
     }
 }
 
-/// Rings of water to the next shore, by a flood from every zone with land.
-fn rings(chart: &Chart) -> Vec<u8> {
+/// Rings to the next zone of a kind, by a flood from all of them.
+fn rings(chart: &Chart, kind: impl Fn(u32) -> bool) -> Vec<u8> {
     let mut rings = vec![RINGS_MAX; chart.len()];
     let mut queue = VecDeque::new();
     for node in 0..chart.len() as u32 {
-        if chart.walks(node) {
+        if kind(node) {
             rings[node as usize] = 0;
             queue.push_back(node);
         }

@@ -204,4 +204,37 @@ proptest! {
         let detour = days(&mut sea, west(), via) + days(&mut sea, via, east());
         prop_assert!(direct <= detour * 1.001 + 0.001, "{direct} {detour}");
     }
+
+    /// Landmarks make a search shorter and never another: in winds that turn from place to place and from
+    /// month to month, among islands, for ships that keep to the coast and ships that do not.
+    #[test]
+    fn a_survey_changes_no_answer(
+        turn in 1_i16..90, gust in 0_i16..700, islands in 5_usize..40, month in 1_u8..=12,
+        from in 0_usize..900, to in 0_usize..900, which in 0_usize..4,
+    ) {
+        let ship = ShipType::ALL[which];
+        let winds = |index: usize| std::array::from_fn(|month| {
+            let phase = f64::from(turn) * (index % 53) as f64 / 40.0 + month as f64;
+            FlowVector {
+                u_cm_s: (f64::from(gust) * phase.sin()) as i16,
+                v_cm_s: (f64::from(gust) * phase.cos()) as i16,
+            }
+        });
+        let kind = |index: usize| match index % islands {
+            0 => SurfaceKind::Land,
+            1 => SurfaceKind::Coast,
+            _ => SurfaceKind::Sea,
+        };
+        let zones = zones();
+        let cells = zones.iter().enumerate();
+        let cells = cells.map(|(index, zone)| cell(*zone, kind(index), winds(index)));
+        let chart = Arc::new(Chart::new(cells));
+        let mut sea = Navigator::new(Arc::clone(&chart));
+        let month = Month::try_from(month).unwrap();
+        let (from, to) = (zones[from % zones.len()], zones[to % zones.len()]);
+        let mut days = || sea.sail(Passage { from, to, ship, month }).map(|route| route.days);
+        let before = days();
+        chart.survey(ship);
+        prop_assert_eq!(days(), before);
+    }
 }

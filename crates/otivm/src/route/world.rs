@@ -41,7 +41,7 @@ impl World {
         };
         let mut cells = Vec::new();
         release.for_each_cell(|cell| cells.push(cell))?;
-        let chart = Arc::new(Chart::new(cells));
+        let chart = Arc::new(Chart::new(cells).with_rivers(&release.lines("rivers")?));
         Ok(Self { chart, places: release.places()? })
     }
 

@@ -58,7 +58,7 @@ impl LoadedRelease {
         let release = Release::open(&path)?;
         let mut cells = Vec::with_capacity(release.info().zones as usize);
         release.for_each_cell(|cell| cells.push(cell))?;
-        let chart = Arc::new(Chart::new(&cells));
+        let chart = Arc::new(Chart::new(&cells).with_rivers(&release.lines("rivers")?));
         let places = release.places()?;
         let towns = markets::of_release(files, id, &places, &cells, &chart)?;
         drop(cells);

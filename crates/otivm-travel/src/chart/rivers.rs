@@ -1,0 +1,180 @@
+//! Where rivers run, and how long they are, by the lines that drew them.
+//!
+//! A zone that a line passes has one place on it: the mean of the line's length inside the zone. Between two
+//! zones of a line a boat goes the length between their places, so that a way of many zones is as long as the
+//! line is, whatever zones it zigzags through.
+
+use super::{Chart, EDGES, NOWHERE};
+use crate::sphere::{Frame, arc_km, unit_vector};
+use std::collections::HashMap;
+use tessera_grid::{Position, Zone};
+
+/// A line is looked at this often: five times and more in the smallest zones that are played.
+const STEP_KM: f32 = 0.5;
+/// A river's course is what it is over this length either way: bends do not turn the wind.
+const COURSE_KM: f32 = 40.0;
+
+/// From a zone of a river to one that touches it.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) struct Reach {
+    pub(crate) km: f32,
+    /// Where it leads, east and north.
+    pub(crate) course: (f32, f32),
+    /// Points of the line in both zones: of two lines the one that is there longer counts.
+    points: u32,
+}
+
+pub(crate) type Reaches = HashMap<(u32, u32), Reach>;
+
+/// A line as points, each with its length from the begin.
+struct Line {
+    points: Vec<([f32; 3], f32)>,
+}
+
+/// What a line has inside a zone: the sum of the lengths to its points, and their number.
+#[derive(Clone, Copy, Default)]
+struct Inside {
+    sum_km: f64,
+    points: u32,
+}
+
+impl Inside {
+    fn place_km(self) -> f32 {
+        (self.sum_km / f64::from(self.points.max(1))) as f32
+    }
+}
+
+pub(super) fn lay(chart: &mut Chart, lines: &[Vec<Position>]) {
+    let Some(resolution) = chart.zones.first().map(|zone| zone.resolution()) else { return };
+    let mut longest = vec![0; chart.len()];
+    for positions in lines {
+        let line = Line::along(positions);
+        let mut inside: HashMap<u32, Inside> = HashMap::new();
+        for (point, km) in &line.points {
+            let zone = crate::sphere::position(*point).map(|at| Zone::at(at, resolution));
+            if let Some(node) = zone.and_then(|zone| chart.node(zone)) {
+                let here = inside.entry(node).or_default();
+                here.sum_km += f64::from(*km);
+                here.points += 1;
+            }
+        }
+        for (&node, here) in &inside {
+            let longest = &mut longest[node as usize];
+            if here.points > *longest {
+                *longest = here.points;
+                chart.courses[node as usize] = line.at(here.place_km());
+            }
+        }
+        join(chart, &line, &inside);
+    }
+}
+
+/// Every two zones of a line that touch.
+fn join(chart: &mut Chart, line: &Line, inside: &HashMap<u32, Inside>) {
+    for (&from, here) in inside {
+        for slot in 0..EDGES {
+            let to = chart.edges_of(from)[slot].to;
+            let Some(there) = inside.get(&to).filter(|_| to != NOWHERE) else { continue };
+            let reach = Reach { points: here.points + there.points, ..line.reach(*here, *there) };
+            let known = chart.reaches.entry((from, to)).or_insert(reach);
+            if known.points < reach.points {
+                *known = reach;
+            }
+        }
+    }
+}
+
+impl Line {
+    fn along(positions: &[Position]) -> Self {
+        let mut points: Vec<([f32; 3], f32)> = Vec::new();
+        for position in positions {
+            let next = unit_vector(*position);
+            let Some(&(last, begun_km)) = points.last() else {
+                points.push((next, 0.0));
+                continue;
+            };
+            let km = arc_km(last, next);
+            let steps = (km / STEP_KM).ceil().max(1.0) as u32;
+            for step in 1..=steps {
+                let share = step as f32 / steps as f32;
+                let between = [0, 1, 2].map(|part| last[part] + (next[part] - last[part]) * share);
+                points.push((unit(between), begun_km + km * share));
+            }
+        }
+        Self { points }
+    }
+
+    /// The point so far from the begin; the nearest end beyond the line.
+    fn at(&self, km: f32) -> [f32; 3] {
+        let index = self.points.partition_point(|(_, here_km)| *here_km < km);
+        self.points[index.min(self.points.len() - 1)].0
+    }
+
+    fn reach(&self, from: Inside, to: Inside) -> Reach {
+        let (from_km, to_km) = (from.place_km(), to.place_km());
+        let onward = if to_km < from_km { -COURSE_KM } else { COURSE_KM };
+        let (begin, end) = (self.at(from_km - onward), self.at(to_km + onward));
+        let course = Frame::at(begin).towards(end);
+        Reach { km: (to_km - from_km).abs(), course, points: 0 }
+    }
+}
+
+fn unit(vector: [f32; 3]) -> [f32; 3] {
+    let length = vector.iter().map(|part| part * part).sum::<f32>().sqrt();
+    vector.map(|part| part / length)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use tessera_grid::{BBox, Resolution, zones_in};
+    use tessera_world::Cell;
+
+    fn chart() -> Chart {
+        let zones = zones_in(BBox::new(17.0, 33.0, 21.0, 36.0).unwrap(), Resolution::FIVE);
+        Chart::new(zones.into_iter().map(Cell::bare))
+    }
+
+    /// A river that winds from west to east.
+    fn winding() -> Vec<Position> {
+        let at = |step: i32| {
+            let longitude = 17.5 + f64::from(step) * 0.02;
+            Position::new(34.5 + 0.12 * (longitude * 9.0).sin(), longitude).unwrap()
+        };
+        (0..=150).map(at).collect()
+    }
+
+    #[test]
+    fn a_way_along_a_river_is_as_long_as_its_line_whatever_zones_it_goes_through() {
+        let line = winding();
+        let chart = chart().with_rivers(std::slice::from_ref(&line));
+        let node = |at: Position| chart.node(Zone::at(at, Resolution::FIVE)).unwrap();
+        let mut nodes: Vec<u32> = line.iter().map(|at| node(*at)).collect();
+        nodes.dedup();
+        let gone: f32 = nodes.windows(2).map(|pair| chart.reaches[&(pair[0], pair[1])].km).sum();
+        let drawn: f64 = line.windows(2).map(|pair| pair[0].distance_km(pair[1])).sum();
+        let straight = line[0].distance_km(line[line.len() - 1]);
+        // Half of the first zone and half of the last are not gone.
+        assert!(
+            (f64::from(gone) / drawn - 1.0).abs() < 0.06,
+            "{gone} of {drawn}, {straight} straight"
+        );
+        assert!(drawn > 1.15 * straight);
+        for pair in nodes.windows(2) {
+            let (there, back) =
+                (chart.reaches[&(pair[0], pair[1])], chart.reaches[&(pair[1], pair[0])]);
+            assert_eq!(there.km, back.km);
+            assert!(there.course.0 > 0.7 && back.course.0 < -0.7, "{there:?} {back:?}");
+        }
+    }
+
+    #[test]
+    fn without_a_line_a_river_goes_from_middle_to_middle() {
+        let chart = chart();
+        let zone = Zone::at(Position::new(34.5, 19.0).unwrap(), Resolution::FIVE);
+        let near = zone.neighbours().next().unwrap();
+        let (a, b) = (chart.node(zone).unwrap(), chart.node(near).unwrap());
+        let km = f64::from(chart.reach_km(a, b));
+        assert!((km - zone.centre().distance_km(near.centre())).abs() < 0.05, "{km}");
+    }
+}

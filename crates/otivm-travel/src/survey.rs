@@ -1,0 +1,192 @@
+//! Lower bounds of time at sea by landmarks (ALT: Goldberg and Harrelson, SODA 2005).
+//!
+//! No voyage takes less than in the best month of every stretch. In that graph the distances to and from a few
+//! landmarks are worked out once; the triangle inequality then says, without a search, how long is left at
+//! least. A bound is never more than the time that is left, so a search with it has the same answer.
+
+use crate::{
+    Chart, Gait, Mode, Month, ShipType,
+    chart::{EDGES, NOWHERE, OPEN},
+    pace::seconds_of,
+    queue::Queue,
+    ways::Traveller,
+};
+use std::sync::OnceLock;
+
+/// More of them make a survey longer and a search hardly shorter.
+const LANDMARKS: usize = 16;
+/// Of these as many serve one search: those that see its way best from the side.
+const ACTIVE: usize = 6;
+const FAR: u32 = u32::MAX;
+
+/// Seconds between every zone of water and the landmarks, in the best month of every stretch.
+pub(crate) struct Survey {
+    /// `LANDMARKS` pairs a row of water: from the landmark, and to it; `FAR` where no ship gets.
+    table: Vec<[u32; 2]>,
+}
+
+/// What a survey says of one search's goals.
+pub(crate) struct Outlook<'a> {
+    survey: &'a Survey,
+    /// Landmark, the least time from it to a goal, the most from a goal to it.
+    active: Vec<(usize, u32, u32)>,
+}
+
+#[derive(Default)]
+pub(crate) struct Surveys([OnceLock<Survey>; ShipType::ALL.len()]);
+
+impl Surveys {
+    pub(crate) fn known(&self, ship: ShipType) -> Option<&Survey> {
+        self.0[ship as usize].get()
+    }
+}
+
+impl Chart {
+    /// Works out once what makes every later search by sea with a ship of this type quick: about a second for
+    /// the default world. What a search answers does not depend on it.
+    pub fn survey(&self, ship: ShipType) {
+        self.surveys.0[ship as usize].get_or_init(|| Survey::of(self, ship));
+    }
+}
+
+/// Stretches of water by row, the cheapest month's seconds as a ship of the type counts them.
+struct Stretches {
+    /// `EDGES` a row; `FAR` where there is none.
+    out: Vec<(u32, u32)>,
+    /// The same the other way round: where each row's stretches come from, and where each row's begin.
+    into: Vec<(u32, u32)>,
+    first_into: Vec<u32>,
+    rows: usize,
+}
+
+impl Stretches {
+    fn of(chart: &Chart, ship: ShipType) -> Self {
+        let paces: Vec<_> = Month::all().map(|month| chart.month_pace(ship, month)).collect();
+        let sailor = Traveller::new(chart, Mode::Sea, ship, Gait::Foot, 0.0);
+        let nodes: Vec<u32> = (0..chart.len() as u32).filter(|node| chart.floats(*node)).collect();
+        let mut out = Vec::with_capacity(nodes.len() * EDGES);
+        for (row, node) in nodes.iter().enumerate() {
+            for (slot, edge) in chart.edges_of(*node).iter().enumerate() {
+                let index = row * EDGES + slot;
+                let least = paces.iter().map(|pace| pace[index]).min().unwrap_or(u16::MAX);
+                if edge.to == NOWHERE || !edge.has(OPEN) {
+                    out.push((FAR, FAR));
+                    continue;
+                }
+                let seconds = seconds_of(least) * sailor.weight(edge.to);
+                out.push((chart.water_rows[edge.to as usize], seconds as u32));
+            }
+        }
+        let rows = nodes.len();
+        let mut first_into = vec![0_u32; rows + 1];
+        for (to, _) in out.iter().filter(|(to, _)| *to != FAR) {
+            first_into[*to as usize + 1] += 1;
+        }
+        for row in 0..rows {
+            first_into[row + 1] += first_into[row];
+        }
+        let mut next = first_into.clone();
+        let mut into = vec![(FAR, FAR); first_into[rows] as usize];
+        for (index, (to, seconds)) in out.iter().enumerate().filter(|(_, (to, _))| *to != FAR) {
+            let place = &mut next[*to as usize];
+            into[*place as usize] = ((index / EDGES) as u32, *seconds);
+            *place += 1;
+        }
+        Self { out, into, first_into, rows }
+    }
+
+    fn from(&self, row: u32) -> &[(u32, u32)] {
+        &self.out[row as usize * EDGES..][..EDGES]
+    }
+
+    fn to(&self, row: u32) -> &[(u32, u32)] {
+        let ends = (self.first_into[row as usize], self.first_into[row as usize + 1]);
+        &self.into[ends.0 as usize..ends.1 as usize]
+    }
+
+    /// Seconds from a row to all others, or from all others to it (Dijkstra).
+    fn distances<'a>(&'a self, begin: u32, next: impl Fn(u32) -> &'a [(u32, u32)]) -> Vec<u32> {
+        let mut seconds = vec![FAR; self.rows];
+        let mut queue = Queue::default();
+        seconds[begin as usize] = 0;
+        queue.push(0, begin);
+        while let Some((key, row)) = queue.pop() {
+            if key > seconds[row as usize] {
+                continue;
+            }
+            for &(to, step) in next(row).iter().filter(|(to, _)| *to != FAR) {
+                let reached = key.saturating_add(step);
+                if reached < seconds[to as usize] {
+                    seconds[to as usize] = reached;
+                    queue.push(reached, to);
+                }
+            }
+        }
+        seconds
+    }
+}
+
+impl Survey {
+    fn of(chart: &Chart, ship: ShipType) -> Self {
+        let stretches = Stretches::of(chart, ship);
+        let mut table = vec![[FAR; 2]; stretches.rows * LANDMARKS];
+        let mut nearest = vec![FAR; stretches.rows];
+        // The first is the farthest from an arbitrary zone; each next one is the farthest from all before it,
+        // and a sea that no other reaches is the farthest of all.
+        let mut landmark = 0;
+        if stretches.rows > 0 {
+            landmark = farthest(&stretches.distances(0, |row| stretches.from(row)));
+        }
+        for place in 0..LANDMARKS.min(stretches.rows) {
+            let from = stretches.distances(landmark, |row| stretches.from(row));
+            let to = stretches.distances(landmark, |row| stretches.to(row));
+            for (row, (from, to)) in from.iter().zip(&to).enumerate() {
+                table[row * LANDMARKS + place] = [*from, *to];
+                nearest[row] = nearest[row].min(*from);
+            }
+            landmark = farthest(&nearest);
+        }
+        Self { table }
+    }
+
+    fn row(&self, row: u32) -> &[[u32; 2]] {
+        &self.table[row as usize * LANDMARKS..][..LANDMARKS]
+    }
+
+    /// For a search from some rows of water to others.
+    pub(crate) fn outlook(&self, starts: &[u32], goals: &[u32]) -> Outlook<'_> {
+        let mut landmarks: Vec<(usize, u32, u32)> = (0..LANDMARKS)
+            .map(|place| {
+                let of = |side: usize| goals.iter().map(move |goal| self.row(*goal)[place][side]);
+                (place, of(0).min().unwrap_or(FAR), of(1).max().unwrap_or(FAR))
+            })
+            .collect();
+        let seen = |landmark: &(usize, u32, u32)| {
+            starts.iter().map(|start| left(self.row(*start), *landmark)).max()
+        };
+        landmarks.sort_by_key(|landmark| std::cmp::Reverse(seen(landmark)));
+        landmarks.truncate(ACTIVE);
+        Outlook { survey: self, active: landmarks }
+    }
+}
+
+impl Outlook<'_> {
+    /// Never more than the seconds that are left from a row of water.
+    pub(crate) fn at_least(&self, row: u32) -> u32 {
+        let row = self.survey.row(row);
+        self.active.iter().map(|landmark| left(row, *landmark)).max().unwrap_or(0)
+    }
+}
+
+/// By the triangle of a row, a landmark and the goals; 0 where one of them is out of reach.
+fn left(row: &[[u32; 2]], (place, to_goal, from_goal): (usize, u32, u32)) -> u32 {
+    let [from, to] = row[place];
+    let ahead = if from == FAR || to_goal == FAR { 0 } else { to_goal.saturating_sub(from) };
+    let behind = if to == FAR || from_goal == FAR { 0 } else { to.saturating_sub(from_goal) };
+    ahead.max(behind)
+}
+
+fn farthest(seconds: &[u32]) -> u32 {
+    let of = |row: &usize| seconds[*row];
+    (0..seconds.len()).max_by_key(of).map_or(0, |row| row as u32)
+}
