@@ -59,7 +59,7 @@ impl Search {
     ) -> Option<Door> {
         self.begin(ground.states());
         for start in starts {
-            self.reach(ground, start);
+            self.reach(ground, *start);
         }
         let mut best: Option<(u32, Door)> = None;
         while let Some((key, state)) = self.queue.pop() {
@@ -122,8 +122,8 @@ impl Search {
         self.queue.clear();
     }
 
-    fn reach(&mut self, ground: &impl Ground, start: &Door) {
-        let Door { state, seconds } = *start;
+    fn reach(&mut self, ground: &impl Ground, start: Door) {
+        let Door { state, seconds } = start;
         let label = &mut self.labels[state as usize];
         if seconds < label.cost {
             if label.cost == UNREACHED {

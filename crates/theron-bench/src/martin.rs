@@ -127,21 +127,27 @@ pub(crate) async fn measure(
     );
     drop(martin);
     for case in cases {
-        let (what, urls, credentials) = (case.what.clone(), case.urls.clone(), case.credentials);
-        let Middle { figure, cpu_us } = case.middle()?;
-        row(
-            &format!("{what}, 16 connections"),
-            &figure.text(),
-            &format!(
-                "{:.2} times martin, aim 1.5; {cpu_us:.0} CPU µs a call, martin {:.2} times that",
-                figure.per_second / peer.figure.per_second,
-                peer.cpu_us / cpu_us
-            ),
-        );
-        let rate = Some(SHARE_OF_PEAK * figure.per_second);
-        let calm = oha.run(&Load { urls: &urls, credentials, rate }).await?;
-        row(&format!("{what}, at 70 % of peak"), &calm.text(), "aim p99 5 ms");
+        beside(&peer, case, &oha).await?;
     }
+    Ok(())
+}
+
+/// A case of ours at its peak beside the peer, and at the load at which an answer still comes at once.
+async fn beside(peer: &Middle, case: Case<'_>, oha: &Oha) -> anyhow::Result<()> {
+    let (what, urls, credentials) = (case.what.clone(), case.urls.clone(), case.credentials);
+    let Middle { figure, cpu_us } = case.middle()?;
+    row(
+        &format!("{what}, 16 connections"),
+        &figure.text(),
+        &format!(
+            "{:.2} times martin, aim 1.5; {cpu_us:.0} CPU µs a call, martin {:.2} times that",
+            figure.per_second / peer.figure.per_second,
+            peer.cpu_us / cpu_us
+        ),
+    );
+    let rate = Some(SHARE_OF_PEAK * figure.per_second);
+    let calm = oha.run(&Load { urls: &urls, credentials, rate }).await?;
+    row(&format!("{what}, at 70 % of peak"), &calm.text(), "aim p99 5 ms");
     Ok(())
 }
 

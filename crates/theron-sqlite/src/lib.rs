@@ -7,6 +7,8 @@
 
 use rusqlite::{Connection, OpenFlags};
 use std::{
+    fmt::Write,
+    os::unix::ffi::OsStrExt,
     path::{Path, PathBuf},
     time::Duration,
 };
@@ -88,14 +90,31 @@ pub fn open_or_create_durable(
     if path.exists() { open_durable(path, kind) } else { create_durable(path, kind, schema) }
 }
 
-/// Opens a file that nobody writes any more. Many may read it at once.
+/// Opens a file that nobody writes any more. Many may read it at once, and none of them locks it or looks for
+/// a journal beside it before each read.
 pub fn open_immutable(path: &Path, kind: FileKind) -> Result<Connection, Error> {
-    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY
+        | OpenFlags::SQLITE_OPEN_NO_MUTEX
+        | OpenFlags::SQLITE_OPEN_URI;
     let within = |source| Error::Sqlite { path: path.to_owned(), source };
-    let connection = Connection::open_with_flags(path, flags).map_err(within)?;
+    let connection = Connection::open_with_flags(immutable_uri(path), flags).map_err(within)?;
     connection.pragma_update(None, "query_only", true).map_err(within)?;
     expect_kind(&connection, path, kind)?;
     Ok(connection)
+}
+
+/// <https://www.sqlite.org/uri.html>: what is no letter, digit or harmless mark of a path is written as `%xx`.
+fn immutable_uri(path: &Path) -> String {
+    let mut uri = String::from("file:");
+    for byte in path.as_os_str().as_bytes() {
+        if byte.is_ascii_alphanumeric() || b"/-._~".contains(byte) {
+            uri.push(char::from(*byte));
+        } else {
+            // Writing to a String cannot fail.
+            _ = write!(uri, "%{byte:02X}");
+        }
+    }
+    uri + "?immutable=1"
 }
 
 /// Makes a file that is written once, in one go, and then only read: no WAL is left beside it, and equal
@@ -177,6 +196,19 @@ mod tests {
         assert_eq!(read("synchronous"), "Integer(2)");
         assert_eq!(again.query_row("SELECT x FROM t", [], |row| row.get::<_, i64>(0)).unwrap(), 7);
         assert!(create_durable(&path, KIND, schema).is_err());
+    }
+
+    #[test]
+    fn an_immutable_file_is_read_whatever_its_name_is_and_never_written() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a file? of 100 % #1 & \u{e9}.sqlite3");
+        let made = create_immutable(&path, KIND, "CREATE TABLE t (x INTEGER) STRICT;").unwrap();
+        made.execute("INSERT INTO t VALUES (7)", []).unwrap();
+        drop(made);
+        let read = open_immutable(&path, KIND).unwrap();
+        assert_eq!(read.query_row("SELECT x FROM t", [], |row| row.get::<_, i64>(0)).unwrap(), 7);
+        assert!(read.execute("INSERT INTO t VALUES (8)", []).is_err());
+        assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1);
     }
 
     #[test]

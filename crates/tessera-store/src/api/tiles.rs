@@ -60,7 +60,7 @@ pub(super) async fn drawn(
     let data = if has(headers, &etag) {
         Some(Vec::new())
     } else {
-        release.read(move |_open, file| Ok(file.tile(tileset, at)?)).await?
+        release.glance(move |_open, file| Ok(file.tile(tileset, at)?)).await?
     };
     let Some(data) = data else {
         let nothing = (StatusCode::NO_CONTENT, [(header::CACHE_CONTROL, cache.header())]);

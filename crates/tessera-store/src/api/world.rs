@@ -134,7 +134,7 @@ pub(crate) async fn zone(
         return Err(bad_request("zone_of_other_resolution", detail).into());
     }
     let body = release
-        .read(move |open, file| {
+        .glance(move |open, file| {
             let epoch = open.info().epoch;
             let year = query.datetime.map_or(epoch, |years| years.shown(epoch));
             let Some(cell) = file.cell_in(zone, year)? else { return Ok(None) };

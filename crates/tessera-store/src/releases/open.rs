@@ -166,6 +166,23 @@ impl OpenRelease {
         }
     }
 
+    /// Looks one thing up: a few pages, which are in memory as a rule. Handing that to another thread costs more
+    /// than it takes, so it is done here where a connection is free; otherwise it waits its turn as [`Self::read`].
+    pub(crate) async fn glance<T: Send + 'static>(
+        self: &Arc<Self>,
+        look: impl FnOnce(&Self, &Release) -> Result<T, ReadError> + Send + 'static,
+    ) -> Result<T, ReadError> {
+        if let Ok(_place) = self.places.try_acquire() {
+            let idle = self.idle().pop();
+            if let Some(release) = idle {
+                let answer = look(self, &release);
+                self.idle().push(release);
+                return answer;
+            }
+        }
+        self.read(look).await
+    }
+
     /// Runs one read on a connection of its own, off the threads that answer.
     pub(crate) async fn read<T: Send + 'static>(
         self: &Arc<Self>,
