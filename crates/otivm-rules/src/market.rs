@@ -6,14 +6,16 @@
 pub mod build;
 pub mod demand;
 pub mod equilibrium;
+pub mod land;
 pub mod leisure;
 pub mod quote;
 pub mod supply;
 pub mod transport;
+mod works;
 
 pub use build::{BuildError, towns};
 pub use quote::{Quote, QuoteReason};
 pub use transport::{Transport, TransportError};
 
 /// Rises with every change that moves a base price; names what a cache of [`towns`] was made by.
-pub const EDITION: u32 = 2;
+pub const EDITION: u32 = 3;

@@ -13,7 +13,11 @@ use crate::{
     ids::{PlaceId, PlaceIdError},
     world::{Stall, Town},
 };
-use std::borrow::Borrow;
+use std::{
+    borrow::Borrow,
+    num::NonZeroUsize,
+    sync::atomic::{AtomicUsize, Ordering},
+};
 use tessera_world::{Cell, Harbour, Place};
 
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -24,11 +28,12 @@ pub enum BuildError {
     Transport { places: usize, carried: usize },
 }
 
-/// The towns of a release. `transport` stands in the order of `places`.
+/// The towns of a release, worked out by so many threads. `transport` stands in the order of `places`.
 pub fn towns<C: Borrow<Cell>>(
     places: &[Place],
     cells: &[C],
     transport: &Transport,
+    threads: NonZeroUsize,
 ) -> Result<Vec<Town>, BuildError> {
     if transport.places() != places.len() {
         let (places, carried) = (places.len(), transport.places());
@@ -47,16 +52,41 @@ pub fn towns<C: Borrow<Cell>>(
             stalls: [Stall::default(); GoodId::COUNT],
         });
     }
-    for good in GoodId::ALL {
+    let solve = |good: GoodId| {
         let made: Vec<_> = supplies.iter().map(|row| row[good.index()]).collect();
         let used: Vec<_> = demands.iter().map(|row| row[good.index()]).collect();
-        let solved = equilibrium(good.good(), &made, &used, transport);
+        equilibrium(good.good(), &made, &used, transport)
+    };
+    for (good, solved) in each_good(threads, &solve) {
         for (index, (town, place)) in towns.iter_mut().zip(places).enumerate() {
             let ordinary = demands[index][good.index()];
             town.stalls[good.index()] = stall(good, place, &solved, index, ordinary);
         }
     }
     Ok(towns)
+}
+
+/// Each good by itself: however many threads share the work, the prices are the same.
+fn each_good(
+    threads: NonZeroUsize,
+    solve: &(impl Fn(GoodId) -> Equilibrium + Sync),
+) -> Vec<(GoodId, Equilibrium)> {
+    let next = AtomicUsize::new(0);
+    let work = || {
+        let mut solved = Vec::new();
+        while let Some(good) = GoodId::ALL.get(next.fetch_add(1, Ordering::Relaxed)) {
+            solved.push((*good, solve(*good)));
+        }
+        solved
+    };
+    std::thread::scope(|scope| {
+        let workers: Vec<_> = (0..threads.get()).map(|_| scope.spawn(work)).collect();
+        let joined = workers.into_iter().map(std::thread::ScopedJoinHandle::join);
+        // A worker that panicked is a bug that the caller must see as one.
+        joined
+            .flat_map(|part| part.unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
+            .collect()
+    })
 }
 
 fn stall(
@@ -87,12 +117,15 @@ fn whole(value: f64) -> i64 {
 }
 
 /// Wheat ripens four days later with each degree to the north: mid April in Upper Egypt,
-/// late June in Latium, August in Britain. Vintage and olive harvest come in autumn and winter.
+/// late June in Latium, August in Britain; barley is three weeks ahead of it. Figs, vintage and olive
+/// harvest come in late summer, autumn and winter.
 fn harvest_day(good: GoodId, latitude: f64) -> Option<u16> {
     let ripe = 175.0 + (latitude - 41.9) * 4.0;
     match good {
         GoodId::Wheat => Some(ripe.clamp(90.0, 240.0) as u16),
-        GoodId::Wine => Some(270),
+        GoodId::Barley => Some((ripe - 20.0).clamp(75.0, 220.0) as u16),
+        GoodId::Figs => Some(240),
+        GoodId::Wine | GoodId::WineOld | GoodId::WineNoble => Some(270),
         GoodId::Oil => Some(335),
         _ => None,
     }

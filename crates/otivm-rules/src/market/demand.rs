@@ -24,7 +24,21 @@ pub fn population(place: &Place) -> u32 {
 }
 
 fn is_luxury(good: GoodId) -> bool {
-    matches!(good, GoodId::Garum | GoodId::Papyrus | GoodId::Pepper | GoodId::Incense)
+    matches!(
+        good,
+        GoodId::Garum
+            | GoodId::Papyrus
+            | GoodId::Pepper
+            | GoodId::Incense
+            | GoodId::WineOld
+            | GoodId::WineNoble
+            | GoodId::Marble
+            | GoodId::Silver
+            | GoodId::Purple
+            | GoodId::Silk
+            | GoodId::Amber
+            | GoodId::Books
+    )
 }
 
 /// The rich live in great cities.

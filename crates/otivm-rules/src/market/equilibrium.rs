@@ -10,7 +10,7 @@ use crate::goods::Good;
 
 /// Interest and risk of goods on the way, of their price a day: sea loans of 20 to 33 percent for
 /// some eighty days (Casson 1980 on the Muziris loan; Andreau 1999, 54-56).
-const RISK_A_DAY: f64 = 0.003;
+pub const RISK_A_DAY: f64 = 0.003;
 /// Price elasticity of demand at `worth`.
 const DEMAND_ELASTICITY: f64 = 0.5;
 /// Of supply at `cost`: below half of it nobody brings anything to market.

@@ -124,7 +124,7 @@ fn built(transport_places: &[Place]) -> (Vec<Town>, Transport) {
     let chart = Arc::new(Chart::new(&cells));
     let two = NonZeroUsize::new(2).unwrap();
     let transport = Transport::over(&chart, transport_places, two).unwrap();
-    (towns(transport_places, &cells, &transport).unwrap(), transport)
+    (towns(transport_places, &cells, &transport, two).unwrap(), transport)
 }
 
 fn price(towns: &[Town], id: &str, good: GoodId) -> i64 {

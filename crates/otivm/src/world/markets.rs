@@ -49,7 +49,7 @@ pub(super) fn of_release(
     let started = Instant::now();
     let threads = thread::available_parallelism().unwrap_or(NonZeroUsize::MIN);
     let transport = Transport::over(chart, places, threads)?;
-    let towns = market::towns(places, cells, &transport)?;
+    let towns = market::towns(places, cells, &transport, threads)?;
     let kept = Kept { edition: market::EDITION, towns };
     write_json(&path, &kept)?;
     let millis = started.elapsed().as_millis() as u64;

@@ -7,6 +7,7 @@ mod cache;
 mod conditions;
 mod contract;
 mod disk;
+mod economy;
 mod doors;
 mod events;
 mod judge;

@@ -11,7 +11,7 @@ pub(crate) struct Good {
     pub(crate) yearly_units: i64,
 }
 
-pub(crate) const GOODS: [Good; 10] = [
+pub(crate) const GOODS: [Good; 31] = [
     good("wheat", 40_300, 5_500),
     good("wine", 45_000, 3_800),
     good("oil", 41_000, 760),
@@ -22,6 +22,27 @@ pub(crate) const GOODS: [Good; 10] = [
     good("tin", 32_700, 3),
     good("pepper", 33_000, 2),
     good("incense", 33_000, 2),
+    good("barley", 34_000, 900),
+    good("wine_old", 45_000, 300),
+    good("wine_noble", 45_000, 60),
+    good("salt", 60_000, 100),
+    good("salt_fish", 32_000, 100),
+    good("honey", 20_000, 60),
+    good("figs", 20_000, 300),
+    good("linen", 17_000, 25),
+    good("hides", 220_000, 12),
+    good("timber", 500_000, 60),
+    good("glass", 45_000, 10),
+    good("amphorae", 200_000, 150),
+    good("marble", 1_000_000, 12),
+    good("iron", 32_700, 45),
+    good("copper", 32_700, 8),
+    good("lead", 32_700, 20),
+    good("silver", 3_270, 2),
+    good("purple", 3_400, 1),
+    good("silk", 3_400, 1),
+    good("amber", 3_400, 1),
+    good("books", 5_000, 2),
 ];
 
 const fn good(id: &'static str, unit_grams: i64, yearly_units: i64) -> Good {

@@ -1,0 +1,232 @@
+//! Prices of the default world, as the map makes them: nothing here is in a table.
+
+use otivm_rules::{
+    GoodId,
+    market::{self, Transport, equilibrium::RISK_A_DAY},
+    world::Town,
+};
+use otivm_travel::Chart;
+use std::{
+    fmt::Write,
+    num::NonZeroUsize,
+    path::{Path, PathBuf},
+    sync::{Arc, atomic::AtomicBool},
+    thread,
+};
+use tessera_pipeline::{
+    run::{self, Around, Live},
+    sources::Sources,
+};
+use tessera_release::Release;
+use tessera_world::Place;
+
+/// The empire without the lands beyond it: where the prices of wheat that we know come from.
+const EMPIRE: [f64; 4] = [28.0, 55.5, -10.0, 41.0];
+
+struct Default {
+    places: Vec<Place>,
+    towns: Vec<Town>,
+    transport: Transport,
+}
+
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
+}
+
+impl Default {
+    fn made() -> Self {
+        let from = root().join("var/sources");
+        assert!(
+            from.join("etopo5/etopo5.cdf").is_file(),
+            "the sources are missing; run `cargo xtask fetch` first"
+        );
+        let sources = Sources::load(&root().join("worlds/default/sources.toml")).unwrap();
+        let folder = tempfile::tempdir().unwrap();
+        let stop = AtomicBool::new(false);
+        let around =
+            Around { progress: &|_, _, _| {}, stop: &stop, live: &|| Live::None, kept: None };
+        run::run(&sources, &from, folder.path(), &around).unwrap();
+        Self::of(&Release::open(&folder.path().join(run::RELEASE_FILE)).unwrap())
+    }
+
+    fn of(release: &Release) -> Self {
+        let mut cells = Vec::new();
+        release.for_each_cell(|cell| cells.push(cell)).unwrap();
+        let places = release.places().unwrap();
+        let threads = thread::available_parallelism().unwrap_or(NonZeroUsize::MIN);
+        let chart = Arc::new(Chart::new(&cells));
+        let transport = Transport::over(&chart, &places, threads).unwrap();
+        let towns = market::towns(&places, &cells, &transport, threads).unwrap();
+        Self { places, towns, transport }
+    }
+
+    fn index(&self, id: &str) -> usize {
+        self.places.iter().position(|place| place.id == id).unwrap()
+    }
+
+    /// Asses a unit.
+    fn price(&self, place: usize, good: GoodId) -> f64 {
+        self.towns[place].stalls[good.index()].base_milliasses as f64 / 1000.0
+    }
+
+    fn at(&self, id: &str, good: GoodId) -> f64 {
+        self.price(self.index(id), good)
+    }
+
+    /// The mean of a good over the places of a box (south, north, west, east).
+    fn mean(&self, good: GoodId, [south, north, west, east]: [f64; 4]) -> f64 {
+        let inside = |place: &Place| {
+            (south..north).contains(&place.position.latitude())
+                && (west..east).contains(&place.position.longitude())
+        };
+        let found: Vec<f64> = (0..self.places.len())
+            .filter(|index| inside(&self.places[*index]))
+            .map(|index| self.price(index, good))
+            .collect();
+        found.iter().sum::<f64>() / found.len() as f64
+    }
+
+    /// What a unit costs that is brought from one place to another.
+    fn landed(&self, from: usize, to: usize, good: GoodId) -> Option<f64> {
+        let carriage = self.transport.carriage(from, to)?;
+        let tonnes = good.good().unit_grams as f64 / 1e6;
+        let markup = 1.0 + RISK_A_DAY * f64::from(carriage.hours) / 24.0;
+        let freight = f64::from(carriage.milliasses_tonne) / 1000.0 * tonnes;
+        Some(self.price(from, good) * markup + freight)
+    }
+}
+
+/// Least squares: constant, slope, R².
+fn regression(points: &[(f64, f64)]) -> (f64, f64, f64) {
+    let count = points.len() as f64;
+    let mean = |of: fn(&(f64, f64)) -> f64| points.iter().map(of).sum::<f64>() / count;
+    let (mean_x, mean_y) = (mean(|point| point.0), mean(|point| point.1));
+    let sum = |of: &dyn Fn(f64, f64) -> f64| {
+        points.iter().map(|(x, y)| of(x - mean_x, y - mean_y)).sum::<f64>()
+    };
+    let (xx, xy, yy) = (sum(&|x, _| x * x), sum(&|x, y| x * y), sum(&|_, y| y * y));
+    (mean_y - xy / xx * mean_x, xy / xx, xy * xy / (xx * yy))
+}
+
+/// Distance from Rome in kilometres, and how much less a modius of wheat costs than there, sesterces.
+fn discounts(world: &Default) -> Vec<(f64, f64)> {
+    const MODII: f64 = 6.0;
+    const ASSES: f64 = 4.0;
+    let rome = world.index("roma");
+    let [south, north, west, east] = EMPIRE;
+    let inside = |place: &Place| {
+        (south..north).contains(&place.position.latitude())
+            && (west..east).contains(&place.position.longitude())
+            && place.harbour == tessera_world::Harbour::Sea
+    };
+    let sesterces = |index| world.price(index, GoodId::Wheat) / MODII / ASSES;
+    (0..world.places.len())
+        .filter(|index| *index != rome && inside(&world.places[*index]))
+        .map(|index| {
+            let km = world.places[index].position.distance_km(world.places[rome].position);
+            (km, sesterces(index) - sesterces(rome))
+        })
+        .collect()
+}
+
+#[test]
+fn the_map_makes_the_prices_that_history_knew() {
+    let world = Default::made();
+    if std::env::var_os("BLESS").is_some() {
+        std::fs::write(root().join("docs/architecture/economy.md"), page(&world)).unwrap();
+    }
+    let wheat = |id| world.at(id, GoodId::Wheat);
+    let empire = |place: &&Place| {
+        let (latitude, longitude) = (place.position.latitude(), place.position.longitude());
+        (EMPIRE[0]..EMPIRE[1]).contains(&latitude) && (EMPIRE[2]..EMPIRE[3]).contains(&longitude)
+    };
+    let mut cheapest: Vec<&Place> = world.places.iter().filter(empire).collect();
+    cheapest.sort_by(|a, b| wheat(&a.id).total_cmp(&wheat(&b.id)));
+    assert_eq!(cheapest[0].province, "Aegyptus", "{} {}", cheapest[0].id, wheat(&cheapest[0].id));
+    let great: Vec<&str> = world
+        .places
+        .iter()
+        .filter(|place| place.rank <= 2)
+        .map(|place| place.id.as_str())
+        .collect();
+    assert!(great.iter().all(|id| wheat(id) <= wheat("roma")), "{great:?}");
+    let (constant, slope, fit) = regression(&discounts(&world));
+    assert!(slope < 0.0 && constant < 0.5, "{constant} {slope} {fit}");
+
+    let [east, west] = [[29.0, 38.0, 30.0, 37.0], [36.0, 52.0, -10.0, 0.0]];
+    let ratio = |good| world.mean(good, east) / world.mean(good, west);
+    assert!(ratio(GoodId::Tin) > 1.2, "tin {}", ratio(GoodId::Tin));
+    assert!(ratio(GoodId::Papyrus) < 0.8, "papyrus {}", ratio(GoodId::Papyrus));
+    for good in [GoodId::Pepper, GoodId::Incense, GoodId::Silk] {
+        let source = (0..world.places.len())
+            .map(|index| world.price(index, good))
+            .fold(f64::INFINITY, f64::min);
+        assert!(world.at("roma", good) > 1.5 * source, "{good:?} {source}");
+    }
+}
+
+#[test]
+fn what_is_not_made_near_costs_what_it_cost_elsewhere_and_its_carriage() {
+    let world = Default::made();
+    // A hundredth of its worth is where the relaxation stops.
+    for good in GoodId::ALL {
+        let slack = good.good().worth_asses as f64 * 0.01 + 0.01;
+        for to in 0..world.places.len() {
+            if world.towns[to].stalls[good.index()].local_permille > 0 {
+                continue;
+            }
+            let cheapest = (0..world.places.len())
+                .filter(|from| *from != to)
+                .filter_map(|from| world.landed(from, to, good))
+                .fold(f64::INFINITY, f64::min);
+            let price = world.price(to, good);
+            assert!(price <= cheapest + slack, "{good:?} in {} {price} {cheapest}", world.places[to].id);
+        }
+    }
+}
+
+/// Written anew by `BLESS=1 cargo nextest run -p otivm the_map_makes`.
+fn page(world: &Default) -> String {
+    let mut text = String::from(
+        "# The economy of the default world\n\n\
+         Written by `BLESS=1 cargo nextest run -p otivm the_map_makes`, from the publishers' files. Supply is\n\
+         what the land around a place yields (`market/land.rs`) and what is worked there (`market/works.rs`);\n\
+         demand follows population and rank; prices are the spatial equilibrium with the cost of carriage.\n\n\
+         ## Wheat and the distance from Rome\n\n\
+         Sesterces a modius less than in Rome, against the distance as the crow flies, at the sea\n\
+         harbours of the empire:\n\n",
+    );
+    let points = discounts(world);
+    let (constant, slope, fit) = regression(&points);
+    write!(
+        text,
+        "| | constant | per 1,000 km | R² | places |\n|---|--:|--:|--:|--:|\n\
+         | this world | {constant:.2} | {:.2} | {fit:.2} | {} |\n\n\
+         ## Prices\n\nAsses a unit, without players.\n\n\
+         | good | unit | kg | cost | worth | Roma | Alexandria | Gades | Muziris | source |\n\
+         |---|---|--:|--:|--:|--:|--:|--:|--:|---|\n",
+        slope * 1000.0,
+        points.len()
+    )
+    .unwrap();
+    for good in GoodId::ALL {
+        let row = good.good();
+        let price = |id: &str| world.at(id, good);
+        writeln!(
+            text,
+            "| {} | {} | {:.1} | {} | {} | {:.0} | {:.0} | {:.0} | {:.0} | {} |",
+            row.english,
+            row.unit_english,
+            row.unit_grams as f64 / 1000.0,
+            row.cost_asses,
+            row.worth_asses,
+            price("roma"),
+            price("alexandria"),
+            price("gades"),
+            price("muziris"),
+            row.source
+        )
+        .unwrap();
+    }
+    text
+}
