@@ -19,6 +19,8 @@ const SUPPLY_ELASTICITY: f64 = 2.0;
 const TOLERANCE: f64 = 0.003;
 /// Sweeps at most; the worst good of the default world needs a small part of it.
 const SWEEPS_MAX: usize = 40_000;
+/// Sweeps over the ways in use for each over all ways, which are forty times as many.
+const SWEEPS_OF_BUSY: usize = 40;
 /// What a place without makers and users still has of either, so that its price is a number.
 const TRACE_UNITS: f64 = 1.0;
 
@@ -108,15 +110,32 @@ pub fn equilibrium(
     let mut sweeps = 0;
     while sweeps < SWEEPS_MAX {
         sweeps += 1;
-        let widest =
-            pairs.iter_mut().map(|pair| pair.relax(&mut price, &steepness)).fold(0.0, f64::max);
-        if widest < tolerance {
+        if relax(pairs.iter_mut(), &mut price, &steepness) < tolerance {
             break;
+        }
+        // Few ways carry anything: those are settled among themselves before all are looked at again.
+        let mut busy: Vec<&mut Pair> =
+            pairs.iter_mut().filter(|pair| pair.shipped != 0.0).collect();
+        for _ in 0..SWEEPS_OF_BUSY {
+            sweeps += 1;
+            let widest = relax(busy.iter_mut().map(|pair| &mut **pair), &mut price, &steepness);
+            if widest < tolerance {
+                break;
+            }
         }
     }
     let made = lines.iter().zip(&price).map(|(line, price)| line.made(*price).max(0.0)).collect();
     let used = lines.iter().zip(&price).map(|(line, price)| line.used(*price)).collect();
     Equilibrium { price, made, used, sweeps }
+}
+
+/// One sweep; how far the widest gap was open.
+fn relax<'a>(
+    pairs: impl Iterator<Item = &'a mut Pair>,
+    price: &mut [f64],
+    steepness: &[f64],
+) -> f64 {
+    pairs.map(|pair| pair.relax(price, steepness)).fold(0.0, f64::max)
 }
 
 impl Pair {

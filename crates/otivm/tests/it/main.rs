@@ -7,7 +7,6 @@ mod cache;
 mod conditions;
 mod contract;
 mod disk;
-mod economy;
 mod doors;
 mod events;
 mod judge;
