@@ -185,7 +185,7 @@ async fn what_is_asked_wrongly_is_refused_in_words() {
     let player = house.enrol().await;
     let trade = |body| player.command(Method::POST, "/trades", &body);
     let cases = [
-        (trade(json!({"side": "buy", "good": "silk", "units": 1})), (422, "good_unknown")),
+        (trade(json!({"side": "buy", "good": "gold", "units": 1})), (422, "good_unknown")),
         (trade(json!({"side": "buy", "good": "wheat", "units": 0})), (422, "units_out_of_bounds")),
         (trade(json!({"side": "buy", "good": "wheat", "units": -5})), (422, "units_out_of_bounds")),
         (trade(json!({"side": "buy", "good": "wheat", "units": 900_000})), (409, "no_room")),

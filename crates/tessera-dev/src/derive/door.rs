@@ -130,7 +130,7 @@ mod tests {
             departure("ostia", "ostia"),
             departure("ostia", "atlantis"),
             trade("atlantis", "wine", 1),
-            trade("ostia", "silk", 1),
+            trade("ostia", "gold", 1),
             trade("ostia", "wine", MASS_MAX_GRAMS + 1),
             trade("ostia", "wine", i64::MIN),
             trade("ostia", "wine", -MASS_MAX_GRAMS),
