@@ -14,9 +14,9 @@ use crate::{
 use std::sync::OnceLock;
 
 /// More of them make a survey longer and a search hardly shorter.
-const LANDMARKS: usize = 16;
+const LANDMARKS: usize = 24;
 /// Of these as many serve one search: those that see its way best from the side.
-const ACTIVE: usize = 6;
+const ACTIVE: usize = 3;
 const FAR: u32 = u32::MAX;
 
 /// Seconds between every zone of water and the landmarks, in the best month of every stretch.
