@@ -37,6 +37,21 @@ pub(crate) fn run() -> anyhow::Result<()> {
 /// Tests named `published_…` read files of publishers that no package carries.
 const PUBLISHED: &str = "../shared/data";
 
+/// Where the default world is made for the tests that read it.
+const DEFAULT_WORLD: &str = "target/default-world";
+
+/// Tests named `default_world_…` are about the prices of the default world, which is made for them once.
+fn default_world() -> anyhow::Result<()> {
+    let pipeline = "target/debug/tessera-pipeline";
+    let into = ["--from=var/sources", "--into", DEFAULT_WORLD];
+    let run = ["run", "--local", "worlds/default/sources.toml"];
+    finish(command(pipeline, &run, ".").args(into))?;
+    let select = ["nextest", "run", "--workspace", "--locked", "--run-ignored=only"];
+    let mut tests = command("cargo", &select, ".");
+    tests.args(["-E", "test(/default_world_/)"]);
+    finish(tests.env("OTIVM_RELEASE", shell::root().join(DEFAULT_WORLD).join("world.sqlite3")))
+}
+
 /// With nextest where it is installed, which runs the tests of all crates side by side.
 fn rust() -> anyhow::Result<()> {
     let published = shell::root().join(PUBLISHED).is_dir();
@@ -50,6 +65,7 @@ fn rust() -> anyhow::Result<()> {
             tests.args(["-E", "not test(/published_/)"]);
         }
         finish(&mut tests)?;
+        default_world()?;
         finish(&mut command("cargo", &["test", "--workspace", "--locked", "--doc", "--quiet"], "."))
     } else {
         let mut tests =

@@ -40,7 +40,8 @@ impl Default {
         release.for_each_cell(|cell| cells.push(cell)).unwrap();
         let places = release.places().unwrap();
         let threads = thread::available_parallelism().unwrap_or(NonZeroUsize::MIN);
-        let chart = Arc::new(Chart::new(&cells));
+        let rivers = release.lines("rivers").unwrap();
+        let chart = Arc::new(Chart::new(&cells).with_rivers(&rivers));
         let transport = Transport::over(&chart, &places, threads).unwrap();
         let towns = market::towns(&places, &cells, &transport, threads).unwrap();
         Self { places, towns, transport }
@@ -117,7 +118,7 @@ fn discounts(world: &Default) -> Vec<(f64, f64)> {
 
 #[test]
 #[ignore = "reads the release of the default world that OTIVM_RELEASE names"]
-fn the_map_makes_the_prices_that_history_knew() {
+fn default_world_prices_lean_the_way_that_history_tells() {
     let world = Default::made();
     if std::env::var_os("BLESS").is_some() {
         std::fs::write(root().join("docs/architecture/economy.md"), page(&world)).unwrap();
@@ -153,7 +154,7 @@ fn the_map_makes_the_prices_that_history_knew() {
 
 #[test]
 #[ignore = "reads the release of the default world that OTIVM_RELEASE names"]
-fn what_is_not_made_near_costs_what_it_cost_elsewhere_and_its_carriage() {
+fn default_world_nothing_costs_more_than_it_costs_elsewhere_with_its_carriage() {
     let world = Default::made();
     // The relaxation stops at a few thousandths of the worth, and sooner where carriage is next to nothing.
     for good in GoodId::ALL {
@@ -176,11 +177,11 @@ fn what_is_not_made_near_costs_what_it_cost_elsewhere_and_its_carriage() {
     }
 }
 
-/// Written anew by `BLESS=1 OTIVM_RELEASE=FILE cargo nextest run -p otivm-rules --run-ignored all the_map_makes`.
+/// Written anew by `BLESS=1 OTIVM_RELEASE=FILE cargo nextest run -p otivm-rules --run-ignored all default_world`.
 fn page(world: &Default) -> String {
     let mut text = String::from(
         "# The economy of the default world\n\n\
-         Written by `BLESS=1 OTIVM_RELEASE=FILE cargo nextest run -p otivm-rules --run-ignored all the_map_makes`, from the publishers' files. Supply is\n\
+         Written by `BLESS=1 OTIVM_RELEASE=FILE cargo nextest run -p otivm-rules --run-ignored all default_world`, from the publishers' files. Supply is\n\
          what the land around a place yields (`market/land.rs`) and what is worked there (`market/works.rs`);\n\
          demand follows population and rank; prices are the spatial equilibrium with the cost of carriage.\n\n\
          ## Wheat and the distance from Rome\n\n\

@@ -17,11 +17,13 @@ pub(crate) struct Player {
     keys: AtomicU32,
 }
 
+/// Each life of a test begins under a key of its own.
+static NEXT: AtomicU32 = AtomicU32::new(0);
+
 impl Player {
     pub(crate) fn enrol(stack: &Stack) -> Self {
         let http = reqwest::blocking::Client::new();
         let base = stack.public_url("otivm-dev");
-        static NEXT: AtomicU32 = AtomicU32::new(0);
         let key = format!("the-key-of-a-new-player-{}", NEXT.fetch_add(1, Ordering::Relaxed));
         let players = http.post(format!("{base}/players")).header("idempotency-key", key);
         let answer = players.json(&json!({})).send().unwrap();
