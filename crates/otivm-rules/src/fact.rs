@@ -13,7 +13,7 @@ use crate::{
 };
 pub use payload::{
     AMOUNT_MAX, Arrival, Departure, Enrolment, JournalEntry, OtiumBegin, OtiumEnd, RecoverySet,
-    SessionClosed, SessionOpened, Side, Trade,
+    Rewind, SessionClosed, SessionOpened, Side, Trade,
 };
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
@@ -33,6 +33,7 @@ pub enum Fact {
     OtiumBegin(OtiumBegin),
     OtiumEnd(OtiumEnd),
     Journal(JournalEntry),
+    Rewind(Rewind),
 }
 
 /// Parameters that are text.
@@ -91,6 +92,7 @@ impl Fact {
             Self::OtiumBegin(_) => "begin_otium",
             Self::OtiumEnd(_) => "end_otium",
             Self::Journal(_) => "journal",
+            Self::Rewind(_) => "rewind",
         }
     }
 
@@ -109,6 +111,7 @@ impl Fact {
             Self::OtiumBegin(payload) => to_canonical(payload),
             Self::OtiumEnd(payload) => to_canonical(payload),
             Self::Journal(payload) => to_canonical(payload),
+            Self::Rewind(payload) => to_canonical(payload),
         }
     }
 
@@ -125,6 +128,7 @@ impl Fact {
             (Kind::Action, "begin_otium") => read(name, value).map(Self::OtiumBegin),
             (Kind::Action, "end_otium") => read(name, value).map(Self::OtiumEnd),
             (Kind::Action, "journal") => read(name, value).map(Self::Journal),
+            (Kind::Action, "rewind") => read(name, value).map(Self::Rewind),
             (Kind::Event | Kind::Action, _) => Err(FactError::Name { kind, name: name.to_owned() }),
         }
     }
@@ -157,7 +161,8 @@ impl Fact {
             | Self::RecoverySet(_)
             | Self::Arrival(_)
             | Self::OtiumBegin(_)
-            | Self::Journal(_) => Vec::new(),
+            | Self::Journal(_)
+            | Self::Rewind(_) => Vec::new(),
         }
     }
 }

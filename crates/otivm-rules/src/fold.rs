@@ -52,6 +52,7 @@ pub fn fold(mut state: State, at: At, fact: &Fact) -> State {
             state.gravitas_milli = state.gravitas_milli.saturating_add(*gravitas_milli);
         }
         Fact::Journal(_) => state.journal_entries += 1,
+        Fact::Rewind(_) => state.rewinds += 1,
     }
     state.last_at = Some(at);
     state.moments += 1;

@@ -130,7 +130,8 @@ impl Teller<'_> {
             | Fact::Text(..)
             | Fact::SessionOpened(_)
             | Fact::SessionClosed(_)
-            | Fact::RecoverySet(_) => {}
+            | Fact::RecoverySet(_)
+            | Fact::Rewind(_) => {}
         }
     }
 

@@ -36,6 +36,8 @@ pub struct State {
     pub cargo: BTreeMap<GoodId, Lot>,
     pub dealings: Dealings,
     pub journal_entries: u64,
+    /// How often support took this life back.
+    pub rewinds: u64,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]

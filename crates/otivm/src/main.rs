@@ -1,8 +1,8 @@
-//! `otivm serve`, `otivm provision`, `otivm verify`, `otivm route`.
+//! `otivm serve`, `provision`, `verify`, `replay`, `rewind`, `route`.
 
 use anyhow::Context;
 use clap::{Parser, Subcommand};
-use otivm::{Config, RouteOptions};
+use otivm::{Config, ReplayOptions, RouteOptions};
 use std::{path::PathBuf, process::ExitCode, sync::Arc, time::Duration};
 use theron_service::{SystemClock, load_config, start_logging, until_signal};
 
@@ -25,10 +25,29 @@ enum Command {
         #[arg(long)]
         config: PathBuf,
     },
-    /// Prove chain, ledger and replay of player databases.
+    /// Prove file, chain, ledger and replay of player databases and exports.
     Verify {
         #[arg(required = true)]
         files: Vec<PathBuf>,
+        /// What the last moment's hash must be, from an answer, an export or a backup: finds a tail that
+        /// was cut off.
+        #[arg(long)]
+        head: Option<String>,
+    },
+    /// Show a life as it was at any moment.
+    Replay(ReplayOptions),
+    /// Make a branch of a life that ends earlier, with the reason on record; the file itself stays as it is.
+    Rewind {
+        file: PathBuf,
+        /// The last moment that the branch keeps: microseconds since 1970, or RFC 3339.
+        #[arg(long, value_parser = otivm::parse_moment)]
+        to: otivm_rules::At,
+        /// Why, for whoever reads the history later.
+        #[arg(long)]
+        reason: String,
+        /// The branch; beside the file where it is not given.
+        #[arg(long)]
+        out: Option<PathBuf>,
     },
     /// Say how long it takes to get from one place to another, and why.
     Route(RouteOptions),
@@ -42,7 +61,11 @@ fn main() -> anyhow::Result<ExitCode> {
             otivm::provision(&load_config(&config)?, &SystemClock)?;
             Ok(ExitCode::SUCCESS)
         }
-        Command::Verify { files } => Ok(verify(&files)),
+        Command::Verify { files, head } => Ok(verify(&files, head.as_deref())),
+        Command::Replay(options) => Ok(otivm::replay_command(&options)),
+        Command::Rewind { file, to, reason, out } => {
+            Ok(otivm::rewind_command(&file, to, &reason, out, &SystemClock))
+        }
         Command::Route(options) => Ok(otivm::route(&options)),
     }
 }
@@ -64,11 +87,19 @@ fn serve(config: Config) -> anyhow::Result<ExitCode> {
 }
 
 #[expect(clippy::print_stdout, reason = "the result of a command goes to standard output")]
-fn verify(files: &[PathBuf]) -> ExitCode {
+fn verify(files: &[PathBuf], head: Option<&str>) -> ExitCode {
     let mut outcome = ExitCode::SUCCESS;
     for path in files {
         let file = path.display();
         match otivm::verify(path) {
+            Ok(whole) if head.is_some_and(|head| head != whole.head) => {
+                println!(
+                    "{file}: whole, but its last moment is not the one expected: head {}; a tail is lost, or it \
+                    is another branch",
+                    whole.head
+                );
+                outcome = ExitCode::FAILURE;
+            }
             Ok(whole) => println!(
                 "{file}: whole, {} moments, head {}, state {}",
                 whole.moments, whole.head, whole.state

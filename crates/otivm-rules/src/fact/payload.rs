@@ -140,6 +140,18 @@ pub struct JournalEntry {
     pub text: String,
 }
 
+/// Support took the life back to an earlier moment, in a branch of its own.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Rewind {
+    /// Hash of the last moment of the history that was left, hexadecimal.
+    pub left: String,
+    /// How many moments of it were not taken over.
+    #[serde(deserialize_with = "amount")]
+    pub moments: i64,
+    pub reason: String,
+}
+
 impl Enrolment {
     pub(super) fn postings(&self) -> Vec<Posting> {
         transfer(Commodity::Coin, self.purse_asses, Account::Patrimony, Account::Purse).to_vec()

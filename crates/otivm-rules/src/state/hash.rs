@@ -37,6 +37,9 @@ impl State {
         }
         line(&mut text, &[&"gravitas", &self.gravitas_milli]);
         line(&mut text, &[&"journal", &self.journal_entries]);
+        if self.rewinds > 0 {
+            line(&mut text, &[&"rewinds", &self.rewinds]);
+        }
         for (account, commodity, amount) in self.ledger.iter() {
             line(&mut text, &[&"ledger", &account, &commodity, &amount]);
         }

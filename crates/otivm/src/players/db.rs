@@ -13,7 +13,7 @@ use theron_sqlite::{
 /// `OTIV`.
 pub(crate) const PLAYER_FILE: FileKind =
     FileKind { application_id: 0x4F54_4956, version: 1, name: "a player database" };
-const SCHEMA: &str = include_str!("schema.sql");
+pub(super) const SCHEMA: &str = include_str!("schema.sql");
 const COLUMNS: &str = "at, kind, name, value, key, prev, hash";
 
 pub(crate) struct PlayerDb {
@@ -43,6 +43,10 @@ impl PlayerDb {
     pub(crate) fn open(path: &Path) -> Result<Self, DbError> {
         let connection = theron_sqlite::open_durable(path, PLAYER_FILE)?;
         Ok(Self { connection, path: path.to_owned() })
+    }
+
+    pub(super) fn connection(&self) -> &Connection {
+        &self.connection
     }
 
     pub(crate) fn path(&self) -> &Path {

@@ -3,6 +3,7 @@
 mod db;
 mod desk;
 mod doorkeeper;
+mod file;
 mod house;
 mod inspect;
 mod phrase;
@@ -15,6 +16,7 @@ pub use db::DbError;
 pub(crate) use db::PlayerDb;
 pub(crate) use desk::{Desk, DeskError};
 pub(crate) use doorkeeper::{Doorkeeper, Purpose};
+pub use file::FileError;
 pub(crate) use house::{House, HouseError};
 pub(crate) use phrase::Phrase;
 pub(crate) use provision::provision;

@@ -18,5 +18,6 @@ mod rights;
 mod route;
 mod scene;
 mod store;
+mod timeline;
 mod windows;
 mod world;

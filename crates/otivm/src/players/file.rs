@@ -1,0 +1,79 @@
+//! A player's file as a whole: is it sound, a copy of it, a new one, and one that nobody writes any more.
+
+use super::{DbError, PlayerDb, db::SCHEMA};
+use otivm_rules::Moment;
+use std::{
+    collections::BTreeSet,
+    fs::File,
+    io,
+    path::{Path, PathBuf},
+};
+use theron_sqlite::rusqlite::{self, Connection};
+
+#[derive(Debug, thiserror::Error)]
+pub enum FileError {
+    #[error(transparent)]
+    Db(#[from] DbError),
+    #[error("{path}: {what}")]
+    Sqlite {
+        path: PathBuf,
+        what: &'static str,
+        #[source]
+        source: rusqlite::Error,
+    },
+    #[error("{path}: a part of the file is damaged: {found}")]
+    Damaged { path: PathBuf, found: String },
+    #[error(
+        "{path}: the guards that keep moments from being changed are not those of this format: {differs}"
+    )]
+    Guards { path: PathBuf, differs: String },
+    #[error("{path}")]
+    Io {
+        path: PathBuf,
+        #[source]
+        source: io::Error,
+    },
+}
+
+impl PlayerDb {
+    /// Every page, row and index as SQLite knows them, and the guards as they were made.
+    pub(crate) fn check_file(&self) -> Result<(), FileError> {
+        let path = || self.path().to_owned();
+        let within = |what| move |source| FileError::Sqlite { path: path(), what, source };
+        let found: String = self
+            .connection()
+            .query_row("PRAGMA integrity_check(1)", [], |row| row.get(0))
+            .map_err(within("checking the file"))?;
+        if found != "ok" {
+            return Err(FileError::Damaged { path: path(), found });
+        }
+        let own = schema_of(self.connection()).map_err(within("reading the schema"))?;
+        let expected = Connection::open_in_memory()
+            .and_then(|memory| memory.execute_batch(SCHEMA).and_then(|()| schema_of(&memory)))
+            .map_err(within("making the schema"))?;
+        match expected.symmetric_difference(&own).next() {
+            None => Ok(()),
+            Some((name, _)) => Err(FileError::Guards { path: path(), differs: name.clone() }),
+        }
+    }
+
+    /// A new file with this history, closed and on the disk.
+    pub(crate) fn write_new(path: &Path, history: &[Moment]) -> Result<(), FileError> {
+        let mut db = Self::create(path)?;
+        db.append(history)?;
+        db.close()?;
+        sync(path)
+    }
+}
+
+pub(super) fn sync(path: &Path) -> Result<(), FileError> {
+    File::open(path)
+        .and_then(|file| file.sync_all())
+        .map_err(|source| FileError::Io { path: path.to_owned(), source })
+}
+
+/// Name and text of everything that the schema holds.
+fn schema_of(connection: &Connection) -> Result<BTreeSet<(String, String)>, rusqlite::Error> {
+    let sql = "SELECT name, sql FROM sqlite_schema WHERE sql IS NOT NULL";
+    connection.prepare(sql)?.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?.collect()
+}

@@ -1,0 +1,129 @@
+//! `otivm rewind`: support takes a life back to an earlier moment, in a file of its own.
+//!
+//! The branch holds the history up to that moment, byte for byte, and then one moment that says which
+//! history was left, how much of it, and why. The original is only read.
+
+use crate::{
+    players::{FileError, PlayerDb},
+    verify::{VerifyError, whole},
+};
+use otivm_rules::{
+    At, Fact, Life, Moment, canonical::CanonicalError, fact::Rewind, life::ReplayError,
+};
+use std::{
+    path::{Path, PathBuf},
+    process::ExitCode,
+};
+use theron_service::Clock;
+
+/// Characters of a reason: a sentence or three, as a ticket has them.
+const REASON_MAX: usize = 500;
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Rewound {
+    pub branch: PathBuf,
+    /// Moments that the branch has no more.
+    pub left_behind: usize,
+    /// Of the branch, hexadecimal.
+    pub state: String,
+}
+
+#[derive(Debug, thiserror::Error)]
+pub enum RewindError {
+    #[error(transparent)]
+    Original(#[from] VerifyError),
+    #[error(transparent)]
+    Branch(#[from] FileError),
+    #[error("a reason is 1 to {REASON_MAX} characters, not {0}")]
+    Reason(usize),
+    #[error("the history begins after that moment: nothing would be left")]
+    Nothing,
+    #[error("the life begins after that moment: a branch would be a seat in which nobody sits")]
+    BeforeLife,
+    #[error("the history ends at or before that moment: there is nothing to take back")]
+    Everything,
+    #[error(transparent)]
+    Canonical(#[from] CanonicalError),
+    #[error(transparent)]
+    Replay(#[from] ReplayError),
+}
+
+/// Writes the branch. It fails where the branch's file exists.
+pub fn rewind(
+    file: &Path,
+    to: At,
+    reason: &str,
+    branch: &Path,
+    now: At,
+) -> Result<Rewound, RewindError> {
+    let reason = reason.trim();
+    let length = reason.chars().count();
+    if !(1..=REASON_MAX).contains(&length) {
+        return Err(RewindError::Reason(length));
+    }
+    let (whole, mut history) = whole(file)?;
+    let kept = history.partition_point(|moment| moment.at <= to);
+    let left_behind = history.len() - kept;
+    if kept == 0 {
+        return Err(RewindError::Nothing);
+    }
+    if left_behind == 0 {
+        return Err(RewindError::Everything);
+    }
+    history.truncate(kept);
+    let mut life = Life::replay(&history)?;
+    if life.state().merchant.is_none() {
+        return Err(RewindError::BeforeLife);
+    }
+    let mut add = |moments: Vec<Moment>, life: &mut Life| -> Result<(), ReplayError> {
+        life.commit(&moments)?;
+        history.extend(moments);
+        Ok(())
+    };
+    let due = life.settle(now)?;
+    add(due, &mut life)?;
+    let fact = Fact::Rewind(Rewind {
+        left: whole.head().hash.to_string(),
+        moments: i64::try_from(left_behind).unwrap_or(i64::MAX),
+        reason: reason.to_owned(),
+    });
+    let record = life.record(&[fact], None, now)?;
+    add(record, &mut life)?;
+    PlayerDb::write_new(branch, &history)?;
+    Ok(Rewound { branch: branch.to_owned(), left_behind, state: life.state().hash().to_string() })
+}
+
+/// Beside the file, named after it and the moment.
+fn usual_branch(file: &Path, to: At) -> PathBuf {
+    file.with_extension(format!("rewound-{}.sqlite3", to.0))
+}
+
+#[expect(clippy::print_stdout, reason = "the result of a command goes to standard output")]
+#[expect(clippy::print_stderr, reason = "what kept a command from its end goes to standard error")]
+pub fn rewind_command(
+    file: &Path,
+    to: At,
+    reason: &str,
+    out: Option<PathBuf>,
+    clock: &dyn Clock,
+) -> ExitCode {
+    let branch = out.unwrap_or_else(|| usual_branch(file, to));
+    let now = At(clock.now().as_microsecond());
+    match rewind(file, to, reason, &branch, now) {
+        Ok(rewound) => {
+            println!(
+                "{}: {} moments left behind, state {}; {} is as it was. To play on with the branch, stop the \
+                server, keep the original elsewhere, and give the branch its name.",
+                rewound.branch.display(),
+                rewound.left_behind,
+                rewound.state,
+                file.display()
+            );
+            ExitCode::SUCCESS
+        }
+        Err(error) => {
+            eprintln!("{}: {:#}", file.display(), anyhow::Error::new(error));
+            ExitCode::FAILURE
+        }
+    }
+}
