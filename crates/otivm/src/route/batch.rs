@@ -134,6 +134,6 @@ fn figures(
         month,
     };
     let no_route =
-        |source| RouteError::NoRoute { from: from.name.clone(), to: to.name.clone(), mode, source };
+        |why| RouteError::NoRoute { from: from.name.clone(), to: to.name.clone(), mode, why };
     Ok(print::figures(&navigator.journey(&query).map_err(no_route)?))
 }

@@ -65,8 +65,8 @@ enum RouteError {
     World(#[from] NoWorld),
     #[error(transparent)]
     Place(#[from] UnknownPlace),
-    #[error("from {from} to {to} by {}: {source}", .mode.as_str())]
-    NoRoute { from: String, to: String, mode: Mode, source: NoRoute },
+    #[error("from {from} to {to} by {}: {why}", .mode.as_str())]
+    NoRoute { from: String, to: String, mode: Mode, why: NoRoute },
     #[error("the file of questions cannot be read")]
     Batch(#[from] csv::Error),
     #[error("the answer cannot be written")]
@@ -88,7 +88,7 @@ impl RouteError {
         match self {
             Self::World(_) => "no_world",
             Self::Place(error) => error.code(),
-            Self::NoRoute { source, .. } => source.code(),
+            Self::NoRoute { why, .. } => why.code(),
             Self::Batch(_) => "bad_file",
             Self::Output(_) | Self::Json(_) => "internal",
         }
@@ -128,11 +128,11 @@ fn answer(options: &RouteOptions) -> Result<(), RouteError> {
             gait: options.gait,
             month,
         };
-        navigator.journey(&query).map_err(|source| RouteError::NoRoute {
+        navigator.journey(&query).map_err(|why| RouteError::NoRoute {
             from: from.name.clone(),
             to: to.name.clone(),
             mode: options.mode,
-            source,
+            why,
         })
     };
     let ends = (&from, &to);

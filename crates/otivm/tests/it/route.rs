@@ -134,3 +134,10 @@ fn an_unknown_place_is_a_refusal_with_its_own_exit_code() {
     assert_eq!(answer.code, Some(1));
     assert!(answer.error.contains("Atlantis"), "{}", answer.error);
 }
+
+#[test]
+fn why_there_is_no_way_is_said_once() {
+    let answer = Shelf::new().ask(&["--from", "Caralis", "--to", "Ostia", "--mode", "river"]);
+    assert_eq!(answer.code, Some(1));
+    assert_eq!(answer.error.matches("no river").count(), 1, "{}", answer.error);
+}
