@@ -11,6 +11,10 @@ const ZONE_KM2: f64 = 253.0;
 /// A drainage area from which on a river in dry country carries fields, km².
 const IRRIGATING_KM2: u32 = 50_000;
 
+/// In its lower course a river of dry country lies on its own plain and floods it; above it runs in a valley that it
+/// has cut, and waters a strip. The first cataract of the Nile is at 90 m, Hit on the Euphrates at 60 m, Sukkur on the Indus at 60 m.
+const OWN_PLAIN_BELOW_M: i32 = 150;
+
 pub(super) fn is_irrigated(cell: &Cell) -> bool {
     Land::of(cell).is_some_and(|land| land.irrigated())
 }
@@ -93,7 +97,8 @@ impl<'a> Land<'a> {
 
     /// A plain that a great river waters: the Nile and its delta, Euphrates and Tigris, Indus.
     fn irrigated(&self) -> bool {
-        self.is(&["BWh", "BSh"]) && self.great_river && self.slope_permille < 60
+        let plain = self.slope_permille < 60 && self.elevation_m < OWN_PLAIN_BELOW_M;
+        self.is(&["BWh", "BSh"]) && self.great_river && plain
     }
 
     /// 0 in the mountains, 1 on the plain.

@@ -136,7 +136,18 @@ fn default_world_prices_lean_the_way_that_history_tells() {
     ];
     let means = elsewhere.map(|land| world.mean(GoodId::Wheat, land));
     assert!(means.iter().all(|mean| egypt < *mean), "{egypt} {means:?}");
-    assert!(["alexandria", "gades"].iter().all(|id| wheat(id) < wheat("roma")));
+    // Inland towns that no ship reaches may pay more than Rome; no harbour of the empire does.
+    let [south, north, west, east] = EMPIRE;
+    for (index, place) in world.places.iter().enumerate() {
+        let inside = (south..north).contains(&place.position.latitude())
+            && (west..east).contains(&place.position.longitude());
+        if inside && place.harbour == tessera_world::Harbour::Sea {
+            let price = world.price(index, GoodId::Wheat);
+            assert!(price < wheat("roma"), "{} {price} {}", place.id, wheat("roma"));
+        }
+    }
+    let great = ["roma", "carthago", "ephesus", "antiochia-orontes"];
+    assert!(great.iter().all(|id| wheat("alexandria") < wheat(id)));
     let (constant, slope, fit) = regression(&discounts(&world));
     assert!(slope < 0.0 && constant < 0.5, "{constant} {slope} {fit}");
 
