@@ -67,7 +67,7 @@ test('goods are bought at the market', async () => {
   good = world.goods.find(({ id }) => id === wanted.good);
 
   const market = await openPanel(page, 'Market');
-  await market.getByRole('button', { name: new RegExp(`^${good.english}`, 'i') }).click();
+  await stall(market, good).click();
   await market.getByLabel('Units').fill(String(UNITS));
   await market.getByRole('button', { name: 'Buy', exact: true }).click();
   await page.getByText(`Bought ${UNITS} ${good.english}.`).waitFor();
@@ -115,7 +115,7 @@ test('the ship arrives while the page only looks on', async () => {
 test('the cargo is sold where it was carried', async () => {
   const before = await get(page, '/me');
   const market = await openPanel(page, 'Market');
-  await market.getByRole('button', { name: new RegExp(`^${good.english}`, 'i') }).click();
+  await stall(market, good).click();
   await market.getByLabel('Units').fill(String(UNITS));
   await market.getByRole('button', { name: 'Sell', exact: true }).click();
   await page.getByText(`Sold ${UNITS} ${good.english}.`).waitFor();
@@ -164,6 +164,11 @@ test('nothing on the page failed, and what was acknowledged is kept for later', 
   });
   await context.storageState({ path: sessionFile() });
 });
+
+/** A good's line in the market, by both its names: salt is not salt fish. */
+function stall(market, { english, latin }) {
+  return market.getByRole('button', { name: new RegExp(`^${english}\\s+${latin}\\b`, 'i') });
+}
 
 /** Harbours nearer than this lie in the same waters, and no voyage leads from one to the other. */
 const NEXT_DOOR_DEGREES = 0.5;
