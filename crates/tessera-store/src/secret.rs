@@ -2,14 +2,9 @@
 
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
-use std::{
-    fs::{self, File, OpenOptions},
-    io::{self, Write},
-    os::unix::fs::OpenOptionsExt,
-    path::Path,
-};
+use std::{fs, io, path::Path};
+use theron_service::{KEY_BYTES, make_key};
 
-const KEY_BYTES: usize = 32;
 /// Half of a SHA-256: nobody guesses 128 bits, and addresses stay short.
 pub(crate) const TAG_BYTES: usize = 16;
 
@@ -19,14 +14,14 @@ impl Secret {
     /// Reads the key, or makes one where there is none. A key of a wrong length is replaced: all it costs
     /// is that walks over pages in hand begin anew.
     pub(crate) fn open(path: &Path) -> io::Result<Self> {
-        let known = match fs::read(path) {
-            Ok(key) => Some(key).filter(|key| key.len() == KEY_BYTES),
+        let known: Option<[u8; KEY_BYTES]> = match fs::read(path) {
+            Ok(key) => key.try_into().ok(),
             Err(error) if error.kind() == io::ErrorKind::NotFound => None,
             Err(error) => return Err(error),
         };
         let key = match known {
             Some(key) => key,
-            None => make(path)?,
+            None => make_key(path)?,
         };
         let mac = Hmac::new_from_slice(&key).map_err(io::Error::other)?;
         Ok(Self(mac))
@@ -46,31 +41,16 @@ impl Secret {
     }
 }
 
-fn make(path: &Path) -> io::Result<Vec<u8>> {
-    let mut key = vec![0; KEY_BYTES];
-    getrandom::fill(&mut key).map_err(io::Error::other)?;
-    let partial = path.with_extension("partial");
-    let mut file =
-        OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(&partial)?;
-    file.write_all(&key)?;
-    file.sync_all()?;
-    fs::rename(&partial, path)?;
-    File::open(path.parent().unwrap_or(Path::new(".")))?.sync_all()?;
-    Ok(key)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::os::unix::fs::PermissionsExt;
 
     #[test]
-    fn a_key_is_made_once_and_only_its_owner_reads_it() {
+    fn a_key_is_made_once_and_replaced_when_it_was_cut_off() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("cursor.key");
         let tag = Secret::open(&path).unwrap().tag(b"message");
         assert!(Secret::open(&path).unwrap().signed(b"message", &tag));
-        assert_eq!(fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
         fs::write(&path, b"short").unwrap();
         assert!(!Secret::open(&path).unwrap().signed(b"message", &tag), "another key");
     }

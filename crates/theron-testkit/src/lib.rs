@@ -2,7 +2,10 @@
 //!
 //! Every address is `127.0.0.1:0`, so that tests run side by side; a certificate names that address.
 
+mod dice;
 pub mod world;
+
+pub use dice::Dice;
 
 use anyhow::Context;
 use std::{net::Ipv4Addr, net::SocketAddr, path::Path};

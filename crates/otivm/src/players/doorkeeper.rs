@@ -7,12 +7,8 @@
 use super::Token;
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
-use std::{
-    fs::{self, File, OpenOptions},
-    io::{self, Write},
-    os::unix::fs::OpenOptionsExt,
-    path::Path,
-};
+use std::{fs, io, path::Path};
+use theron_service::{KEY_BYTES, make_key};
 
 const FILE: &str = "doors.key";
 
@@ -31,7 +27,7 @@ pub(crate) enum Purpose {
     NewPhrase,
 }
 
-pub(crate) struct Doorkeeper([u8; 32]);
+pub(crate) struct Doorkeeper([u8; KEY_BYTES]);
 
 impl Doorkeeper {
     /// Reads the key below the service's folder; makes it at the first start.
@@ -41,28 +37,15 @@ impl Doorkeeper {
             Ok(bytes) => {
                 let length = bytes.len();
                 let key = bytes.try_into().map_err(|_wrong| {
-                    let why = format!("{} has {length} bytes, not 32; restore it", path.display());
+                    let path = path.display();
+                    let why = format!("{path} has {length} bytes, not {KEY_BYTES}; restore it");
                     io::Error::new(io::ErrorKind::InvalidData, why)
                 })?;
                 Ok(Self(key))
             }
-            Err(error) if error.kind() == io::ErrorKind::NotFound => Self::make(data_dir, &path),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(Self(make_key(&path)?)),
             Err(error) => Err(error),
         }
-    }
-
-    fn make(data_dir: &Path, path: &Path) -> io::Result<Self> {
-        let mut key = [0; 32];
-        getrandom::fill(&mut key).map_err(io::Error::other)?;
-        let unfinished = path.with_extension("unfinished");
-        let mut options = OpenOptions::new();
-        options.write(true).create(true).truncate(true).mode(0o600);
-        let mut file = options.open(&unfinished)?;
-        file.write_all(&key)?;
-        file.sync_all()?;
-        fs::rename(&unfinished, path)?;
-        File::open(data_dir)?.sync_all()?;
-        Ok(Self(key))
     }
 
     /// The same for the same purpose, seat and key; nothing can be told from one of another.
@@ -76,7 +59,7 @@ impl Doorkeeper {
         };
         // As RFC 2104 pads a key that is shorter than a block.
         let mut block = [0; 64];
-        block[..32].copy_from_slice(&self.0);
+        block[..KEY_BYTES].copy_from_slice(&self.0);
         let mut mac = Hmac::<Sha256>::new(&block.into());
         for part in ["otivm door 1", name, token.as_str(), key] {
             mac.update(part.as_bytes());

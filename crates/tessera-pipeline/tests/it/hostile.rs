@@ -12,34 +12,13 @@ use std::{
 };
 use tessera_pipeline_api::{FindingPage, Run, RunState, Severity, StartRun};
 use theron_mesh::{CallError, MeshClient, names};
-use theron_testkit::TestMesh;
+use theron_testkit::{Dice, TestMesh};
 use theron_wire::Problem;
 
 const REQUESTS: usize = 2_000;
 const FILES: usize = 200;
 /// Ends of a connection that one request may meet.
 const AGAIN: usize = 4;
-
-/// Numbers from a seed (SplitMix64): the same in every run.
-struct Dice(u64);
-
-impl Dice {
-    fn roll(&mut self) -> u64 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut z = self.0;
-        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        z ^ (z >> 31)
-    }
-
-    fn below(&mut self, n: usize) -> usize {
-        (self.roll() % n as u64) as usize
-    }
-
-    fn pick<T: Copy>(&mut self, from: &[T]) -> T {
-        from[self.below(from.len())]
-    }
-}
 
 /// What stands where an address wants an id; the last two are filled in with ids that are.
 const IDS: &[&str] = &[
@@ -169,7 +148,7 @@ impl Sender {
     }
 
     async fn send_once(&self, number: usize) -> (String, Result<reqwest::Response, CallError>) {
-        let mut dice = Dice(number as u64);
+        let mut dice = Dice::new(number as u64);
         // Every route in its turn; now and then another verb than its own.
         let (path, verb) = &self.routes[number % self.routes.len()];
         let others = [Method::GET, Method::PUT, Method::DELETE, Method::PATCH, Method::OPTIONS];
@@ -349,7 +328,7 @@ async fn two_hundred_broken_files_each_end_a_run_with_a_sentence_and_no_release_
     let live = good.release.unwrap().id;
     let mut stopped = 0;
     for number in 0..FILES {
-        let mut dice = Dice(number as u64);
+        let mut dice = Dice::new(number as u64);
         let name = SOURCES[number % SOURCES.len()];
         let whole = fs::read(small.path(name)).unwrap();
         let other = fs::read(small.path(dice.pick(SOURCES))).unwrap();

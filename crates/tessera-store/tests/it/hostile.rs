@@ -4,31 +4,11 @@
 use crate::scene::{Store, cells, write};
 use reqwest::{Client, Method};
 use std::sync::Arc;
+use theron_testkit::Dice;
 use theron_wire::Problem;
 
 const REQUESTS: usize = 10_000;
 const TOGETHER: usize = 8;
-
-/// Numbers from a seed (SplitMix64): the same ten thousand requests in every run.
-struct Dice(u64);
-
-impl Dice {
-    fn roll(&mut self) -> u64 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut z = self.0;
-        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        z ^ (z >> 31)
-    }
-
-    fn below(&mut self, n: usize) -> usize {
-        (self.roll() % n as u64) as usize
-    }
-
-    fn pick<'a, T: ?Sized>(&mut self, from: &[&'a T]) -> &'a T {
-        from[self.below(from.len())]
-    }
-}
 
 /// Segments of addresses, right ones and wrong ones.
 const SEGMENTS: &[&str] = &[
@@ -236,7 +216,7 @@ async fn ten_thousand_odd_requests_are_answered_and_every_refusal_is_a_sentence(
         workers.spawn(async move {
             let mut complaints = Vec::new();
             for request in (worker..REQUESTS).step_by(TOGETHER) {
-                let mut dice = Dice(request as u64);
+                let mut dice = Dice::new(request as u64);
                 let url = format!("{url}{}", address(&mut dice, &zone));
                 complaints.extend(ask(&client, &url, dice).await);
             }
