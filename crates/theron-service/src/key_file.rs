@@ -1,11 +1,7 @@
 //! A secret key that a service makes for itself: its file is whole and its owner's alone, or it is not there.
 
-use std::{
-    fs::{self, File, OpenOptions},
-    io::{self, Write},
-    os::unix::fs::OpenOptionsExt,
-    path::Path,
-};
+use crate::write_whole;
+use std::{io, path::Path};
 
 /// As long as a SHA-256: a longer key makes no HMAC of it stronger (RFC 2104, 3).
 pub const KEY_BYTES: usize = 32;
@@ -18,21 +14,14 @@ pub const KEY_BYTES: usize = 32;
 pub fn make_key(path: &Path) -> io::Result<[u8; KEY_BYTES]> {
     let mut key = [0; KEY_BYTES];
     getrandom::fill(&mut key).map_err(io::Error::other)?;
-    let partial = path.with_extension("partial");
-    let mut options = OpenOptions::new();
-    options.write(true).create(true).truncate(true).mode(0o600);
-    let mut file = options.open(&partial)?;
-    file.write_all(&key)?;
-    file.sync_all()?;
-    fs::rename(&partial, path)?;
-    File::open(path.parent().unwrap_or(Path::new(".")))?.sync_all()?;
+    write_whole(path, &key)?;
     Ok(key)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::os::unix::fs::PermissionsExt;
+    use std::{fs, os::unix::fs::PermissionsExt};
 
     #[test]
     fn a_key_is_kept_whole_for_its_owner_alone_and_takes_the_place_of_another() {

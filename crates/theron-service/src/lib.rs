@@ -18,6 +18,7 @@ mod proxy;
 mod readiness;
 mod server;
 mod tasks;
+mod whole_file;
 
 pub use admission::{Admitted, Identity, admit};
 pub use answer::{Json, Path, Query, Refusal};
@@ -33,3 +34,4 @@ pub use proxy::{client_address, forwarded};
 pub use readiness::ReadySignal;
 pub use server::{Routes, Running, ServeError, Server, until_signal};
 pub use tasks::Tasks;
+pub use whole_file::write_whole;

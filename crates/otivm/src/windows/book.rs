@@ -80,7 +80,7 @@ impl Book {
         let bytes = snapshot::take(house, self.clock, Window(window)).await?;
         let (written, target) = (bytes.clone(), path.clone());
         let outcome =
-            tokio::task::spawn_blocking(move || crate::world::write_whole(&target, &written));
+            tokio::task::spawn_blocking(move || theron_service::write_whole(&target, &written));
         match outcome.await {
             Ok(Ok(())) => Ok(bytes),
             Ok(Err(source)) => Err(WindowError::Io { path, source }),

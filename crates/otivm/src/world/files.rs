@@ -2,12 +2,12 @@
 
 use serde::{Serialize, de::DeserializeOwned};
 use std::{
-    fs::File,
-    io::{self, Write},
+    io,
     path::{Path, PathBuf},
     time::SystemTime,
 };
 use tessera_world::ReleaseId;
+use theron_service::write_whole;
 
 #[derive(Clone, Debug)]
 pub(crate) struct Files {
@@ -68,16 +68,6 @@ impl Files {
         }
         Ok(())
     }
-}
-
-/// Writes a file whole or not at all, and brings it to the disk.
-pub(crate) fn write_whole(path: &Path, bytes: &[u8]) -> io::Result<()> {
-    let folder = path.parent().unwrap_or(Path::new("."));
-    let mut file = tempfile::NamedTempFile::new_in(folder)?;
-    file.write_all(bytes)?;
-    file.as_file().sync_all()?;
-    file.persist(path).map_err(|error| error.error)?;
-    File::open(folder)?.sync_all()
 }
 
 pub(crate) fn write_json(path: &Path, value: &impl Serialize) -> io::Result<()> {

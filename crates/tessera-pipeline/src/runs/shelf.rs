@@ -10,11 +10,11 @@
 use std::{
     collections::{BTreeMap, BTreeSet},
     fs,
-    io::Write,
     path::{Path, PathBuf},
     sync::{Mutex, MutexGuard, PoisonError},
 };
 use tessera_pipeline_api::{Promotion, PromotionState, Run, RunKind, RunState, Step, StepProgress};
+use theron_service::write_whole;
 
 /// Runs kept, with their assays; an assay is some megabytes.
 const RUNS_KEPT: usize = 20;
@@ -240,15 +240,10 @@ impl Shelf {
 
     /// Keeps a run on disk, then in memory.
     fn keep(&self, run: Run) -> Result<(), ShelfError> {
-        let folder = self.folder(&run.id);
-        let path = folder.join(STATE);
+        let path = self.folder(&run.id).join(STATE);
         let text = serde_json::to_vec_pretty(&run)
             .map_err(|source| ShelfError::State { path: path.clone(), source })?;
-        let mut beside = tempfile::NamedTempFile::new_in(&folder).map_err(at(&folder))?;
-        beside.write_all(&text).map_err(at(&path))?;
-        beside.as_file().sync_all().map_err(at(&path))?;
-        beside.persist(&path).map_err(|error| at(&path)(error.error))?;
-        fs::File::open(&folder).and_then(|folder| folder.sync_all()).map_err(at(&folder))?;
+        write_whole(&path, &text).map_err(at(&path))?;
         self.lock().insert(run.id.clone(), run);
         Ok(())
     }
