@@ -8,6 +8,7 @@ mod season;
 use crate::{
     fact::{Departure, Fact},
     ids::PlaceId,
+    moment::Moment,
     time::{At, WorldClock, WorldTime},
 };
 use serde_json::{Value, json};
@@ -53,6 +54,13 @@ impl fmt::Display for LabelKind {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.as_str())
     }
+}
+
+/// The labels of moments that were folded, so that each of them is understood.
+pub fn of_moments(history: &[Moment], now: At, clock: &WorldClock) -> Vec<Label> {
+    let facts: Vec<(At, Fact)> =
+        history.iter().filter_map(|moment| Some((moment.at, moment.fact().ok()?))).collect();
+    labels(&facts, now, clock)
 }
 
 /// The labels of a history, in the order in which they begin.

@@ -7,13 +7,14 @@
 use crate::{
     canonical::{CanonicalError, to_canonical},
     hash::Hash,
+    labels::Label,
     life::{Life, ReplayError},
     moment::{Kind, Moment},
-    time::At,
+    time::{At, WorldTime},
 };
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
-use std::fmt::Write;
+use std::io::{self, Write};
 
 /// What the first line calls the file.
 pub const FORMAT: &str = "otivm life";
@@ -77,8 +78,26 @@ pub enum LinesError {
     Ledger,
 }
 
-/// The text of a history that amounts to `life`.
-pub fn write(life: &Life, history: &[Moment]) -> Result<String, serde_json::Error> {
+/// A label as its line has it; times are microseconds, null while it lasts.
+#[derive(Serialize)]
+struct LabelLine<'a> {
+    label: &'static str,
+    title: &'a str,
+    from: At,
+    to: Option<At>,
+    world_from: WorldTime,
+    world_to: Option<WorldTime>,
+    evidence: &'a [At],
+    detail: &'a Value,
+}
+
+/// Writes the history that amounts to `life`, and what it amounts to in words.
+pub fn write(
+    out: &mut impl Write,
+    life: &Life,
+    history: &[Moment],
+    labels: &[Label],
+) -> io::Result<()> {
     let first = First {
         format: FORMAT.to_owned(),
         version: VERSION,
@@ -86,8 +105,7 @@ pub fn write(life: &Life, history: &[Moment]) -> Result<String, serde_json::Erro
         head: life.head().hash.to_string(),
         state: life.state().hash().to_string(),
     };
-    let mut text = serde_json::to_string(&first)?;
-    text.push('\n');
+    write_line(out, &first)?;
     for moment in history {
         let line = Line {
             at: moment.at,
@@ -98,10 +116,27 @@ pub fn write(life: &Life, history: &[Moment]) -> Result<String, serde_json::Erro
             prev: moment.prev.to_string(),
             hash: moment.hash.to_string(),
         };
-        // Writing to a String cannot fail.
-        let _infallible = writeln!(text, "{}", serde_json::to_string(&line)?);
+        write_line(out, &line)?;
     }
-    Ok(text)
+    for label in labels {
+        let line = LabelLine {
+            label: label.label.as_str(),
+            title: &label.title,
+            from: label.from,
+            to: label.to,
+            world_from: label.world_from,
+            world_to: label.to.map(|_| label.world_to),
+            evidence: &label.evidence,
+            detail: &label.detail,
+        };
+        write_line(out, &line)?;
+    }
+    Ok(())
+}
+
+fn write_line(out: &mut impl Write, line: &impl Serialize) -> io::Result<()> {
+    serde_json::to_writer(&mut *out, line)?;
+    out.write_all(b"\n")
 }
 
 /// The life and the history of a text that [`write`] wrote.

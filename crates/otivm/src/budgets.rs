@@ -18,12 +18,15 @@ use theron_service::{Budget, Left, Policy};
 /// A player who was quiet may send so many seconds' worth at once.
 const BURST_S: u32 = 3;
 const MINUTE_S: u32 = 60;
+/// Whole lives that one player may carry away in a minute: each is read from its first moment to its last.
+const EXPORTS_A_MINUTE: u32 = 12;
 
 pub(crate) struct Budgets {
     arrivals: Budget<IpAddr>,
     strangers: Budget<IpAddr>,
     reads: Budget<String>,
     commands: Budget<String>,
+    exports: Budget<String>,
 }
 
 /// Where the call in hand comes from, and which budgets it has used.
@@ -78,6 +81,11 @@ impl Budgets {
             strangers: Budget::new(minute("address", limits.calls_per_minute)),
             reads: Budget::new(burst("reads", limits.reads_per_second)),
             commands: Budget::new(burst("commands", limits.commands_per_second)),
+            exports: Budget::new(Policy {
+                name: "exports",
+                calls_max: EXPORTS_A_MINUTE,
+                window_s: MINUTE_S,
+            }),
         }
     }
 
@@ -104,6 +112,7 @@ impl Budgets {
         let budget = match call {
             Call::Read => &self.reads,
             Call::Command => &self.commands,
+            Call::Export => &self.exports,
         };
         let left = InHand::current().uses(budget.take(secret.hash(), now));
         if left.over { Err(PlayError::TooFast(left)) } else { Ok(()) }

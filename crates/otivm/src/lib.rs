@@ -8,6 +8,7 @@ mod api;
 mod app;
 mod budgets;
 mod config;
+mod export;
 mod play;
 mod players;
 mod replay;
@@ -19,6 +20,7 @@ mod windows;
 mod world;
 
 pub use config::{Config, Limits};
+pub use export::{ExportError, ExportOptions, Form, export, export_command};
 pub use players::{DbError, FileError, ProvisionError, Provisioned};
 pub use replay::{ReplayOptions, Replayed, parse_moment, replay, replay_command};
 pub use rewind::{RewindError, Rewound, rewind, rewind_command};

@@ -1,8 +1,8 @@
-//! `otivm serve`, `provision`, `verify`, `replay`, `rewind`, `route`.
+//! `otivm serve`, `provision`, `verify`, `export`, `replay`, `rewind`, `route`.
 
 use anyhow::Context;
 use clap::{Parser, Subcommand};
-use otivm::{Config, ReplayOptions, RouteOptions};
+use otivm::{Config, ExportOptions, ReplayOptions, RouteOptions};
 use std::{path::PathBuf, process::ExitCode, sync::Arc, time::Duration};
 use theron_service::{SystemClock, load_config, start_logging, until_signal};
 
@@ -34,6 +34,8 @@ enum Command {
         #[arg(long)]
         head: Option<String>,
     },
+    /// Write a life as a file that can be carried away.
+    Export(ExportOptions),
     /// Show a life as it was at any moment.
     Replay(ReplayOptions),
     /// Make a branch of a life that ends earlier, with the reason on record; the file itself stays as it is.
@@ -62,6 +64,7 @@ fn main() -> anyhow::Result<ExitCode> {
             Ok(ExitCode::SUCCESS)
         }
         Command::Verify { files, head } => Ok(verify(&files, head.as_deref())),
+        Command::Export(options) => Ok(otivm::export_command(&options)),
         Command::Replay(options) => Ok(otivm::replay_command(&options)),
         Command::Rewind { file, to, reason, out } => {
             Ok(otivm::rewind_command(&file, to, &reason, out, &SystemClock))

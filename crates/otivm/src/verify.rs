@@ -62,7 +62,7 @@ pub(crate) fn whole(path: &Path) -> Result<(Life, Vec<Moment>), VerifyError> {
     if is_lines(path).map_err(within)? {
         return Ok(lines::read(&std::fs::read_to_string(path).map_err(within)?)?);
     }
-    let db = PlayerDb::open(path)?;
+    let db = PlayerDb::open_as_found(path)?;
     db.check_file()?;
     let history = db.history()?;
     let life = Life::replay(&history)?;

@@ -8,6 +8,8 @@
 use rusqlite::{Connection, OpenFlags};
 use std::{
     fmt::Write,
+    fs::File,
+    io::Read,
     os::unix::ffi::OsStrExt,
     path::{Path, PathBuf},
     time::Duration,
@@ -79,6 +81,37 @@ pub fn open_durable(path: &Path, kind: FileKind) -> Result<Connection, Error> {
     prepare_durable(&connection).map_err(within)?;
     expect_kind(&connection, path, kind)?;
     Ok(connection)
+}
+
+/// Opens a durable file without turning it into anything else: one that was taken out of WAL, as a copy that
+/// is handed on, is only read and stays as it is, byte for byte.
+pub fn open_as_found(path: &Path, kind: FileKind) -> Result<Connection, Error> {
+    if !is_alone(path) {
+        return open_durable(path, kind);
+    }
+    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let within = |source| Error::Sqlite { path: path.to_owned(), source };
+    let connection = Connection::open_with_flags(path, flags).map_err(within)?;
+    connection.busy_timeout(BUSY_TIMEOUT).map_err(within)?;
+    expect_kind(&connection, path, kind)?;
+    Ok(connection)
+}
+
+/// Byte 18 of a database's header is 1 where no WAL belongs to it (<https://www.sqlite.org/fileformat2.html>).
+fn is_alone(path: &Path) -> bool {
+    let mut header = [0; 19];
+    File::open(path).and_then(|mut file| file.read_exact(&mut header)).is_ok() && header[18] == 1
+}
+
+/// Takes a durable file out of WAL, so that everything is in the one file. Fails while anybody else has it open.
+pub fn leave_wal(connection: &Connection) -> Result<(), rusqlite::Error> {
+    connection.pragma_update(None, "journal_mode", "DELETE")?;
+    let mode: String = connection.pragma_query_value(None, "journal_mode", |row| row.get(0))?;
+    if mode == "delete" {
+        return Ok(());
+    }
+    let busy = rusqlite::ffi::Error::new(rusqlite::ffi::SQLITE_BUSY);
+    Err(rusqlite::Error::SqliteFailure(busy, Some("the file is open elsewhere".to_owned())))
 }
 
 /// Opens the durable file if it is there, makes it where not.
@@ -196,6 +229,31 @@ mod tests {
         assert_eq!(read("synchronous"), "Integer(2)");
         assert_eq!(again.query_row("SELECT x FROM t", [], |row| row.get::<_, i64>(0)).unwrap(), 7);
         assert!(create_durable(&path, KIND, schema).is_err());
+    }
+
+    #[test]
+    fn a_file_that_left_wal_is_read_and_stays_as_it_is() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a.sqlite3");
+        let made = create_durable(&path, KIND, "CREATE TABLE t (x INTEGER) STRICT;").unwrap();
+        made.execute("INSERT INTO t VALUES (7)", []).unwrap();
+        let other = open_durable(&path, KIND).unwrap();
+        let read = |file: &Connection| file.query_row("SELECT x FROM t", [], |row| row.get(0));
+        assert_eq!(read(&other), Ok(7));
+        other.busy_timeout(Duration::ZERO).unwrap();
+        made.busy_timeout(Duration::ZERO).unwrap();
+        assert!(leave_wal(&made).is_err(), "somebody else has it open");
+        drop(other);
+        leave_wal(&made).unwrap();
+        drop(made);
+        let bytes = std::fs::read(&path).unwrap();
+        assert_eq!(bytes[18..20], [1, 1]);
+        let found = open_as_found(&path, KIND).unwrap();
+        assert_eq!(read(&found), Ok(7));
+        assert!(found.execute("INSERT INTO t VALUES (8)", []).is_err());
+        drop(found);
+        assert_eq!(std::fs::read(&path).unwrap(), bytes);
+        assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1);
     }
 
     #[test]

@@ -5,8 +5,9 @@
 
 use crate::world::{PLACES, START, Story, plan, provisioned};
 use otivm_rules::{
-    Command, GoodId,
+    Command, GoodId, Life, Moment,
     fact::Side,
+    labels,
     lines::{self, LinesError},
     time::SECOND_US,
 };
@@ -27,6 +28,12 @@ fn kept() -> Vec<(String, String)> {
         .collect();
     lives.sort();
     lives
+}
+
+fn written(life: &Life, history: &[Moment]) -> String {
+    let mut text = Vec::new();
+    lines::write(&mut text, life, history, &[]).unwrap();
+    String::from_utf8(text).unwrap()
 }
 
 /// A merchant who does a little of everything, hundreds of times.
@@ -69,7 +76,7 @@ fn every_kept_life_folds_to_the_hash_it_had_when_it_was_written() {
         for (name, story) in lives() {
             let path = folder().join(format!("{}-{name}.jsonl", env!("CARGO_PKG_VERSION")));
             if !path.exists() {
-                fs::write(path, lines::write(&story.life, &story.moments).unwrap()).unwrap();
+                fs::write(path, written(&story.life, &story.moments)).unwrap();
             }
         }
     }
@@ -80,14 +87,14 @@ fn every_kept_life_folds_to_the_hash_it_had_when_it_was_written() {
         let (life, history) = lines::read(&text).unwrap_or_else(|error| {
             unreachable!("{name}: {error:?}");
         });
-        assert_eq!(lines::write(&life, &history).unwrap(), text, "{name} reads as it was written");
+        assert_eq!(written(&life, &history), text, "{name} reads as it was written");
     }
 }
 
 #[test]
 fn a_file_of_lines_is_taken_whole_or_not_at_all() {
     let story = Story::begun();
-    let text = lines::write(&story.life, &story.moments).unwrap();
+    let text = written(&story.life, &story.moments);
     let refused = |text: &str| lines::read(text).err().unwrap().to_string();
     assert_eq!(
         refused(&text.replacen("\"version\":1", "\"version\":2", 1)),
@@ -111,6 +118,14 @@ fn a_file_of_lines_is_taken_whole_or_not_at_all() {
     let state = story.life.state().hash().to_string();
     let lie = text.replacen(&state, &"0".repeat(64), 1);
     assert!(matches!(lines::read(&lie), Err(LinesError::State)));
-    let labelled = format!("{text}{}\"voyage\"}}\n", lines::LABEL);
+    let last = story.life.state().last_at.unwrap();
+    let clock = story.life.state().parameters.clock();
+    let told = labels::of_moments(&story.moments, last, &clock);
+    let mut labelled = Vec::new();
+    lines::write(&mut labelled, &story.life, &story.moments, &told).unwrap();
+    let labelled = String::from_utf8(labelled).unwrap();
+    let added: Vec<&str> = labelled.strip_prefix(&text).unwrap().lines().collect();
+    assert_eq!(added.len(), told.len());
+    assert!(added.iter().all(|line| line.starts_with(lines::LABEL)), "{added:?}");
     assert_eq!(lines::read(&labelled).unwrap().1, story.moments);
 }

@@ -3,6 +3,7 @@
 mod commands;
 mod door;
 mod events;
+mod export;
 mod internal;
 mod life;
 mod openapi;
@@ -66,6 +67,8 @@ fn player_routes() -> OpenApiRouter<Arc<App>> {
         .routes(routes!(life::plan))
         .routes(routes!(life::timeline))
         .routes(routes!(life::moments))
+        .routes(routes!(export::sqlite))
+        .routes(routes!(export::lines))
         .routes(routes!(events::events))
         .routes(routes!(commands::trade))
         .routes(routes!(commands::depart))

@@ -66,7 +66,7 @@ Problem codes, by status:
 | 429 | `too_fast`, `too_many_arrivals`, `too_many_calls`, `too_many_listeners`, `too_many_waiting` |
 | 500, 503, 504 | `internal`, `house_full` (with `alternatives`), `no_world`, `life_damaged`, `too_busy`, `too_slow` |
 
-Budgets are said in `RateLimit-Policy` and `RateLimit` of every answer: `reads` and `commands` of a player, \
+Budgets are said in `RateLimit-Policy` and `RateLimit` of every answer: `reads`, `commands` and `exports` of a player, \
 `arrivals` and `address` of an address. Reads have a strong `ETag`; commands may carry it back as `If-Match`.";
 
 pub(crate) fn player_document() -> utoipa::openapi::OpenApi {

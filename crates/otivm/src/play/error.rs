@@ -1,7 +1,7 @@
 //! Everything that can keep a use case from its end, and the one table of what a caller hears of it.
 
 use crate::{
-    players::{Busy, DbError, DeskError},
+    players::{Busy, DbError, DeskError, FileError},
     world::NoPassage,
 };
 use axum::http::StatusCode;
@@ -72,6 +72,10 @@ pub(crate) enum PlayError {
     Month(u8),
     #[error("no chance could be drawn")]
     Chance(#[from] getrandom::Error),
+    #[error("a copy of the life could not be made")]
+    Copy(#[from] FileError),
+    #[error("the life could not be written as a file")]
+    Export(#[source] std::io::Error),
 }
 
 impl From<DecideError> for PlayError {
@@ -125,7 +129,11 @@ impl PlayError {
                 let detail = "this life's database is damaged; the operator can restore it";
                 return Refusal::new(StatusCode::SERVICE_UNAVAILABLE, "life_damaged", detail);
             }
-            Self::Busy(Busy::GivenUp) | Self::Desk(_) | Self::Chance(_) => {
+            Self::Busy(Busy::GivenUp)
+            | Self::Desk(_)
+            | Self::Chance(_)
+            | Self::Copy(_)
+            | Self::Export(_) => {
                 return Refusal::internal(self);
             }
             Self::Refused(rule) => (status_of(rule), rule.code()),

@@ -8,6 +8,7 @@ mod enrol;
 mod error;
 mod events;
 mod expected;
+mod export;
 mod key;
 mod look;
 mod plan;
@@ -23,6 +24,7 @@ pub(crate) use enrol::enrol;
 pub(crate) use error::PlayError;
 pub(crate) use events::{Cursor, CursorError, Event, Heard, notice};
 pub(crate) use expected::Expected;
+pub(crate) use export::{Exported, Exports, export, write_lines};
 pub(crate) use key::{Flights, Key};
 pub(crate) use look::{market, world};
 pub(crate) use plan::plan;
@@ -49,6 +51,7 @@ pub(crate) struct Session {
 pub(crate) enum Call {
     Read,
     Command,
+    Export,
 }
 
 /// Runs work at the player's own desk: the session is checked, and what fell due is settled first.
@@ -58,8 +61,22 @@ pub(crate) async fn in_session<T: Send + 'static>(
     call: Call,
     work: impl FnOnce(&mut Desk, &Scene, At) -> Result<T, PlayError> + Send + 'static,
 ) -> Result<T, PlayError> {
+    let scene = app.world.scene();
+    at_own_desk(app, session, call, move |desk, now| {
+        let scene = scene.ok_or(PlayError::NoWorld)?;
+        work(desk, &scene, now)
+    })
+    .await
+}
+
+/// As [`in_session`], for what needs no world.
+pub(crate) async fn at_own_desk<T: Send + 'static>(
+    app: &Arc<App>,
+    session: Session,
+    call: Call,
+    work: impl FnOnce(&mut Desk, At) -> Result<T, PlayError> + Send + 'static,
+) -> Result<T, PlayError> {
     let seat = seat(app, &session, call)?;
-    let scene = app.world.scene().ok_or(PlayError::NoWorld)?;
     let clock = Arc::clone(app);
     let worked = seat.at_desk(move |desk| {
         // Read here, at the desk, so that no moment is older than a window that was closed meanwhile.
@@ -67,7 +84,7 @@ pub(crate) async fn in_session<T: Send + 'static>(
         doors::admit(desk, &session, now)?;
         let before = desk.life()?.state().last_at;
         desk.settle(now)?;
-        let worked = work(desk, &scene, now);
+        let worked = work(desk, now);
         if desk.life()?.state().last_at != before {
             clock.bells.ring(&session.token);
         }

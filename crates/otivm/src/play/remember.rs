@@ -3,7 +3,7 @@
 use super::{PlayError, act::moment_view, rfc3339, world_date};
 use crate::players::Desk;
 use otivm_api::{Label, Moments, Timeline};
-use otivm_rules::{At, Fact, labels};
+use otivm_rules::{At, labels};
 
 pub(crate) fn moments(desk: &mut Desk, after: At, limit: usize) -> Result<Moments, PlayError> {
     // One more than asked for says whether there is a next page.
@@ -17,14 +17,7 @@ pub(crate) fn moments(desk: &mut Desk, after: At, limit: usize) -> Result<Moment
 pub(crate) fn timeline(desk: &mut Desk, now: At) -> Result<Timeline, PlayError> {
     let at = desk.present(now)?;
     let clock = desk.life()?.state().parameters.clock();
-    // The life was folded, so every moment in it is understood.
-    let facts: Vec<(At, Fact)> = desk
-        .db()
-        .history()?
-        .iter()
-        .filter_map(|moment| Some((moment.at, moment.fact().ok()?)))
-        .collect();
-    let labels = labels::labels(&facts, at, &clock);
+    let labels = labels::of_moments(&desk.db().history()?, at, &clock);
     Ok(Timeline { labels: labels.into_iter().map(label_view).collect() })
 }
 

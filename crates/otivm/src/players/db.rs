@@ -45,6 +45,12 @@ impl PlayerDb {
         Ok(Self { connection, path: path.to_owned() })
     }
 
+    /// For who only looks: a copy that was handed on stays as it is.
+    pub(crate) fn open_as_found(path: &Path) -> Result<Self, DbError> {
+        let connection = theron_sqlite::open_as_found(path, PLAYER_FILE)?;
+        Ok(Self { connection, path: path.to_owned() })
+    }
+
     pub(super) fn connection(&self) -> &Connection {
         &self.connection
     }

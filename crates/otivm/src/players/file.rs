@@ -64,6 +64,28 @@ impl PlayerDb {
         db.close()?;
         sync(path)
     }
+
+    /// As [`Self::write_new`], for whoever carries it away: no WAL belongs to it.
+    pub(crate) fn write_copy(path: &Path, history: &[Moment]) -> Result<(), FileError> {
+        let mut db = Self::create(path)?;
+        db.append(history)?;
+        let within = |what| move |source| FileError::Sqlite { path: path.to_owned(), what, source };
+        theron_sqlite::leave_wal(db.connection()).map_err(within("making it one file"))?;
+        db.close()?;
+        sync(path)
+    }
+
+    /// A consistent copy of what is on the disk now, as a file that stands alone.
+    pub(crate) fn copy_to(&self, path: &Path) -> Result<(), FileError> {
+        let within = |source| FileError::Sqlite {
+            path: self.path().to_owned(),
+            what: "copying the file",
+            source,
+        };
+        let target = path.as_os_str().to_string_lossy();
+        self.connection().execute("VACUUM INTO ?1", [target]).map_err(within)?;
+        Ok(())
+    }
 }
 
 pub(super) fn sync(path: &Path) -> Result<(), FileError> {

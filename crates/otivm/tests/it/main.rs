@@ -4,6 +4,7 @@
 
 mod answers;
 mod cache;
+mod carry;
 mod conditions;
 mod contract;
 mod disk;

@@ -32,6 +32,8 @@ const ROWS: &[(&str, &str, &str, &str)] = &[
     ("get", "/voyages/plan", "/voyages/plan?to=puteoli", ""),
     ("get", "/timeline", "/timeline", ""),
     ("get", "/moments", "/moments?limit=1000", ""),
+    ("get", "/life.sqlite3", "/life.sqlite3", ""),
+    ("get", "/life.jsonl", "/life.jsonl", ""),
     ("get", "/events", "/events?after=0", ""),
     ("post", "/trades", "/trades", r#"{"side":"buy","good":"wool","units":1}"#),
     ("post", "/voyages", "/voyages", r#"{"to":"puteoli"}"#),
