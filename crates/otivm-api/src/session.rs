@@ -45,6 +45,21 @@ pub struct Enrolled {
     pub world_time: WorldDate,
 }
 
+/// A life that came from another server.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Imported {
+    pub player: Player,
+    /// Twelve Latin words. Shown once; whoever has them has the life.
+    pub recovery_phrase: String,
+    pub world_time: WorldDate,
+    /// That the file held.
+    pub moments: i64,
+    /// Hash of the last of them, hexadecimal.
+    pub head: String,
+    /// Hash of the state that they amount to, hexadecimal: the one that the file's own server had.
+    pub state: String,
+}
+
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Return {

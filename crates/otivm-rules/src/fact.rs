@@ -12,8 +12,8 @@ use crate::{
     parameters::{ParameterError, ParameterId},
 };
 pub use payload::{
-    AMOUNT_MAX, Arrival, Departure, Enrolment, JournalEntry, OtiumBegin, OtiumEnd, RecoverySet,
-    Rewind, SessionClosed, SessionOpened, Side, Trade,
+    AMOUNT_MAX, Arrival, Departure, Enrolment, Import, JournalEntry, OtiumBegin, OtiumEnd,
+    RecoverySet, Rewind, SessionClosed, SessionOpened, Side, Trade,
 };
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
@@ -34,6 +34,7 @@ pub enum Fact {
     OtiumEnd(OtiumEnd),
     Journal(JournalEntry),
     Rewind(Rewind),
+    Import(Import),
 }
 
 /// Parameters that are text.
@@ -73,7 +74,7 @@ impl Fact {
     pub const fn kind(&self) -> Kind {
         match self {
             Self::Parameter(..) | Self::Text(..) => Kind::Parameter,
-            Self::Arrival(_) => Kind::Event,
+            Self::Arrival(_) | Self::Import(_) => Kind::Event,
             _ => Kind::Action,
         }
     }
@@ -93,6 +94,7 @@ impl Fact {
             Self::OtiumEnd(_) => "end_otium",
             Self::Journal(_) => "journal",
             Self::Rewind(_) => "rewind",
+            Self::Import(_) => "import",
         }
     }
 
@@ -112,6 +114,7 @@ impl Fact {
             Self::OtiumEnd(payload) => to_canonical(payload),
             Self::Journal(payload) => to_canonical(payload),
             Self::Rewind(payload) => to_canonical(payload),
+            Self::Import(payload) => to_canonical(payload),
         }
     }
 
@@ -119,6 +122,7 @@ impl Fact {
         match (kind, name) {
             (Kind::Parameter, _) => Self::parse_parameter(name, value),
             (Kind::Event, "arrive") => read(name, value).map(Self::Arrival),
+            (Kind::Event, "import") => read(name, value).map(Self::Import),
             (Kind::Action, "enrol") => read(name, value).map(Self::Enrolment),
             (Kind::Action, "session_opened") => read(name, value).map(Self::SessionOpened),
             (Kind::Action, "session_closed") => read(name, value).map(Self::SessionClosed),
@@ -162,7 +166,8 @@ impl Fact {
             | Self::Arrival(_)
             | Self::OtiumBegin(_)
             | Self::Journal(_)
-            | Self::Rewind(_) => Vec::new(),
+            | Self::Rewind(_)
+            | Self::Import(_) => Vec::new(),
         }
     }
 }

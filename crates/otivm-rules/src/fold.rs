@@ -53,6 +53,7 @@ pub fn fold(mut state: State, at: At, fact: &Fact) -> State {
         }
         Fact::Journal(_) => state.journal_entries += 1,
         Fact::Rewind(_) => state.rewinds += 1,
+        Fact::Import(_) => state.imports += 1,
     }
     state.last_at = Some(at);
     state.moments += 1;

@@ -139,7 +139,8 @@ impl Teller<'_> {
             | Fact::SessionOpened(_)
             | Fact::SessionClosed(_)
             | Fact::RecoverySet(_)
-            | Fact::Rewind(_) => {}
+            | Fact::Rewind(_)
+            | Fact::Import(_) => {}
         }
     }
 

@@ -23,6 +23,7 @@ pub mod lines;
 pub mod market;
 pub mod moment;
 pub mod parameters;
+pub mod proof;
 pub mod refusal;
 pub mod settle;
 pub mod ships;

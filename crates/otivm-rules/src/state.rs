@@ -38,6 +38,8 @@ pub struct State {
     pub journal_entries: u64,
     /// How often support took this life back.
     pub rewinds: u64,
+    /// How often this life came from another server. Where it did, what came with it is proven in itself only.
+    pub imports: u64,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]

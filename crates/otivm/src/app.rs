@@ -3,7 +3,7 @@
 use crate::{
     budgets::Budgets,
     config::Config,
-    play::{Bells, Exports, Flights},
+    play::{Bells, Flights, Transit},
     players::{Doorkeeper, House},
     windows::Book,
     world::Keeper,
@@ -18,7 +18,7 @@ pub(crate) struct App {
     pub(crate) keeper: Doorkeeper,
     pub(crate) flights: Flights,
     pub(crate) bells: Bells,
-    pub(crate) exports: Exports,
+    pub(crate) transit: Transit,
     pub(crate) tasks: Tasks,
     pub(crate) world: Keeper,
     pub(crate) windows: Book,

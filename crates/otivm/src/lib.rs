@@ -9,6 +9,7 @@ mod app;
 mod budgets;
 mod config;
 mod export;
+mod import;
 mod play;
 mod players;
 mod replay;
@@ -21,7 +22,8 @@ mod world;
 
 pub use config::{Config, Limits};
 pub use export::{ExportError, ExportOptions, Form, export, export_command};
-pub use players::{DbError, FileError, ProvisionError, Provisioned};
+pub use import::{ImportError, MovedIn, import, import_command};
+pub use players::{AdoptError, DbError, FileError, ProvisionError, Provisioned};
 pub use replay::{ReplayOptions, Replayed, parse_moment, replay, replay_command};
 pub use rewind::{RewindError, Rewound, rewind, rewind_command};
 pub use route::{RouteOptions, route};

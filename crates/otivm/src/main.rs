@@ -1,4 +1,4 @@
-//! `otivm serve`, `provision`, `verify`, `export`, `replay`, `rewind`, `route`.
+//! `otivm serve`, `provision`, `verify`, `export`, `import`, `replay`, `rewind`, `route`.
 
 use anyhow::Context;
 use clap::{Parser, Subcommand};
@@ -36,6 +36,12 @@ enum Command {
     },
     /// Write a life as a file that can be carried away.
     Export(ExportOptions),
+    /// Put a life from a file into a free seat of a server that does not run.
+    Import {
+        file: PathBuf,
+        #[arg(long)]
+        config: PathBuf,
+    },
     /// Show a life as it was at any moment.
     Replay(ReplayOptions),
     /// Make a branch of a life that ends earlier, with the reason on record; the file itself stays as it is.
@@ -65,6 +71,9 @@ fn main() -> anyhow::Result<ExitCode> {
         }
         Command::Verify { files, head } => Ok(verify(&files, head.as_deref())),
         Command::Export(options) => Ok(otivm::export_command(&options)),
+        Command::Import { file, config } => {
+            Ok(otivm::import_command(&file, &load_config(&config)?, &SystemClock))
+        }
         Command::Replay(options) => Ok(otivm::replay_command(&options)),
         Command::Rewind { file, to, reason, out } => {
             Ok(otivm::rewind_command(&file, to, &reason, out, &SystemClock))

@@ -5,7 +5,7 @@ use crate::{
     app::App,
     budgets::Budgets,
     config::Config,
-    play::{Bells, Exports, Flights},
+    play::{Bells, Flights, Transit},
     players::{self, Doorkeeper, House, HouseError, ProvisionError, Provisioned},
     windows::{Book, close_windows},
     world::{Keeper, follow_derived, follow_releases},
@@ -109,15 +109,15 @@ fn open(config: Config, clock: Arc<dyn Clock>, tasks: Tasks) -> Result<App, Star
         .map_err(|source| StartError::Folder { path: data_dir.join("windows"), source })?;
     let doorkeeper = Doorkeeper::open(&data_dir)
         .map_err(|source| StartError::Folder { path: data_dir.clone(), source })?;
-    let exports = Exports::open(&data_dir)
-        .map_err(|source| StartError::Folder { path: data_dir.join("exports"), source })?;
+    let transit = Transit::open(&data_dir)
+        .map_err(|source| StartError::Folder { path: data_dir.join("transit"), source })?;
     Ok(App {
         clock,
         house: Arc::new(house),
         keeper: doorkeeper,
         flights: Flights::default(),
         bells: Bells::default(),
-        exports,
+        transit,
         tasks,
         world: keeper(&config)?,
         windows,

@@ -73,7 +73,7 @@ pub(crate) fn whole(path: &Path) -> Result<(Life, Vec<Moment>), VerifyError> {
 }
 
 /// JSON Lines begin with a brace, a database with its own name.
-fn is_lines(path: &Path) -> io::Result<bool> {
+pub(crate) fn is_lines(path: &Path) -> io::Result<bool> {
     let mut first = [0];
     Ok(File::open(path)?.read(&mut first)? == 1 && first == *b"{")
 }

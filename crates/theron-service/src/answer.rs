@@ -29,7 +29,7 @@ impl Refusal {
 }
 
 /// An error and its causes, outermost first, in one line.
-pub(crate) fn chain(error: &dyn std::error::Error) -> String {
+pub fn chain(error: &dyn std::error::Error) -> String {
     let mut text = error.to_string();
     let mut next = error.source();
     while let Some(cause) = next {

@@ -21,7 +21,7 @@ mod tasks;
 mod whole_file;
 
 pub use admission::{Admitted, Identity, admit};
-pub use answer::{Json, Path, Query, Refusal};
+pub use answer::{Json, Path, Query, Refusal, chain};
 pub use budget::{Budget, Left, Policy, one_household, say_budgets};
 pub use clock::{Clock, ManualClock, SystemClock};
 pub use config::{Base, ConfigError, Listen, Neighbour, Neighbours, load_config};

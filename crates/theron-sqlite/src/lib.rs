@@ -105,13 +105,19 @@ fn is_alone(path: &Path) -> bool {
 
 /// Takes a durable file out of WAL, so that everything is in the one file. Fails while anybody else has it open.
 pub fn leave_wal(connection: &Connection) -> Result<(), rusqlite::Error> {
-    connection.pragma_update(None, "journal_mode", "DELETE")?;
-    let mode: String = connection.pragma_query_value(None, "journal_mode", |row| row.get(0))?;
-    if mode == "delete" {
-        return Ok(());
+    let open_elsewhere = || {
+        let busy = rusqlite::ffi::Error::new(rusqlite::ffi::SQLITE_BUSY);
+        let why = "another program has the file open; stop it first".to_owned();
+        rusqlite::Error::SqliteFailure(busy, Some(why))
+    };
+    match connection.pragma_update(None, "journal_mode", "DELETE") {
+        Err(error) if error.sqlite_error_code() == Some(rusqlite::ErrorCode::DatabaseBusy) => {
+            return Err(open_elsewhere());
+        }
+        outcome => outcome?,
     }
-    let busy = rusqlite::ffi::Error::new(rusqlite::ffi::SQLITE_BUSY);
-    Err(rusqlite::Error::SqliteFailure(busy, Some("the file is open elsewhere".to_owned())))
+    let mode: String = connection.pragma_query_value(None, "journal_mode", |row| row.get(0))?;
+    if mode == "delete" { Ok(()) } else { Err(open_elsewhere()) }
 }
 
 /// Opens the durable file if it is there, makes it where not.

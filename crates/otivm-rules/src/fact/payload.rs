@@ -152,6 +152,18 @@ pub struct Rewind {
     pub reason: String,
 }
 
+/// A history that another server kept was taken over: everything before this moment is what a file said.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Import {
+    /// Hash of its last moment, hexadecimal.
+    pub head: String,
+    #[serde(deserialize_with = "amount")]
+    pub moments: i64,
+    /// Hash of the state that it amounts to, hexadecimal.
+    pub state: String,
+}
+
 impl Enrolment {
     pub(super) fn postings(&self) -> Vec<Posting> {
         transfer(Commodity::Coin, self.purse_asses, Account::Patrimony, Account::Purse).to_vec()

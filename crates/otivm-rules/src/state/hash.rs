@@ -40,6 +40,9 @@ impl State {
         if self.rewinds > 0 {
             line(&mut text, &[&"rewinds", &self.rewinds]);
         }
+        if self.imports > 0 {
+            line(&mut text, &[&"imports", &self.imports]);
+        }
         for (account, commodity, amount) in self.ledger.iter() {
             line(&mut text, &[&"ledger", &account, &commodity, &amount]);
         }

@@ -17,7 +17,7 @@ fn folder() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/kept")
 }
 
-fn kept() -> Vec<(String, String)> {
+pub(crate) fn kept() -> Vec<(String, String)> {
     let mut lives: Vec<(String, String)> = fs::read_dir(folder())
         .unwrap()
         .map(|entry| entry.unwrap().path())

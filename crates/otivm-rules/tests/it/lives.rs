@@ -85,6 +85,7 @@ proptest! {
         let replayed = Life::replay(&story.moments).unwrap();
         prop_assert_eq!(replayed.state().hash(), story.life.state().hash());
         prop_assert_eq!(&replayed, &story.life);
+        prop_assert_eq!(&otivm_rules::proof::prove(&story.moments).unwrap(), &story.life);
         prop_assert!(story.moments.is_sorted_by(|a, b| a.at < b.at));
     }
 

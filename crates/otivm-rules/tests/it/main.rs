@@ -9,5 +9,6 @@ mod kept;
 mod labels;
 mod lives;
 mod market;
+mod proof;
 mod time;
 mod world;

@@ -4,6 +4,7 @@ mod commands;
 mod door;
 mod events;
 mod export;
+mod import;
 mod internal;
 mod life;
 mod openapi;
@@ -19,7 +20,7 @@ use crate::app::App;
 use axum::{Router, middleware};
 use std::sync::Arc;
 use theron_mesh::names;
-use theron_service::{Admitted, Routes, admit};
+use theron_service::{Admitted, Routes, admit, unhurried};
 use utoipa::openapi::OpenApi;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
@@ -52,6 +53,7 @@ pub(crate) fn documents() -> [OpenApi; 2] {
 }
 
 fn player_routes() -> OpenApiRouter<Arc<App>> {
+    let files = OpenApiRouter::new().routes(routes!(import::import)).route_layer(unhurried());
     OpenApiRouter::with_openapi(openapi::player_document())
         .routes(routes!(sessions::enrol))
         .routes(routes!(sessions::open_session, sessions::close_sessions))
@@ -74,6 +76,7 @@ fn player_routes() -> OpenApiRouter<Arc<App>> {
         .routes(routes!(commands::depart))
         .routes(routes!(commands::begin_otium, commands::end_otium))
         .routes(routes!(commands::write_journal))
+        .merge(files)
 }
 
 fn internal_routes() -> OpenApiRouter<Arc<App>> {

@@ -135,7 +135,11 @@ async fn end(
 }
 
 /// What carries a secret is kept by nobody on its way.
-fn let_in<T: Serialize>(call: &InHand, status: StatusCode, entered: Entered<T>) -> Response {
+pub(super) fn let_in<T: Serialize>(
+    call: &InHand,
+    status: StatusCode,
+    entered: Entered<T>,
+) -> Response {
     let Entered { answer, cookie, replayed } = entered;
     let no_store = [(header::CACHE_CONTROL, "no-store")];
     answered((status, no_store, session_cookie(call, &cookie), Json(answer)), replayed)

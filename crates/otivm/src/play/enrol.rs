@@ -35,10 +35,21 @@ const SHIP_NAMES: [&str; 12] = [
 ];
 
 /// A seat that nobody else gets; given back unless somebody sits down.
-struct Reserved {
+pub(super) struct Reserved {
     house: Arc<House>,
-    seat: Arc<Seat>,
-    taken: bool,
+    pub(super) seat: Arc<Seat>,
+    pub(super) taken: bool,
+}
+
+impl Reserved {
+    pub(super) fn any(app: &App) -> Result<Self, PlayError> {
+        let house = Arc::clone(&app.house);
+        let seat = house.assign().ok_or_else(|| PlayError::HouseFull {
+            seats: house.len(),
+            others: app.config.other_servers.clone(),
+        })?;
+        Ok(Self { house, seat, taken: false })
+    }
 }
 
 impl Drop for Reserved {
@@ -50,7 +61,7 @@ impl Drop for Reserved {
 }
 
 /// The front door, whose keys belong to nobody yet.
-const FRONT_DOOR: &str = "players";
+pub(super) const FRONT_DOOR: &str = "players";
 
 pub(crate) async fn enrol(
     app: &Arc<App>,
@@ -70,12 +81,8 @@ pub(crate) async fn enrol(
             };
             return seat.at_desk_patiently(again).await?;
         }
-        let seat = app.house.assign().ok_or_else(|| PlayError::HouseFull {
-            seats: app.house.len(),
-            others: app.config.other_servers.clone(),
-        })?;
-        let reserved =
-            Reserved { house: Arc::clone(&app.house), seat: Arc::clone(&seat), taken: false };
+        let reserved = Reserved::any(&app)?;
+        let seat = Arc::clone(&reserved.seat);
         let scene = Arc::clone(&scene);
         let sit = move |desk: &mut Desk| {
             let _in_hand = in_hand;

@@ -1,11 +1,13 @@
 //! Everything that can keep a use case from its end, and the one table of what a caller hears of it.
 
 use crate::{
+    import::ImportError,
     players::{Busy, DbError, DeskError, FileError},
     world::NoPassage,
 };
 use axum::http::StatusCode;
 use otivm_rules::{life::DecideError, refusal::Refusal as Rule};
+use std::path::{Path, PathBuf};
 use theron_service::{Left, Refusal};
 
 #[derive(Debug, thiserror::Error)]
@@ -74,8 +76,17 @@ pub(crate) enum PlayError {
     Chance(#[from] getrandom::Error),
     #[error("a copy of the life could not be made")]
     Copy(#[from] FileError),
-    #[error("the life could not be written as a file")]
-    Export(#[source] std::io::Error),
+    #[error("a file on its way out or in could not be read or written")]
+    Transit(#[source] std::io::Error),
+    /// The file, and where it lay.
+    #[error("{0}")]
+    Import(#[source] Box<ImportError>, PathBuf),
+    #[error("another life is coming in; try again in ten seconds")]
+    TooManyImports,
+    #[error("the file broke off or came too slowly; send it again")]
+    BodyBrokeOff,
+    #[error("the seat was taken meanwhile; send the same again")]
+    SeatTaken,
 }
 
 impl From<DecideError> for PlayError {
@@ -106,8 +117,8 @@ impl PlayError {
             Self::TooFast(left) | Self::TooManyArrivals(left) | Self::TooManyCalls(left) => {
                 Some(u64::from(left.seconds))
             }
-            Self::Busy(_) | Self::KeyInFlight => Some(1),
-            Self::NoWorld | Self::TooManyListeners => Some(10),
+            Self::Busy(_) | Self::KeyInFlight | Self::SeatTaken => Some(1),
+            Self::NoWorld | Self::TooManyListeners | Self::TooManyImports => Some(10),
             Self::HouseFull { .. } => Some(3600),
             _ => None,
         }
@@ -133,7 +144,7 @@ impl PlayError {
             | Self::Desk(_)
             | Self::Chance(_)
             | Self::Copy(_)
-            | Self::Export(_) => {
+            | Self::Transit(_) => {
                 return Refusal::internal(self);
             }
             Self::Refused(rule) => (status_of(rule), rule.code()),
@@ -145,6 +156,10 @@ impl PlayError {
             Self::TooManyListeners => (StatusCode::TOO_MANY_REQUESTS, "too_many_listeners"),
             Self::ChangedMeanwhile => (StatusCode::PRECONDITION_FAILED, "changed_meanwhile"),
             Self::ConditionMissing => (StatusCode::PRECONDITION_REQUIRED, "condition_missing"),
+            Self::TooManyImports => (StatusCode::TOO_MANY_REQUESTS, "too_many_imports"),
+            Self::BodyBrokeOff => (StatusCode::BAD_REQUEST, "body_broke_off"),
+            Self::SeatTaken => (StatusCode::CONFLICT, "seat_taken"),
+            Self::Import(error, upload) => return import_refused(error, upload),
             Self::KeyTooShort => (StatusCode::BAD_REQUEST, "idempotency_key_not_valid"),
             Self::KeyInFlight => (StatusCode::CONFLICT, "idempotency_key_in_flight"),
             Self::AnswerGone => (StatusCode::CONFLICT, "idempotency_answer_gone"),
@@ -154,6 +169,18 @@ impl PlayError {
         };
         Refusal::new(status, code, self.to_string())
     }
+}
+
+/// With every cause, for the file is the caller's own; where it lay on our disk is not the caller's.
+fn import_refused(error: &ImportError, upload: &Path) -> Refusal {
+    let (status, code) = match error {
+        ImportError::Io { .. } | ImportError::Adopt(_) => return Refusal::internal(error),
+        ImportError::TooLarge { .. } => (StatusCode::PAYLOAD_TOO_LARGE, "body_too_large"),
+        ImportError::Future { .. } => (StatusCode::CONFLICT, "life_not_yet_here"),
+        _ => (StatusCode::UNPROCESSABLE_ENTITY, "life_not_whole"),
+    };
+    let detail = theron_service::chain(error);
+    Refusal::new(status, code, detail.replace(&*upload.to_string_lossy(), "the file"))
 }
 
 /// Whether the command itself was wrong, or only comes at the wrong time.

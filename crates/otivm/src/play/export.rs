@@ -12,38 +12,16 @@ use crate::{
 };
 use otivm_rules::{At, Life, Moment, labels, lines};
 use std::{
-    fs::{self, File},
+    fs::File,
     io::{self, BufWriter, Seek, SeekFrom, Write},
-    path::{Path, PathBuf},
+    path::Path,
     sync::Arc,
 };
-use tokio::sync::Semaphore;
-
-/// Exports that are being made at once. Each folds a whole life and may hold it in memory twice.
-const AT_ONCE_MAX: usize = 2;
-
-/// Where copies are made, and how many at once.
-pub(crate) struct Exports {
-    folder: PathBuf,
-    places: Semaphore,
-}
 
 /// A file that has no name any more.
 pub(crate) struct Exported {
     pub(crate) file: File,
     pub(crate) bytes: u64,
-}
-
-impl Exports {
-    /// Below the service's folder; what a kill left there is taken away.
-    pub(crate) fn open(data_dir: &Path) -> io::Result<Self> {
-        let folder = data_dir.join("exports");
-        match fs::remove_dir_all(&folder) {
-            Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
-            _ => fs::create_dir_all(&folder)?,
-        }
-        Ok(Self { folder, places: Semaphore::new(AT_ONCE_MAX) })
-    }
 }
 
 pub(crate) async fn export(
@@ -52,8 +30,8 @@ pub(crate) async fn export(
     form: Form,
 ) -> Result<Exported, PlayError> {
     // The semaphore is never closed.
-    let _place = app.exports.places.acquire().await.ok();
-    let folder = tempfile::tempdir_in(&app.exports.folder).map_err(PlayError::Export)?;
+    let _place = app.transit.leaving.acquire().await.ok();
+    let folder = app.transit.folder().map_err(PlayError::Transit)?;
     let copy = folder.path().join("life.sqlite3");
     let target = copy.clone();
     let at_desk = move |desk: &mut Desk, _now| Ok(desk.db().copy_to(&target)?);
@@ -68,7 +46,7 @@ pub(crate) async fn export(
         folder.close()?;
         Ok(Exported { file, bytes })
     });
-    made.await.unwrap_or_else(|gone| Err(io::Error::other(gone))).map_err(PlayError::Export)
+    made.await.unwrap_or_else(|gone| Err(io::Error::other(gone))).map_err(PlayError::Transit)
 }
 
 /// The copy in JSON Lines, in a file without a name.

@@ -9,11 +9,13 @@ mod error;
 mod events;
 mod expected;
 mod export;
+mod import;
 mod key;
 mod look;
 mod plan;
 mod remember;
 mod stay;
+mod transit;
 mod view;
 
 pub(crate) use act::{Acted, Request, act};
@@ -24,12 +26,14 @@ pub(crate) use enrol::enrol;
 pub(crate) use error::PlayError;
 pub(crate) use events::{Cursor, CursorError, Event, Heard, notice};
 pub(crate) use expected::Expected;
-pub(crate) use export::{Exported, Exports, export, write_lines};
+pub(crate) use export::{Exported, export, write_lines};
+pub(crate) use import::import;
 pub(crate) use key::{Flights, Key};
 pub(crate) use look::{market, world};
 pub(crate) use plan::plan;
 pub(crate) use remember::{moments, timeline};
 pub(crate) use stay::{Ending, leave, new_phrase, renew, session};
+pub(crate) use transit::Transit;
 pub(crate) use view::{me, place_view, rfc3339, world_date};
 
 use crate::{

@@ -51,6 +51,32 @@ impl PlayerDb {
         Ok(Self { connection, path: path.to_owned() })
     }
 
+    /// A file that came from outside and that nobody writes: no journal beside it counts, and nothing that stands
+    /// in its schema is run.
+    pub(crate) fn open_from_outside(path: &Path) -> Result<Self, DbError> {
+        let connection = theron_sqlite::open_immutable(path, PLAYER_FILE)?;
+        let within = |source| DbError::Sqlite {
+            path: path.to_owned(),
+            transaction: "opening a file from outside",
+            source,
+        };
+        connection.pragma_update(None, "trusted_schema", false).map_err(within)?;
+        connection.pragma_update(None, "cell_size_check", true).map_err(within)?;
+        Ok(Self { connection, path: path.to_owned() })
+    }
+
+    /// An empty history that is on no disk: what a desk holds whose file has gone.
+    pub(super) fn nowhere(path: &Path) -> Result<Self, DbError> {
+        let within = |source| DbError::Sqlite {
+            path: path.to_owned(),
+            transaction: "making an empty desk",
+            source,
+        };
+        let connection = Connection::open_in_memory().map_err(within)?;
+        connection.execute_batch(SCHEMA).map_err(within)?;
+        Ok(Self { connection, path: path.to_owned() })
+    }
+
     pub(super) fn connection(&self) -> &Connection {
         &self.connection
     }

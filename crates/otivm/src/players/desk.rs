@@ -3,8 +3,9 @@
 //! The life in memory is a cache: it is taken away before every write and comes back only when the
 //! write is on the disk, so that after any failure the next call reads what is true.
 
-use super::{DbError, PlayerDb};
+use super::{DbError, FileError, PlayerDb, file::sync_folder};
 use otivm_rules::{At, Life, Moment, canonical::CanonicalError, life::ReplayError};
+use std::path::Path;
 
 pub(crate) struct Desk {
     db: PlayerDb,
@@ -68,6 +69,24 @@ impl Desk {
             self.life = Some(life);
         }
         Ok(())
+    }
+
+    /// Puts a file that is whole, closed and in the same folder in the place of this desk's own, which nobody
+    /// lives in. The renaming is the moment from which it counts; where reading it afterwards fails, the desk is
+    /// empty until the next start.
+    pub(crate) fn move_in(&mut self, file: &Path) -> Result<(), FileError> {
+        let path = self.db.path().to_owned();
+        self.vacate()?.close_alone()?;
+        let renamed = std::fs::rename(file, &path).and_then(|()| sync_folder(&path));
+        self.db = PlayerDb::open(&path)?;
+        renamed.map_err(|source| FileError::Io { path, source })
+    }
+
+    /// Hands the file out. An empty history is left, which no session opens and no phrase.
+    pub(crate) fn vacate(&mut self) -> Result<PlayerDb, DbError> {
+        let nowhere = PlayerDb::nowhere(self.db.path())?;
+        self.life = None;
+        Ok(std::mem::replace(&mut self.db, nowhere))
     }
 
     pub(crate) fn broken(&self, source: ReplayError) -> DeskError {

@@ -25,6 +25,10 @@ pub(crate) enum Purpose {
     Renew,
     /// A phrase that takes the place of another.
     NewPhrase,
+    /// The session that an import opens.
+    Import,
+    /// The phrase that an import gives.
+    ImportPhrase,
 }
 
 pub(crate) struct Doorkeeper([u8; KEY_BYTES]);
@@ -56,6 +60,8 @@ impl Doorkeeper {
             Purpose::Return => "return",
             Purpose::Renew => "renew",
             Purpose::NewPhrase => "new phrase",
+            Purpose::Import => "import",
+            Purpose::ImportPhrase => "import phrase",
         };
         // As RFC 2104 pads a key that is shorter than a block.
         let mut block = [0; 64];

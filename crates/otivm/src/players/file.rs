@@ -40,21 +40,18 @@ impl PlayerDb {
     pub(crate) fn check_file(&self) -> Result<(), FileError> {
         let path = || self.path().to_owned();
         let within = |what| move |source| FileError::Sqlite { path: path(), what, source };
-        let found: String = self
-            .connection()
-            .query_row("PRAGMA integrity_check(1)", [], |row| row.get(0))
-            .map_err(within("checking the file"))?;
-        if found != "ok" {
-            return Err(FileError::Damaged { path: path(), found });
-        }
         let own = schema_of(self.connection()).map_err(within("reading the schema"))?;
         let expected = Connection::open_in_memory()
             .and_then(|memory| memory.execute_batch(SCHEMA).and_then(|()| schema_of(&memory)))
             .map_err(within("making the schema"))?;
-        match expected.symmetric_difference(&own).next() {
-            None => Ok(()),
-            Some((name, _)) => Err(FileError::Guards { path: path(), differs: name.clone() }),
+        if let Some((name, _)) = expected.symmetric_difference(&own).next() {
+            return Err(FileError::Guards { path: path(), differs: name.clone() });
         }
+        let found: String = self
+            .connection()
+            .query_row("PRAGMA integrity_check(1)", [], |row| row.get(0))
+            .map_err(within("checking the file"))?;
+        if found == "ok" { Ok(()) } else { Err(FileError::Damaged { path: path(), found }) }
     }
 
     /// A new file with this history, closed and on the disk.
@@ -69,10 +66,19 @@ impl PlayerDb {
     pub(crate) fn write_copy(path: &Path, history: &[Moment]) -> Result<(), FileError> {
         let mut db = Self::create(path)?;
         db.append(history)?;
-        let within = |what| move |source| FileError::Sqlite { path: path.to_owned(), what, source };
-        theron_sqlite::leave_wal(db.connection()).map_err(within("making it one file"))?;
-        db.close()?;
+        db.close_alone()?;
         sync(path)
+    }
+
+    /// Brings everything into the one file and lets go of it; fails while anybody else has it open.
+    pub(crate) fn close_alone(self) -> Result<(), FileError> {
+        let path = self.path().to_owned();
+        theron_sqlite::leave_wal(self.connection()).map_err(|source| FileError::Sqlite {
+            path,
+            what: "making it one file",
+            source,
+        })?;
+        Ok(self.close()?)
     }
 
     /// A consistent copy of what is on the disk now, as a file that stands alone.
@@ -92,6 +98,11 @@ pub(super) fn sync(path: &Path) -> Result<(), FileError> {
     File::open(path)
         .and_then(|file| file.sync_all())
         .map_err(|source| FileError::Io { path: path.to_owned(), source })
+}
+
+/// Makes sure of the names in the folder that holds the file.
+pub(super) fn sync_folder(path: &Path) -> io::Result<()> {
+    File::open(path.parent().unwrap_or(Path::new("."))).and_then(|folder| folder.sync_all())
 }
 
 /// Name and text of everything that the schema holds.

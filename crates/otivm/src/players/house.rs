@@ -2,7 +2,7 @@
 
 use super::{
     Phrase, Seat, Token,
-    inspect::{InspectError, Inspected, inspect},
+    inspect::{Inspected, inspect},
     provision::UNFINISHED,
 };
 use otivm_rules::time::WorldClock;
@@ -63,6 +63,14 @@ pub(super) fn tokens_in(folder: &Path) -> io::Result<Vec<Token>> {
         files_in(folder)?.iter().filter_map(|path| token_of(path)).collect();
     tokens.sort_unstable();
     Ok(tokens)
+}
+
+/// The database of the first seat that is whole and free.
+pub(crate) fn free_seat(folder: &Path) -> io::Result<Option<PathBuf>> {
+    let free = |token: &Token| {
+        inspect(&seat_path(folder, token), token).is_ok_and(|inspected| !inspected.enrolled)
+    };
+    Ok(tokens_in(folder)?.iter().find(|token| free(token)).map(|token| seat_path(folder, token)))
 }
 
 impl House {
@@ -211,21 +219,10 @@ fn look_at(path: &Path) -> Outcome {
         None => Err("it is not named like a player database".to_owned()),
         Some(token) => match inspect(path, &token) {
             Ok(inspected) => Ok((token, inspected)),
-            Err(error) => Err(reasons(&error)),
+            Err(error) => Err(theron_service::chain(&error)),
         },
     };
     (path.to_owned(), outcome)
-}
-
-/// An error with its causes, in one line.
-fn reasons(error: &InspectError) -> String {
-    let mut text = error.to_string();
-    let mut next = std::error::Error::source(error);
-    while let Some(cause) = next {
-        text = format!("{text}: {cause}");
-        next = cause.source();
-    }
-    text
 }
 
 /// The clock that most seats live by.

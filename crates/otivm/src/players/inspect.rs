@@ -14,7 +14,7 @@ use sha2::{Digest, Sha256};
 use std::path::Path;
 
 /// The head holds one moment a parameter and was written in one transaction, the seat's name last.
-const HEAD_MOMENTS_MAX: u16 = 256;
+pub(crate) const HEAD_MOMENTS_MAX: u16 = 256;
 /// Links checked at the end: what a crash could have touched.
 const LAST_MOMENTS: u16 = 16;
 
@@ -24,7 +24,7 @@ pub(crate) struct Inspected {
     pub(crate) enrolled: bool,
     /// Hash of the recovery phrase that was set last.
     pub(crate) phrase: Option<String>,
-    /// Hash of the idempotency key that the enrolment came with.
+    /// Hash of the idempotency key that the enrolment, or the import, came with.
     pub(crate) enrol_key: Option<String>,
 }
 
@@ -52,8 +52,14 @@ pub(crate) fn seat_text(token: &Token) -> String {
 
 pub(crate) fn inspect(path: &Path, token: &Token) -> Result<Inspected, InspectError> {
     let db = PlayerDb::open(path)?;
-    let clock = check_head(&db.first(HEAD_MOMENTS_MAX)?, token)?;
     check_links(&db.last(LAST_MOMENTS)?)?;
+    let first = db.first(HEAD_MOMENTS_MAX)?;
+    let own = first.iter().take_while(|moment| moment.kind == Kind::Parameter);
+    let (clock, adopted_under) = match check_head(Head::default(), own, token) {
+        Ok(clock) => (clock, None),
+        Err(InspectError::NoHead | InspectError::AnotherSeat) => adopted(&db, token)?,
+        Err(error) => return Err(error),
+    };
     let (mut enrolled, mut phrase, mut enrol_key) = (false, None, None);
     for moment in db.seat_moments()? {
         match moment.fact()? {
@@ -65,13 +71,35 @@ pub(crate) fn inspect(path: &Path, token: &Token) -> Result<Inspected, InspectEr
             _ => {}
         }
     }
-    Ok(Inspected { db, clock, enrolled, phrase, enrol_key })
+    Ok(Inspected { db, clock, enrolled, phrase, enrol_key: adopted_under.or(enrol_key) })
 }
 
-fn check_head(moments: &[Moment], token: &Token) -> Result<WorldClock, InspectError> {
-    let mut head = Head::default();
+/// A life that came from elsewhere has this seat's head where it came in: among the moments of the import, whose
+/// key is that of the phrase which it was given.
+fn adopted(db: &PlayerDb, token: &Token) -> Result<(WorldClock, Option<String>), InspectError> {
+    for moment in db.seat_moments()?.iter().rev() {
+        let Some(key) = &moment.key else { continue };
+        let together = db.of_key(key)?;
+        let head = together.iter().skip_while(|moment| moment.kind != Kind::Parameter);
+        let head = head.take_while(|moment| moment.kind == Kind::Parameter);
+        let before = together.iter().take_while(|moment| moment.kind != Kind::Parameter).last();
+        let start = before.map(|moment| Head { at: Some(moment.at), hash: moment.hash });
+        match check_head(start.unwrap_or_default(), head, token) {
+            Ok(clock) => return Ok((clock, Some(key.clone()))),
+            Err(InspectError::NoHead | InspectError::AnotherSeat | InspectError::Chain(_)) => {}
+            Err(error) => return Err(error),
+        }
+    }
+    Err(InspectError::AnotherSeat)
+}
+
+fn check_head<'a>(
+    mut head: Head,
+    moments: impl Iterator<Item = &'a Moment>,
+    token: &Token,
+) -> Result<WorldClock, InspectError> {
     let (mut parameters, mut seat) = (Parameters::default(), None);
-    for moment in moments.iter().take_while(|moment| moment.kind == Kind::Parameter) {
+    for moment in moments {
         head = head.advance(moment)?;
         match moment.fact()? {
             Fact::Parameter(id, value) => {

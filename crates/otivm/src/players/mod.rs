@@ -1,5 +1,6 @@
 //! The seats of this house: 128 databases, made ahead, one writer each.
 
+mod adopt;
 mod db;
 mod desk;
 mod doorkeeper;
@@ -12,12 +13,14 @@ mod seat;
 mod secret;
 mod token;
 
+pub use adopt::AdoptError;
+pub(crate) use adopt::Proven;
 pub use db::DbError;
 pub(crate) use db::PlayerDb;
 pub(crate) use desk::{Desk, DeskError};
 pub(crate) use doorkeeper::{Doorkeeper, Purpose};
 pub use file::FileError;
-pub(crate) use house::{House, HouseError};
+pub(crate) use house::{House, HouseError, free_seat};
 pub(crate) use phrase::Phrase;
 pub(crate) use provision::provision;
 pub use provision::{ProvisionError, Provisioned};

@@ -61,6 +61,7 @@ pub(crate) fn provision(
 ) -> Result<Provisioned, ProvisionError> {
     let within = |source| ProvisionError::Io { path: folder.to_owned(), source };
     std::fs::create_dir_all(folder).map_err(within)?;
+    sweep_unfinished(folder).map_err(within)?;
     let found = tokens_in(folder).map_err(within)?;
     let missing = seats.saturating_sub(found.len());
     if missing > 0 {
@@ -75,6 +76,20 @@ pub(crate) fn provision(
         File::open(folder).and_then(|folder| folder.sync_all()).map_err(within)?;
     }
     Ok(Provisioned { found: found.len(), made: missing })
+}
+
+/// Takes away what a kill left of files that were being made, with SQLite's companions. None was ever a seat.
+fn sweep_unfinished(folder: &Path) -> io::Result<()> {
+    for entry in std::fs::read_dir(folder)? {
+        let entry = entry?;
+        let name = entry.file_name().to_string_lossy().into_owned();
+        let of_a_seat = name.get(..26).is_some_and(|token| token.parse::<Token>().is_ok());
+        let rest = name.get(26..).unwrap_or_default();
+        if of_a_seat && rest.strip_prefix('.').is_some_and(|rest| rest.starts_with(UNFINISHED)) {
+            std::fs::remove_file(entry.path())?;
+        }
+    }
+    Ok(())
 }
 
 fn shared_clock(folder: &Path, found: &[Token]) -> Option<Result<Parameters, ParameterError>> {

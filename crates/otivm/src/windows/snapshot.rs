@@ -52,6 +52,10 @@ fn share_of(desk: &mut Desk, from: At, to: At) -> Result<Vec<Contribution>, Desk
         return Ok(Vec::new());
     }
     let state = desk.life()?.state();
+    // Nobody can prove where its riches come from: it plays by everyone's prices and moves none (decision 30).
+    if state.imports > 0 {
+        return Ok(Vec::new());
+    }
     // The life was folded, so every moment in it is understood.
     let facts: Vec<Fact> = actions.iter().filter_map(|moment| moment.fact().ok()).collect();
     Ok(contributions(&facts, &state.parameters))

@@ -11,6 +11,7 @@ use theron_mesh::names;
 /// For each operation of the player API an address and a body that are in order.
 const ROWS: &[(&str, &str, &str, &str)] = &[
     ("post", "/players", "/players", "{}"),
+    ("post", "/imports", "/imports", "{}"),
     ("post", "/sessions", "/sessions", r#"{"recovery_phrase":"PHRASE"}"#),
     ("delete", "/sessions", "/sessions", ""),
     ("get", "/session", "/session", ""),

@@ -28,6 +28,29 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/imports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Go on here with a life from another server: the body is the file of `/life.sqlite3` or `/life.jsonl`, at most
+         *     32 MiB.
+         * @description The file is proven first: its chain, its ledger, and every act where the rules let it be done. The life moves
+         *     into a free seat with the state that it had, then one `import` moment says where it came from. Sessions and the
+         *     phrase of the other server open nothing here. The file is told by its first byte, whatever `Content-Type` says.
+         */
+        post: operations["import"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/journal": {
         parameters: {
             query?: never;
@@ -455,6 +478,22 @@ export interface components {
             window: number;
             /** @description The release in play. */
             release: string;
+        };
+        /** @description A life that came from another server. */
+        Imported: {
+            player: components["schemas"]["Player"];
+            /** @description Twelve Latin words. Shown once; whoever has them has the life. */
+            recovery_phrase: string;
+            world_time: components["schemas"]["WorldDate"];
+            /**
+             * Format: int64
+             * @description That the file held.
+             */
+            moments: number;
+            /** @description Hash of the last of them, hexadecimal. */
+            head: string;
+            /** @description Hash of the state that they amount to, hexadecimal: the one that the file's own server had. */
+            state: string;
         };
         /**
          * @example {
@@ -930,6 +969,118 @@ export interface operations {
                      *       "status": 401,
                      *       "title": "session missing",
                      *       "type": "urn:theron:problem:session_missing"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many calls; `Retry-After` says when to come again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "too_fast",
+                     *       "detail": "this player's calls come too fast; wait 2 s",
+                     *       "status": 429,
+                     *       "title": "too fast",
+                     *       "type": "urn:theron:problem:too_fast"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: the problem says why, and what to do about it. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    import: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description 16 to 64 of `A-Z a-z 0-9 _ -`, drawn at random (a UUID): whoever sends it again within a day is given the same seat, phrase and session, never a second seat.
+                 * @example 0b7e6a5e-4f0d-4c58-9d3c-2f1d9f6a7c31
+                 */
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The file */
+        requestBody: {
+            content: {
+                "application/octet-stream": number[];
+            };
+        };
+        responses: {
+            /** @description Moved in; the cookie is set */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Imported"];
+                };
+            };
+            /** @description The key is missing, or something cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "idempotency_key_missing",
+                     *       "detail": "a call that changes something needs a header Idempotency-Key: 1 to 64 of A-Z, a-z, 0-9, - and _, new for each intention and the same for each attempt at it",
+                     *       "status": 400,
+                     *       "title": "idempotency key missing",
+                     *       "type": "urn:theron:problem:idempotency_key_missing"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The key is in hand, or the rules refuse for now */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "idempotency_key_in_flight",
+                     *       "detail": "a call with this key is in hand; ask again with the same key in a second for its answer",
+                     *       "status": 409,
+                     *       "title": "idempotency key in flight",
+                     *       "type": "urn:theron:problem:idempotency_key_in_flight"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The key belongs to another payload, or the order makes no sense */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "idempotency_key_reused",
+                     *       "detail": "this key belongs to another command; use a new key for a new intention",
+                     *       "status": 422,
+                     *       "title": "idempotency key reused",
+                     *       "type": "urn:theron:problem:idempotency_key_reused"
                      *     }
                      */
                     "application/problem+json": components["schemas"]["Problem"];

@@ -1,0 +1,86 @@
+//! A history that was proven moves into a free seat: taken over moment by moment, and marked.
+//!
+//! After the last moment that came with it stands one `import` moment, then the head of the seat that it moves
+//! into (its clock, its numbers, its name), then the end of every session that was open elsewhere, and new
+//! doors. So whatever the file says, from here on the life is played by this house's numbers.
+
+use super::{Desk, FileError, PlayerDb, inspect::HEAD_MOMENTS_MAX, provision::UNFINISHED};
+use otivm_rules::{
+    At, Fact, Kind, Life, Moment,
+    canonical::CanonicalError,
+    fact::{Import, SessionClosed},
+    life::ReplayError,
+};
+
+/// A history that proved itself, and the life that it amounts to.
+pub(crate) struct Proven {
+    pub(crate) life: Life,
+    pub(crate) history: Vec<Moment>,
+}
+
+#[derive(Debug, thiserror::Error)]
+pub enum AdoptError {
+    #[error(transparent)]
+    File(#[from] FileError),
+    #[error(transparent)]
+    Canonical(#[from] CanonicalError),
+    #[error("the history cannot be lived on")]
+    Replay(#[from] ReplayError),
+    #[error("the seat cannot be read")]
+    Seat(#[from] super::DbError),
+}
+
+impl Proven {
+    /// What the `import` moment says.
+    pub(crate) fn import(&self) -> Import {
+        Import {
+            head: self.life.head().hash.to_string(),
+            moments: i64::try_from(self.history.len()).unwrap_or(i64::MAX),
+            state: self.life.state().hash().to_string(),
+        }
+    }
+
+    /// Everything but the doors: what fell due, the mark, the seat's own head, no session open.
+    pub(crate) fn settle_in(&mut self, desk: &Desk, key: &str, now: At) -> Result<(), AdoptError> {
+        let import = self.import();
+        let due = self.life.settle(now)?;
+        self.extend(due)?;
+        let mut facts = vec![Fact::Import(import)];
+        for moment in desk.db().first(HEAD_MOMENTS_MAX)? {
+            if moment.kind == Kind::Parameter {
+                let at = moment.at;
+                facts.push(moment.fact().map_err(|source| ReplayError::Fact { at, source })?);
+            }
+        }
+        let open = self.life.state().sessions.iter();
+        facts.extend(open.map(|hash| Fact::SessionClosed(SessionClosed { hash: hash.clone() })));
+        self.record(&facts, key, now)
+    }
+
+    pub(crate) fn record(&mut self, facts: &[Fact], key: &str, now: At) -> Result<(), AdoptError> {
+        let moments = self.life.record(facts, Some(key), now)?;
+        self.extend(moments)
+    }
+
+    fn extend(&mut self, moments: Vec<Moment>) -> Result<(), AdoptError> {
+        self.life.commit(&moments)?;
+        self.history.extend(moments);
+        Ok(())
+    }
+
+    /// Into the seat: whole and on the disk under another name first. A kill before the renaming leaves a free seat.
+    pub(crate) fn move_in(&self, desk: &mut Desk) -> Result<(), AdoptError> {
+        let unfinished = desk.db().path().with_extension(UNFINISHED);
+        let written = PlayerDb::write_new(&unfinished, &self.history)
+            .and_then(|()| desk.move_in(&unfinished));
+        if written.is_err() {
+            for rest in ["", "-wal", "-shm", "-journal"] {
+                let mut name = unfinished.clone().into_os_string();
+                name.push(rest);
+                // What is not there need not go; what cannot go is swept at the next start.
+                let _swept = std::fs::remove_file(name);
+            }
+        }
+        Ok(written?)
+    }
+}
