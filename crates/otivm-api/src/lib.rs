@@ -20,7 +20,8 @@ pub use event::{Here, Notice, WindowClosed};
 pub use me::{CargoLine, Me, OtiumView, ShipView, VoyageView};
 pub use place::{Market, Place, Position, Quote, Reason};
 pub use session::{
-    Enrolled, Imported, Language, NewPhrase, NewPlayer, Player, Return, SessionOpened, SessionView,
+    Enrolled, Farewell, Imported, Keep, Language, Left, NewPhrase, NewPlayer, Player, Return,
+    SessionOpened, SessionView,
 };
 pub use timeline::{Label, Timeline};
 pub use voyage::{Leg, MonthPlan, Plan};

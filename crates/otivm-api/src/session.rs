@@ -93,3 +93,32 @@ pub struct NewPhrase {
 pub struct SessionOpened {
     pub player: Player,
 }
+
+/// What becomes of a life whose player leaves for good.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum Keep {
+    /// The operator keeps the file in the archive; nobody comes back into it.
+    Archive,
+    /// It is overwritten and removed.
+    Erase,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Farewell {
+    pub keep: Keep,
+}
+
+/// The life as it was left.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Left {
+    pub kept: Keep,
+    /// In the archived file's name.
+    pub date: String,
+    pub moments: i64,
+    /// Hash of the last of them, hexadecimal.
+    pub head: String,
+    /// Hash of the state that they amount to, hexadecimal.
+    pub state: String,
+}

@@ -12,7 +12,7 @@ use crate::{
     parameters::{ParameterError, ParameterId},
 };
 pub use payload::{
-    AMOUNT_MAX, Arrival, Departure, Enrolment, Import, JournalEntry, OtiumBegin, OtiumEnd,
+    AMOUNT_MAX, Arrival, Departure, Enrolment, Import, JournalEntry, Leave, OtiumBegin, OtiumEnd,
     RecoverySet, Rewind, SessionClosed, SessionOpened, Side, Trade,
 };
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
@@ -35,6 +35,7 @@ pub enum Fact {
     Journal(JournalEntry),
     Rewind(Rewind),
     Import(Import),
+    Leave(Leave),
 }
 
 /// Parameters that are text.
@@ -95,6 +96,7 @@ impl Fact {
             Self::Journal(_) => "journal",
             Self::Rewind(_) => "rewind",
             Self::Import(_) => "import",
+            Self::Leave(_) => "leave",
         }
     }
 
@@ -115,6 +117,7 @@ impl Fact {
             Self::Journal(payload) => to_canonical(payload),
             Self::Rewind(payload) => to_canonical(payload),
             Self::Import(payload) => to_canonical(payload),
+            Self::Leave(payload) => to_canonical(payload),
         }
     }
 
@@ -132,6 +135,7 @@ impl Fact {
             (Kind::Action, "begin_otium") => read(name, value).map(Self::OtiumBegin),
             (Kind::Action, "end_otium") => read(name, value).map(Self::OtiumEnd),
             (Kind::Action, "journal") => read(name, value).map(Self::Journal),
+            (Kind::Action, "leave") => read(name, value).map(Self::Leave),
             (Kind::Action, "rewind") => read(name, value).map(Self::Rewind),
             (Kind::Event | Kind::Action, _) => Err(FactError::Name { kind, name: name.to_owned() }),
         }
@@ -167,7 +171,8 @@ impl Fact {
             | Self::OtiumBegin(_)
             | Self::Journal(_)
             | Self::Rewind(_)
-            | Self::Import(_) => Vec::new(),
+            | Self::Import(_)
+            | Self::Leave(_) => Vec::new(),
         }
     }
 }

@@ -53,7 +53,11 @@ pub fn fold(mut state: State, at: At, fact: &Fact) -> State {
         }
         Fact::Journal(_) => state.journal_entries += 1,
         Fact::Rewind(_) => state.rewinds += 1,
-        Fact::Import(_) => state.imports += 1,
+        Fact::Import(_) => {
+            state.imports += 1;
+            state.left = false;
+        }
+        Fact::Leave(_) => state.left = true,
     }
     state.last_at = Some(at);
     state.moments += 1;

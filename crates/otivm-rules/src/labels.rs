@@ -140,7 +140,8 @@ impl Teller<'_> {
             | Fact::SessionClosed(_)
             | Fact::RecoverySet(_)
             | Fact::Rewind(_)
-            | Fact::Import(_) => {}
+            | Fact::Import(_)
+            | Fact::Leave(_) => {}
         }
     }
 

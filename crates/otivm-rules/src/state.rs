@@ -40,6 +40,8 @@ pub struct State {
     pub rewinds: u64,
     /// How often this life came from another server. Where it did, what came with it is proven in itself only.
     pub imports: u64,
+    /// The player has left for good.
+    pub left: bool,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -51,6 +51,10 @@ impl App {
         if !names.is_empty() {
             remarks.push(format!("not used, because they are damaged: {}", names.join(", ")));
         }
+        let left = self.house.left();
+        if left > 0 {
+            remarks.push(format!("{left} seats were left; they are made anew at the next start"));
+        }
         self.ready.set(ready, remarks.join("; "));
     }
 }

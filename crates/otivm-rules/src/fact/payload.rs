@@ -164,6 +164,11 @@ pub struct Import {
     pub state: String,
 }
 
+/// The player left for good, and the life was archived.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Leave {}
+
 impl Enrolment {
     pub(super) fn postings(&self) -> Vec<Posting> {
         transfer(Commodity::Coin, self.purse_asses, Account::Patrimony, Account::Purse).to_vec()

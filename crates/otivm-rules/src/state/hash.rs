@@ -43,6 +43,9 @@ impl State {
         if self.imports > 0 {
             line(&mut text, &[&"imports", &self.imports]);
         }
+        if self.left {
+            line(&mut text, &[&"left"]);
+        }
         for (account, commodity, amount) in self.ledger.iter() {
             line(&mut text, &[&"ledger", &account, &commodity, &amount]);
         }

@@ -59,6 +59,7 @@ fn player_routes() -> OpenApiRouter<Arc<App>> {
         .routes(routes!(sessions::open_session, sessions::close_sessions))
         .routes(routes!(sessions::session, sessions::renew_session, sessions::close_session))
         .routes(routes!(sessions::new_phrase))
+        .routes(routes!(sessions::farewell))
         .routes(routes!(world::world))
         .routes(routes!(world::places))
         .routes(routes!(world::place))

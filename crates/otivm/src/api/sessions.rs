@@ -1,4 +1,4 @@
-//! POST /players; POST and DELETE /sessions; GET, PUT and DELETE /session; PUT /recovery-phrase
+//! POST /players; POST and DELETE /sessions; GET, PUT and DELETE /session; PUT /recovery-phrase; POST /farewell
 
 use super::{
     openapi::{DoorKeyHeader, EnrolKeyHeader, PhraseHeaders},
@@ -9,6 +9,7 @@ use crate::{
     app::App,
     budgets::InHand,
     play::{self, Call, Ending, Entered, Key, PlayError, Session, in_session},
+    players::Keeping,
 };
 use axum::{
     Extension,
@@ -16,7 +17,9 @@ use axum::{
     http::{HeaderMap, StatusCode, header},
     response::Response,
 };
-use otivm_api::{Enrolled, NewPhrase, NewPlayer, Return, SessionOpened, SessionView};
+use otivm_api::{
+    Enrolled, Farewell, Keep, Left, NewPhrase, NewPlayer, Return, SessionOpened, SessionView,
+};
 use serde::Serialize;
 use std::sync::Arc;
 use theron_service::Json;
@@ -121,6 +124,28 @@ pub(super) async fn new_phrase(
 ) -> Result<Response, Refused> {
     let (phrase, replayed) = play::new_phrase(&app, session, key).await?;
     Ok(answered(([(header::CACHE_CONTROL, "no-store")], Json(phrase)), replayed))
+}
+
+/// Leave for good: the life is archived or erased, every session ends, and the words open nothing any more.
+///
+/// Carry the life away before (`/life.sqlite3`): nobody can give it back. It must not be done on an old view, so
+/// `If-Match` is needed.
+#[utoipa::path(post, path = "/farewell", tag = "session", security(("session" = [])),
+    params(PhraseHeaders), request_body = Farewell,
+    responses((status = 200, description = "Gone; the cookie is taken back", body = Left)))]
+pub(super) async fn farewell(
+    State(app): State<Arc<App>>,
+    Extension(call): Extension<InHand>,
+    session: Session,
+    key: Key,
+    Json(Farewell { keep }): Json<Farewell>,
+) -> Result<Response, Refused> {
+    let keep = match keep {
+        Keep::Archive => Keeping::Archive,
+        Keep::Erase => Keeping::Erase,
+    };
+    let (left, replayed) = play::farewell(&app, session, key, keep).await?;
+    Ok(answered((no_cookie(&call), Json(left)), replayed))
 }
 
 async fn end(

@@ -2,7 +2,7 @@
 
 use crate::{
     import::ImportError,
-    players::{Busy, DbError, DeskError, FileError},
+    players::{Busy, DbError, DeskError, FileError, LeaveError},
     world::NoPassage,
 };
 use axum::http::StatusCode;
@@ -85,6 +85,8 @@ pub(crate) enum PlayError {
     TooManyImports,
     #[error("the file broke off or came too slowly; send it again")]
     BodyBrokeOff,
+    #[error("the life could not be let go")]
+    Leave(#[from] LeaveError),
     #[error("the seat was taken meanwhile; send the same again")]
     SeatTaken,
 }
@@ -144,7 +146,8 @@ impl PlayError {
             | Self::Desk(_)
             | Self::Chance(_)
             | Self::Copy(_)
-            | Self::Transit(_) => {
+            | Self::Transit(_)
+            | Self::Leave(_) => {
                 return Refusal::internal(self);
             }
             Self::Refused(rule) => (status_of(rule), rule.code()),

@@ -9,6 +9,7 @@ mod error;
 mod events;
 mod expected;
 mod export;
+mod farewell;
 mod import;
 mod key;
 mod look;
@@ -27,6 +28,7 @@ pub(crate) use error::PlayError;
 pub(crate) use events::{Cursor, CursorError, Event, Heard, notice};
 pub(crate) use expected::Expected;
 pub(crate) use export::{Exported, export, write_lines};
+pub(crate) use farewell::farewell;
 pub(crate) use import::import;
 pub(crate) use key::{Flights, Key};
 pub(crate) use look::{market, world};
@@ -103,7 +105,7 @@ fn seat(app: &App, session: &Session, call: Call) -> Result<Arc<Seat>, PlayError
         return as_known(app, Err(PlayError::NoSession));
     };
     app.budgets.player(&session.secret, call, app.clock.now())?;
-    Ok(Arc::clone(seat))
+    Ok(seat)
 }
 
 /// Who comes with a session that opens nothing is a stranger.

@@ -1,16 +1,18 @@
 //! All seats of this server: which are free, who comes back to which, and which files are not used.
 
 use super::{
-    Phrase, Seat, Token,
+    Desk, Phrase, PlayerDb, Seat, Token,
     inspect::{Inspected, inspect},
+    leave::{self, LeaveError, Leaving, is_leaving},
     provision::UNFINISHED,
 };
-use otivm_rules::time::WorldClock;
+use otivm_api::Left;
+use otivm_rules::{At, time::WorldClock};
 use std::{
     collections::{BTreeMap, HashMap},
     io,
     path::{Path, PathBuf},
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock, RwLockReadGuard},
 };
 
 /// Files looked at together when the server starts.
@@ -18,7 +20,8 @@ const INSPECTORS: usize = 4;
 const EXTENSION: &str = "sqlite3";
 
 pub(crate) struct House {
-    seats: BTreeMap<Token, Arc<Seat>>,
+    folder: PathBuf,
+    seats: RwLock<BTreeMap<Token, Arc<Seat>>>,
     clock: WorldClock,
     damaged: Vec<Damaged>,
     doors: Mutex<Doors>,
@@ -31,6 +34,9 @@ struct Doors {
     phrases: HashMap<String, Token>,
     /// Hash of an enrolment's idempotency key to the seat that it took.
     enrolments: HashMap<String, Token>,
+    /// What was answered to those who left since the server started, by a hash that only they can name. Bounded
+    /// by the seats.
+    farewells: HashMap<String, Left>,
 }
 
 /// A file in the folder that is no usable seat.
@@ -103,7 +109,8 @@ impl House {
             doors.enrolments.extend(enrol_key.map(|key| (key, token.clone())));
             seats.insert(token.clone(), Arc::new(Seat::new(token, db)));
         }
-        Ok(Self { seats, clock, damaged, doors: Mutex::new(doors) })
+        let (folder, seats) = (folder.to_owned(), RwLock::new(seats));
+        Ok(Self { folder, seats, clock, damaged, doors: Mutex::new(doors) })
     }
 
     pub(crate) fn clock(&self) -> WorldClock {
@@ -114,12 +121,17 @@ impl House {
         &self.damaged
     }
 
-    pub(crate) fn seat(&self, token: &Token) -> Option<&Arc<Seat>> {
-        self.seats.get(token)
+    pub(crate) fn seat(&self, token: &Token) -> Option<Arc<Seat>> {
+        self.seats().get(token).cloned()
     }
 
     pub(crate) fn len(&self) -> usize {
-        self.seats.len()
+        self.seats().len()
+    }
+
+    /// Seats that were left since the server started; they are made anew at the next start.
+    pub(crate) fn left(&self) -> usize {
+        self.doors().farewells.len()
     }
 
     pub(crate) fn free(&self) -> usize {
@@ -130,13 +142,13 @@ impl House {
     pub(crate) fn taken(&self) -> Vec<Arc<Seat>> {
         let doors = self.doors();
         let free: std::collections::HashSet<&Token> = doors.free.iter().collect();
-        self.seats.values().filter(|seat| !free.contains(seat.token())).cloned().collect()
+        self.seats().values().filter(|seat| !free.contains(seat.token())).cloned().collect()
     }
 
     /// A free seat, which is nobody else's from now on.
     pub(crate) fn assign(&self) -> Option<Arc<Seat>> {
         let token = self.doors().free.pop()?;
-        self.seats.get(&token).cloned()
+        self.seat(&token)
     }
 
     /// Gives back a seat in which nobody sat down after all.
@@ -158,12 +170,55 @@ impl House {
     /// The seat that an enrolment under this key (as [`remember_enrolment`](Self::remember_enrolment) has it) took.
     pub(crate) fn enrolled_with(&self, key: &str) -> Option<Arc<Seat>> {
         let token = self.doors().enrolments.get(key).cloned()?;
-        self.seats.get(&token).cloned()
+        self.seat(&token)
     }
 
     pub(crate) fn find(&self, phrase: &Phrase) -> Option<Arc<Seat>> {
         let token = self.doors().phrases.get(&phrase.hash()).cloned()?;
-        self.seats.get(&token).cloned()
+        self.seat(&token)
+    }
+
+    /// Lets a life go: from the note on, whatever comes after it. What cannot be finished now is finished at the
+    /// next start.
+    pub(crate) fn let_go(
+        &self,
+        token: &Token,
+        desk: &mut Desk,
+        leaving: &Leaving,
+        now: At,
+    ) -> Result<(), LeaveError> {
+        leave::decide(&self.folder, token, leaving)?;
+        let finished = desk
+            .vacate()
+            .and_then(PlayerDb::close)
+            .map_err(LeaveError::from)
+            .and_then(|()| leave::finish(&self.folder, token, now));
+        if let Err(error) = finished {
+            let error: &dyn std::error::Error = &error;
+            tracing::error!(
+                error,
+                "a life has left and is not yet away; it is tried again at the next start"
+            );
+        }
+        Ok(())
+    }
+
+    /// The seat is nobody's any more, and this was the answer to who left it.
+    pub(crate) fn forget(&self, token: &Token, name: String, answer: Left) {
+        self.seats.write().unwrap_or_else(PoisonError::into_inner).remove(token);
+        let mut doors = self.doors();
+        doors.phrases.retain(|_, seat| seat != token);
+        doors.enrolments.retain(|_, seat| seat != token);
+        doors.farewells.insert(name, answer);
+    }
+
+    pub(crate) fn farewell(&self, name: &str) -> Option<Left> {
+        self.doors().farewells.get(name).cloned()
+    }
+
+    fn seats(&self) -> RwLockReadGuard<'_, BTreeMap<Token, Arc<Seat>>> {
+        // A map is whole between any two calls of its own.
+        self.seats.read().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn doors(&self) -> MutexGuard<'_, Doors> {
@@ -217,6 +272,9 @@ fn look_at(path: &Path) -> Outcome {
             Err("its making was never finished; delete it".to_owned())
         }
         None => Err("it is not named like a player database".to_owned()),
+        Some(token) if path.parent().is_some_and(|folder| is_leaving(folder, &token)) => {
+            Err("its player has left, and it could not be taken away; see the log".to_owned())
+        }
         Some(token) => match inspect(path, &token) {
             Ok(inspected) => Ok((token, inspected)),
             Err(error) => Err(theron_service::chain(&error)),

@@ -4,6 +4,7 @@ use super::{
     DbError, PlayerDb, Token,
     house::{seat_path, tokens_in},
     inspect::{inspect, seat_text},
+    leave,
 };
 use otivm_rules::{
     At, Life,
@@ -62,6 +63,10 @@ pub(crate) fn provision(
     let within = |source| ProvisionError::Io { path: folder.to_owned(), source };
     std::fs::create_dir_all(folder).map_err(within)?;
     sweep_unfinished(folder).map_err(within)?;
+    for (token, error) in leave::finish_all(folder, now).map_err(within)? {
+        let error: &dyn std::error::Error = &error;
+        tracing::error!(error, seat = %token, "a life is on its way out and could not leave; it is tried again");
+    }
     let found = tokens_in(folder).map_err(within)?;
     let missing = seats.saturating_sub(found.len());
     if missing > 0 {

@@ -10,6 +10,7 @@ mod contract;
 mod disk;
 mod doors;
 mod events;
+mod farewell;
 mod judge;
 mod keys;
 mod kill;

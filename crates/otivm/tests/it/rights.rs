@@ -18,6 +18,7 @@ const ROWS: &[(&str, &str, &str, &str)] = &[
     ("put", "/session", "/session", ""),
     ("delete", "/session", "/session", ""),
     ("put", "/recovery-phrase", "/recovery-phrase", ""),
+    ("post", "/farewell", "/farewell", r#"{"keep":"erase"}"#),
     ("get", "/world", "/world", ""),
     ("get", "/places", "/places", ""),
     ("get", "/places/{id}", "/places/ostia", ""),

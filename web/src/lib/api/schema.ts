@@ -28,6 +28,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/farewell": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Leave for good: the life is archived or erased, every session ends, and the words open nothing any more.
+         * @description Carry the life away before (`/life.sqlite3`): nobody can give it back. It must not be done on an old view, so
+         *     `If-Match` is needed.
+         */
+        post: operations["farewell"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/imports": {
         parameters: {
             query?: never;
@@ -451,6 +472,9 @@ export interface components {
             recovery_phrase: string;
             world_time: components["schemas"]["WorldDate"];
         };
+        Farewell: {
+            keep: components["schemas"]["Keep"];
+        };
         Good: {
             id: string;
             latin: string;
@@ -504,6 +528,11 @@ export interface components {
             /** @description 1 to 4,000 characters. It never leaves this server in any snapshot. */
             text: string;
         };
+        /**
+         * @description What becomes of a life whose player leaves for good.
+         * @enum {string}
+         */
+        Keep: "archive" | "erase";
         Label: {
             /** @description `voyage`, `otium`, `sojourn`, `journal`, `season`, … */
             label: string;
@@ -521,6 +550,18 @@ export interface components {
         };
         /** @enum {string} */
         Language: "en" | "la" | "it";
+        /** @description The life as it was left. */
+        Left: {
+            kept: components["schemas"]["Keep"];
+            /** @description In the archived file's name. */
+            date: string;
+            /** Format: int64 */
+            moments: number;
+            /** @description Hash of the last of them, hexadecimal. */
+            head: string;
+            /** @description Hash of the state that they amount to, hexadecimal. */
+            state: string;
+        };
         Leg: {
             /** @description `open_sea`, `coast`, `river_down`, `river_up` or `land`. */
             way: string;
@@ -969,6 +1010,173 @@ export interface operations {
                      *       "status": 401,
                      *       "title": "session missing",
                      *       "type": "urn:theron:problem:session_missing"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many calls; `Retry-After` says when to come again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "too_fast",
+                     *       "detail": "this player's calls come too fast; wait 2 s",
+                     *       "status": 429,
+                     *       "title": "too fast",
+                     *       "type": "urn:theron:problem:too_fast"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: the problem says why, and what to do about it. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    farewell: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description 1 to 64 of `A-Z a-z 0-9 _ -`, new for every intention and the same for every attempt at it. The same key with the same payload gets the same answer again, marked `Idempotent-Replayed: true`: for as long as the life is kept, and for a day where the answer opens a session or holds a phrase.
+                 * @example 0b7e6a5e-4f0d-4c58-9d3c-2f1d9f6a7c31
+                 */
+                "Idempotency-Key": string;
+                /** @description ETag of `/me` or `/session` as they were seen: 412 where the life has had a moment since, by another tab or an arrival. */
+                "If-Match": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Farewell"];
+            };
+        };
+        responses: {
+            /** @description Gone; the cookie is taken back */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Left"];
+                };
+            };
+            /** @description The key is missing, or something cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "idempotency_key_missing",
+                     *       "detail": "a call that changes something needs a header Idempotency-Key: 1 to 64 of A-Z, a-z, 0-9, - and _, new for each intention and the same for each attempt at it",
+                     *       "status": 400,
+                     *       "title": "idempotency key missing",
+                     *       "type": "urn:theron:problem:idempotency_key_missing"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No session, or one whose time is over */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "session_missing",
+                     *       "detail": "no session: enrol, or come back with the recovery phrase",
+                     *       "status": 401,
+                     *       "title": "session missing",
+                     *       "type": "urn:theron:problem:session_missing"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The key is in hand, or the rules refuse for now */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "idempotency_key_in_flight",
+                     *       "detail": "a call with this key is in hand; ask again with the same key in a second for its answer",
+                     *       "status": 409,
+                     *       "title": "idempotency key in flight",
+                     *       "type": "urn:theron:problem:idempotency_key_in_flight"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The life has moved on since it was seen */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "changed_meanwhile",
+                     *       "detail": "the life has moved on since you looked, by another tab or an arrival; read /me again, then decide",
+                     *       "status": 412,
+                     *       "title": "changed meanwhile",
+                     *       "type": "urn:theron:problem:changed_meanwhile"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The key belongs to another payload, or the order makes no sense */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "idempotency_key_reused",
+                     *       "detail": "this key belongs to another command; use a new key for a new intention",
+                     *       "status": 422,
+                     *       "title": "idempotency key reused",
+                     *       "type": "urn:theron:problem:idempotency_key_reused"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description This must not be done on an old view */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "condition_missing",
+                     *       "detail": "send If-Match with the ETag of /session, so that nothing is changed that you have not seen",
+                     *       "status": 428,
+                     *       "title": "condition missing",
+                     *       "type": "urn:theron:problem:condition_missing"
                      *     }
                      */
                     "application/problem+json": components["schemas"]["Problem"];
