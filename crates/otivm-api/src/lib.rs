@@ -3,6 +3,7 @@
 //! Money is in asses (16 asses are a denarius), mass in grams, shares in thousandths. A moment's `at`
 //! is microseconds since 1970, UTC, and below 2^53. Other times are RFC 3339 text, UTC.
 
+mod chapter;
 mod client;
 mod command;
 mod event;
@@ -14,6 +15,7 @@ mod voyage;
 mod window;
 mod world;
 
+pub use chapter::{Chapter, ChapterView, Progress, Words};
 pub use client::GameNodeClient;
 pub use command::{Done, JournalRequest, Moment, Moments, Side, TradeRequest, VoyageRequest};
 pub use event::{Here, Notice, WindowClosed};

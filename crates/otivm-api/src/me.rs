@@ -1,6 +1,6 @@
 //! A life as its player sees it.
 
-use crate::{Position, WorldDate};
+use crate::{ChapterView, Position, WorldDate};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -16,6 +16,8 @@ pub struct Me {
     pub otium: Option<OtiumView>,
     /// Whole points.
     pub gravitas: i64,
+    /// Null when all twelve are told.
+    pub chapter: Option<ChapterView>,
     pub world_date: WorldDate,
     /// `at` of the last moment that this view takes into account.
     pub revision: i64,

@@ -12,7 +12,7 @@ pub struct Timeline {
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct Label {
-    /// `voyage`, `otium`, `sojourn`, `journal`, `season`, …
+    /// `voyage`, `otium`, `sojourn`, `journal`, `season`, `chapter`, …
     pub label: String,
     /// Short, in Latin names and English words: `Ostia – Alexandria`.
     pub title: String,

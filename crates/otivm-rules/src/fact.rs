@@ -12,8 +12,8 @@ use crate::{
     parameters::{ParameterError, ParameterId},
 };
 pub use payload::{
-    AMOUNT_MAX, Arrival, Departure, Enrolment, Import, JournalEntry, Leave, OtiumBegin, OtiumEnd,
-    RecoverySet, Rewind, SessionClosed, SessionOpened, Side, Trade,
+    AMOUNT_MAX, Advance, Arrival, Departure, Enrolment, Import, JournalEntry, Leave, OtiumBegin,
+    OtiumEnd, RecoverySet, Rewind, SessionClosed, SessionOpened, Side, Trade,
 };
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
@@ -36,6 +36,7 @@ pub enum Fact {
     Rewind(Rewind),
     Import(Import),
     Leave(Leave),
+    Advance(Advance),
 }
 
 /// Parameters that are text.
@@ -75,7 +76,7 @@ impl Fact {
     pub const fn kind(&self) -> Kind {
         match self {
             Self::Parameter(..) | Self::Text(..) => Kind::Parameter,
-            Self::Arrival(_) | Self::Import(_) => Kind::Event,
+            Self::Arrival(_) | Self::Import(_) | Self::Advance(_) => Kind::Event,
             _ => Kind::Action,
         }
     }
@@ -97,6 +98,7 @@ impl Fact {
             Self::Rewind(_) => "rewind",
             Self::Import(_) => "import",
             Self::Leave(_) => "leave",
+            Self::Advance(_) => "advance",
         }
     }
 
@@ -118,6 +120,7 @@ impl Fact {
             Self::Rewind(payload) => to_canonical(payload),
             Self::Import(payload) => to_canonical(payload),
             Self::Leave(payload) => to_canonical(payload),
+            Self::Advance(payload) => to_canonical(payload),
         }
     }
 
@@ -125,6 +128,7 @@ impl Fact {
         match (kind, name) {
             (Kind::Parameter, _) => Self::parse_parameter(name, value),
             (Kind::Event, "arrive") => read(name, value).map(Self::Arrival),
+            (Kind::Event, "advance") => read(name, value).map(Self::Advance),
             (Kind::Event, "import") => read(name, value).map(Self::Import),
             (Kind::Action, "enrol") => read(name, value).map(Self::Enrolment),
             (Kind::Action, "session_opened") => read(name, value).map(Self::SessionOpened),
@@ -172,7 +176,8 @@ impl Fact {
             | Self::Journal(_)
             | Self::Rewind(_)
             | Self::Import(_)
-            | Self::Leave(_) => Vec::new(),
+            | Self::Leave(_)
+            | Self::Advance(_) => Vec::new(),
         }
     }
 }

@@ -13,6 +13,9 @@ use crate::{
 const WHOLE_PPM: i64 = 1_000_000;
 
 pub fn fold(mut state: State, at: At, fact: &Fact) -> State {
+    let mut deeds = std::mem::take(&mut state.deeds);
+    deeds.note(&state, fact);
+    state.deeds = deeds;
     state.ledger.post(&fact.postings());
     match fact {
         Fact::Parameter(id, value) => {
@@ -58,6 +61,7 @@ pub fn fold(mut state: State, at: At, fact: &Fact) -> State {
             state.left = false;
         }
         Fact::Leave(_) => state.left = true,
+        Fact::Advance(advance) => state.chapter = advance.chapter,
     }
     state.last_at = Some(at);
     state.moments += 1;
@@ -66,6 +70,7 @@ pub fn fold(mut state: State, at: At, fact: &Fact) -> State {
 
 fn enrol(state: &mut State, at: At, enrolment: &Enrolment) {
     let Enrolment { home, ship, ship_name, language, purse_asses: _ } = enrolment;
+    state.chapter = 1;
     state.merchant = Some(Merchant { since: at, home: home.clone(), language: language.clone() });
     state.ship = Some(Ship { ship: *ship, name: ship_name.clone(), wear_ppm: 0 });
     state.location = Location::Ashore { place: home.clone(), since: at };
@@ -97,7 +102,7 @@ fn deal(state: &mut State, trade: &Trade) {
 }
 
 /// What is left of a lot; the cost leaves it in proportion.
-fn remaining(lot: Lot, sold: i64) -> Lot {
+pub(crate) fn remaining(lot: Lot, sold: i64) -> Lot {
     let units = lot.units.saturating_sub(sold);
     if lot.units <= 0 || units <= 0 {
         return Lot { units, cost_asses: 0 };

@@ -1,4 +1,4 @@
-//! What intervals of a life amount to: voyages, sojourns, otium, entries, seasons.
+//! What intervals of a life amount to: voyages, sojourns, otium, entries, seasons, chapters.
 //!
 //! Derived from the moments alone and never stored. Each label names its evidence: the moments without
 //! which it would not be.
@@ -6,6 +6,8 @@
 mod season;
 
 use crate::{
+    calendar::roman_numeral,
+    chapters::{CHAPTERS, Chapter},
     fact::{Departure, Fact},
     ids::PlaceId,
     moment::Moment,
@@ -36,6 +38,7 @@ pub enum LabelKind {
     Otium,
     Journal,
     Season,
+    Chapter,
 }
 
 impl LabelKind {
@@ -46,6 +49,7 @@ impl LabelKind {
             Self::Otium => "otium",
             Self::Journal => "journal",
             Self::Season => "season",
+            Self::Chapter => "chapter",
         }
     }
 }
@@ -65,8 +69,15 @@ pub fn of_moments(history: &[Moment], now: At, clock: &WorldClock) -> Vec<Label>
 
 /// The labels of a history, in the order in which they begin.
 pub fn labels(history: &[(At, Fact)], now: At, clock: &WorldClock) -> Vec<Label> {
-    let mut teller =
-        Teller { now, clock, labels: Vec::new(), sojourn: None, voyage: None, otium: None };
+    let mut teller = Teller {
+        now,
+        clock,
+        labels: Vec::new(),
+        sojourn: None,
+        voyage: None,
+        otium: None,
+        chapter: None,
+    };
     for (at, fact) in history {
         teller.hear(*at, fact);
     }
@@ -92,12 +103,16 @@ struct Teller<'a> {
     sojourn: Option<Open>,
     voyage: Option<Open>,
     otium: Option<Open>,
+    chapter: Option<Open>,
 }
 
 impl Teller<'_> {
     fn hear(&mut self, at: At, fact: &Fact) {
         match fact {
-            Fact::Enrolment(enrolment) => self.settle_in(at, &enrolment.home),
+            Fact::Enrolment(enrolment) => {
+                self.begin_chapter(at, 1);
+                self.settle_in(at, &enrolment.home);
+            }
             Fact::Departure(departure) => self.sail(at, departure),
             Fact::Arrival(arrival) => {
                 let voyage = self.voyage.take();
@@ -142,7 +157,29 @@ impl Teller<'_> {
             | Fact::Rewind(_)
             | Fact::Import(_)
             | Fact::Leave(_) => {}
+            Fact::Advance(advance) => {
+                let chapter = self.chapter.take();
+                self.close(chapter, at, Value::Null);
+                self.begin_chapter(at, advance.chapter);
+            }
         }
+    }
+
+    /// After the twelfth there is none.
+    fn begin_chapter(&mut self, at: At, number: i64) {
+        let index = usize::try_from(number - 1).unwrap_or(usize::MAX);
+        let Some(Chapter { story, .. }) = CHAPTERS.get(index) else { return };
+        let title = story.title;
+        self.chapter = Some(Open {
+            label: LabelKind::Chapter,
+            title: format!("{}. {}", roman_numeral(number as u16), title.en),
+            from: at,
+            evidence: vec![at],
+            detail: json!({
+                "chapter": number,
+                "words": { "en": title.en, "la": title.la, "it": title.it },
+            }),
+        });
     }
 
     /// A trade is part of the sojourn in which it was made.
@@ -210,7 +247,8 @@ impl Teller<'_> {
 
     /// What still lasts has no end.
     fn end(&mut self) {
-        let open = [self.sojourn.take(), self.voyage.take(), self.otium.take()];
+        let open =
+            [self.sojourn.take(), self.voyage.take(), self.otium.take(), self.chapter.take()];
         for open in open.into_iter().flatten() {
             self.tell(open, None);
         }

@@ -8,6 +8,7 @@ pub mod calendar;
 pub mod canonical;
 pub mod chain;
 pub mod chance;
+pub mod chapters;
 pub mod command;
 pub mod contribution;
 pub mod decide;

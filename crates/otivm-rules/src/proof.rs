@@ -113,6 +113,9 @@ fn could_happen(state: &State, at: At, fact: &Fact) -> Possible {
             possible(state.merchant.is_some(), "nobody lived this life yet")?;
             possible((1..=JOURNAL_TEXT_MAX).contains(&length), "an entry is no longer than a page")
         }
+        Fact::Advance(advance) => {
+            possible(advance.chapter == state.chapter + 1, "the chapters come one after the other")
+        }
         _ => Ok(()),
     }
 }

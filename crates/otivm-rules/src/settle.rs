@@ -4,6 +4,7 @@
 //! alone, `now` only says how much of it has come.
 
 use crate::{
+    chapters,
     fact::{Arrival, Fact},
     ships,
     state::{Location, State},
@@ -12,12 +13,15 @@ use crate::{
 
 /// The next thing that is due at `now` or before, with the moment it happens.
 pub fn settle(state: &State, now: At) -> Option<(At, Fact)> {
+    // What the last moment brought about comes before anything that is still to happen.
+    let advance = chapters::due(state).map(|fact| (state.next_at(At(i64::MIN)), fact));
+    advance.or_else(|| arrival(state)).filter(|(at, _)| *at <= now)
+}
+
+fn arrival(state: &State) -> Option<(At, Fact)> {
     let Location::AtSea(voyage) = &state.location else {
         return None;
     };
-    if voyage.arrives_at > now {
-        return None;
-    }
     let wear_ppm = state.ship.as_ref().map_or(0, |ship| {
         let per_day = ships::hull(ship.ship).wear_ppm_per_day;
         voyage.duration_us.max(0) / (DAY_US / per_day.max(1))

@@ -3,6 +3,7 @@
 mod hash;
 
 use crate::{
+    chapters::Deeds,
     fact::TextId,
     goods::GoodId,
     ids::PlaceId,
@@ -42,6 +43,10 @@ pub struct State {
     pub imports: u64,
     /// The player has left for good.
     pub left: bool,
+    /// From 1, which begins with the life; 13 when all are told; 0 before.
+    pub chapter: i64,
+    /// Since the chapter began.
+    pub deeds: Deeds,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]

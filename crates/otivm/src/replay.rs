@@ -53,6 +53,8 @@ pub struct Replayed {
     pub ship_wear_ppm: Option<i64>,
     pub in_otium: bool,
     pub gravitas_milli: i64,
+    /// 1 to 12; 13 when all are told; 0 before the life begins.
+    pub chapter: i64,
     pub journal_entries: u64,
     pub rewinds: u64,
     pub sessions_open: usize,
@@ -110,6 +112,7 @@ fn replayed(life: &Life, at: At) -> Replayed {
         ship_wear_ppm: state.ship.as_ref().map(|ship| ship.wear_ppm),
         in_otium: state.otium.is_some(),
         gravitas_milli: state.gravitas_milli,
+        chapter: state.chapter,
         journal_entries: state.journal_entries,
         rewinds: state.rewinds,
         sessions_open: state.sessions.len(),
@@ -161,6 +164,7 @@ impl Replayed {
         row("ship", self.ship.as_deref().unwrap_or("none"));
         row("in otium", if self.in_otium { "yes" } else { "no" });
         row("gravitas (thousandths)", &self.gravitas_milli.to_string());
+        row("chapter", &self.chapter.to_string());
         row("journal entries", &self.journal_entries.to_string());
         row("purse (asses)", &self.purse_asses.to_string());
         for (good, units) in &self.cargo {

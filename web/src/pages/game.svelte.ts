@@ -196,6 +196,8 @@ export class Game {
       case 'voyage':
         return this.#askPlan(life);
       case 'timeline':
+        await this.#askChapters(life);
+        return this.#load('timeline', async () => this.#labels());
       case 'journal':
         return this.#load('timeline', async () => this.#labels());
       case 'port':
@@ -203,6 +205,11 @@ export class Game {
       case null:
         return;
     }
+  }
+
+  /** Their texts are the same for everybody and for ever. */
+  async #askChapters({ chapters }: Life): Promise<void> {
+    if (chapters.kind !== 'ready') await this.#load('chapters', () => this.#api.chapters());
   }
 
   async #askMarket({ me }: Life): Promise<void> {
@@ -224,7 +231,7 @@ export class Game {
     return answer.kind === 'done' ? { ...answer, value: answer.value.labels } : answer;
   }
 
-  async #load<K extends 'market' | 'plan' | 'timeline'>(
+  async #load<K extends 'market' | 'plan' | 'timeline' | 'chapters'>(
     slot: K,
     ask: () => Promise<Outcome<Life[K] extends Loaded<infer T> ? T : never>>,
     stillWanted: () => boolean = () => true,

@@ -169,6 +169,15 @@ pub struct Import {
 #[serde(deny_unknown_fields)]
 pub struct Leave {}
 
+/// A chapter is done, and the next begins.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Advance {
+    /// The one that begins, from 2; 13 when all are told.
+    #[serde(deserialize_with = "amount")]
+    pub chapter: i64,
+}
+
 impl Enrolment {
     pub(super) fn postings(&self) -> Vec<Posting> {
         transfer(Commodity::Coin, self.purse_asses, Account::Patrimony, Account::Purse).to_vec()

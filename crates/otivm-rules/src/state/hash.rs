@@ -46,6 +46,7 @@ impl State {
         if self.left {
             line(&mut text, &[&"left"]);
         }
+        self.write_chapter(&mut text);
         for (account, commodity, amount) in self.ledger.iter() {
             line(&mut text, &[&"ledger", &account, &commodity, &amount]);
         }
@@ -59,6 +60,29 @@ impl State {
         let last_at = self.last_at.map_or(0, |at| at.0);
         line(&mut text, &[&"moments", &self.moments, &last_at]);
         text
+    }
+
+    /// Lives that were told before there were chapters are in the first, and say nothing of it.
+    fn write_chapter(&self, text: &mut String) {
+        if self.chapter < 2 {
+            return;
+        }
+        let deeds = &self.deeds;
+        line(text, &[&"chapter", &self.chapter]);
+        line(text, &[&"sales", &deeds.gain_asses, &deeds.best_sale_asses]);
+        line(text, &[&"sailed", &deeds.sailed_m, &deeds.longest_voyage_m]);
+        line(text, &[&"rest", &deeds.rest_us, &deeds.longest_rest_us, &deeds.winter_us]);
+        line(text, &[&"pages", &deeds.pages, &deeds.pages_in_otium, &deeds.winter_pages]);
+        line(text, &[&"gained", &deeds.gravitas_milli]);
+        for place in &deeds.markets {
+            line(text, &[&"sold_in", place]);
+        }
+        for good in &deeds.goods {
+            line(text, &[&"sold_well", &good.as_str()]);
+        }
+        for place in &deeds.retreats {
+            line(text, &[&"retreat", place]);
+        }
     }
 
     fn write_location(&self, text: &mut String) {

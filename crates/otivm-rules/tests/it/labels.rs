@@ -3,7 +3,7 @@
 use crate::world::{START, Story, plan};
 use otivm_rules::{
     At, Command, Fact, GoodId,
-    fact::Side,
+    fact::{Advance, Side},
     labels::{Label, LabelKind, labels},
     time::SECOND_US,
 };
@@ -43,6 +43,34 @@ fn a_day_of_business_and_leisure_is_told_in_its_intervals() {
     assert_eq!(sojourn.detail["trades"], 1);
     assert_eq!(sojourn.evidence, [second(1), second(5), second(10)]);
     assert!(labels.is_sorted_by_key(|label| label.from));
+    let chapter = labels.iter().find(|label| label.label == LabelKind::Chapter).unwrap();
+    assert_eq!(
+        (chapter.title.as_str(), chapter.from, chapter.to),
+        ("I. The Harbour", second(1), None)
+    );
+}
+
+#[test]
+fn a_chapter_is_the_interval_that_an_advance_opens() {
+    let story = Story::begun();
+    let mut history: Vec<(At, Fact)> =
+        story.moments.iter().map(|moment| (moment.at, moment.fact().unwrap())).collect();
+    let born = START.plus(SECOND_US);
+    let at = |number: i64| START.plus(number * 100 * SECOND_US);
+    for chapter in 2..=13 {
+        history.push((at(chapter), Fact::Advance(Advance { chapter })));
+    }
+    let labels = labels(&history, at(20), &story.life.state().parameters.clock());
+    let found = of_kind(&labels, LabelKind::Chapter);
+    assert_eq!(found.len(), 12);
+    assert_eq!(found[0], (born, Some(at(2))));
+    assert_eq!(found[11], (at(12), Some(at(13))));
+    let second = labels.iter().filter(|label| label.label == LabelKind::Chapter).nth(1).unwrap();
+    assert_eq!(
+        (second.title.as_str(), &second.evidence[..]),
+        ("II. The First Wind", &[at(2), at(3)][..])
+    );
+    assert_eq!(second.detail["words"]["la"], "Ventus primus");
 }
 
 #[test]

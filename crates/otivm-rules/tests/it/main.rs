@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
 
 mod chain;
+mod chapters;
 mod default_world;
 mod documents;
 mod egypt;

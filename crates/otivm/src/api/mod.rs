@@ -61,6 +61,7 @@ fn player_routes() -> OpenApiRouter<Arc<App>> {
         .routes(routes!(sessions::new_phrase))
         .routes(routes!(sessions::farewell))
         .routes(routes!(world::world))
+        .routes(routes!(world::chapters))
         .routes(routes!(world::places))
         .routes(routes!(world::place))
         .routes(routes!(world::market))

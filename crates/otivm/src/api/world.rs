@@ -1,4 +1,4 @@
-//! GET /world, /places, /places/{id}, /places/{id}/market
+//! GET /world, /chapters, /places, /places/{id}, /places/{id}/market
 
 use super::{
     respond::{Refused, entity, private, public},
@@ -9,7 +9,7 @@ use crate::{
     play::{self, Call, PlayError, Session, in_session},
 };
 use axum::{extract::State, http::HeaderMap, response::Response};
-use otivm_api::{Market, Place, World};
+use otivm_api::{Chapter, Market, Place, World};
 use otivm_rules::PlaceId;
 use std::sync::Arc;
 use theron_service::Path;
@@ -24,6 +24,14 @@ pub(super) async fn world(
     headers: HeaderMap,
 ) -> Result<Response, Refused> {
     Ok(public(&headers, &play::world(&app)?))
+}
+
+/// The twelve chapters of a life: texts and what they ask, in English, Latin and Italian.
+#[utoipa::path(get, path = "/chapters", tag = "world",
+    responses((status = 200, description = "The chapters in order; ETag", body = Vec<Chapter>),
+        (status = 304, description = "Not changed")))]
+pub(super) async fn chapters(_visit: Visit, headers: HeaderMap) -> Response {
+    public(&headers, &play::chapter_pages())
 }
 
 /// All places, by id.

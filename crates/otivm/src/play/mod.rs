@@ -36,7 +36,7 @@ pub(crate) use plan::plan;
 pub(crate) use remember::{moments, timeline};
 pub(crate) use stay::{Ending, leave, new_phrase, renew, session};
 pub(crate) use transit::Transit;
-pub(crate) use view::{me, place_view, rfc3339, world_date};
+pub(crate) use view::{chapter_pages, me, place_view, rfc3339, world_date};
 
 use crate::{
     app::App,

@@ -2,10 +2,14 @@
 
 use crate::world::Scene;
 use jiff::Timestamp;
-use otivm_api::{CargoLine, Me, OtiumView, Place, Position, ShipView, VoyageView, WorldDate};
+use otivm_api::{
+    CargoLine, ChapterView, Me, OtiumView, Place, Position, Progress, ShipView, VoyageView,
+    WorldDate,
+};
 use otivm_rules::{
     At, GoodId, State,
     calendar::Date,
+    chapters::{self, CHAPTERS, Chapter, Task, Words},
     ships,
     state::{Ship, Voyage},
     time::{DAY_US, WorldTime},
@@ -68,9 +72,36 @@ pub(crate) fn me(state: &State, scene: &Scene, at: At) -> Me {
             quality: otium.quality_permille,
         }),
         gravitas: state.gravitas_milli / 1000,
+        chapter: chapter(state),
         world_date: world_date(state.world_time(at)),
         revision: state.last_at.map_or(0, |last| last.0),
     }
+}
+
+fn chapter(state: &State) -> Option<ChapterView> {
+    let (number, Chapter { negotium, otium, .. }) = chapters::current(state)?;
+    let progress = |task: &Task| {
+        let progress = task.condition.progress(state);
+        Progress { done: progress.done, needed: progress.needed, met: progress.is_met() }
+    };
+    Some(ChapterView { number, negotium: progress(negotium), otium: progress(otium) })
+}
+
+/// All twelve, with their words.
+pub(crate) fn chapter_pages() -> Vec<otivm_api::Chapter> {
+    let words = |words: Words| otivm_api::Words {
+        en: words.en.to_owned(),
+        la: words.la.to_owned(),
+        it: words.it.to_owned(),
+    };
+    let page = |(number, chapter): (i64, &Chapter)| otivm_api::Chapter {
+        number,
+        title: words(chapter.story.title),
+        text: words(chapter.story.text),
+        negotium: words(chapter.negotium.asks),
+        otium: words(chapter.otium.asks),
+    };
+    (1..).zip(&CHAPTERS).map(page).collect()
 }
 
 fn position(state: &State, scene: &Scene, at: At) -> Option<Position> {

@@ -133,9 +133,14 @@ async fn of_an_erased_life_no_byte_is_left_in_the_house() {
     }
     let folder = house.config.service.data_dir.clone();
     assert!(holds(&folder, secret) && !holds(&folder, player.token.as_bytes()));
+    // Whoever holds the file open, or under another name, finds zeros.
+    let outside = tempfile::tempdir().unwrap();
+    let link = outside.path().join("link");
+    fs::hard_link(house.database(&player.token), &link).unwrap();
     let left: Left = farewell(&player, "erase").send().await.unwrap().json().await.unwrap();
     assert_eq!((left.kept, left.moments > 30), (Keep::Erase, true));
     assert!(!holds(&folder, secret));
+    assert!(fs::read(&link).unwrap().iter().all(|byte| *byte == 0));
     nobody_comes_in(&house, &player).await;
     let data = data(&house);
     assert_eq!((names(&data.join("archive")), names(&data.join("leaving"))), (vec![], vec![]));

@@ -1,7 +1,7 @@
 //! A life from its first day: buy, sail, sell, rest, write, remember.
 
 use crate::scene::{House, refusal};
-use otivm_api::{Market, Moments, Place, Plan, Timeline, World};
+use otivm_api::{Chapter, ChapterView, Market, Moments, Place, Plan, Progress, Timeline, World};
 use reqwest::Method;
 use serde_json::json;
 
@@ -141,5 +141,50 @@ async fn tiles_come_out_of_the_release_as_they_are() {
     let other = visitor
         .request(Method::GET, "/releases/00000000000000000000000000000000/tiles/world/0/0/0");
     assert_eq!(refusal(other).await, (404, "no_such_release".to_owned()));
+    house.running.drain().await;
+}
+
+#[tokio::test]
+async fn the_first_chapter_ends_when_business_and_leisure_have_had_their_due() {
+    let house = House::open().await;
+    let player = house.enrol().await;
+    let pages: Vec<Chapter> = player.get("/chapters").await;
+    assert_eq!((pages.len(), pages[0].title.la.as_str()), (12, "Portus"));
+    let chapter = player.me().await.chapter.unwrap();
+    let open = |needed| Progress { done: 0, needed, met: false };
+    assert_eq!(chapter, ChapterView { number: 1, negotium: open(25), otium: open(1) });
+    player.write("Coepi.").await;
+    assert!(player.me().await.chapter.unwrap().otium.met);
+    // Sardinia has the woods, Ostia the builders.
+    let trade = async |side: &str| {
+        let mut at = 0;
+        for (good, units) in [("timber", 35), ("amphorae", 80)] {
+            let order = json!({"side": side, "good": good, "units": units});
+            at = player.act(Method::POST, "/trades", order).await.moments[0].at;
+        }
+        at
+    };
+    let sail = async |to: &str| {
+        player.act(Method::POST, "/voyages", json!({ "to": to })).await;
+        house.advance(100_000);
+    };
+    sail("olbia").await;
+    trade("buy").await;
+    sail("ostia").await;
+    let at = trade("sell").await;
+    let chapter = player.me().await.chapter.unwrap();
+    let moments: Moments = player.get(&format!("/moments?after={at}")).await;
+    let after: Vec<(&str, &str, i64)> =
+        moments.moments.iter().map(|m| (m.kind.as_str(), m.name.as_str(), m.at)).collect();
+    assert_eq!(after, [("event", "advance", at + 1)]);
+    assert_eq!((chapter.number, chapter.negotium.done, chapter.otium.done), (2, 0, 0));
+    let timeline: Timeline = player.get("/timeline").await;
+    let told: Vec<(&str, bool)> = timeline
+        .labels
+        .iter()
+        .filter(|label| label.label == "chapter")
+        .map(|label| (label.title.as_str(), label.to.is_some()))
+        .collect();
+    assert_eq!(told, [("I. The Harbour", true), ("II. The First Wind", false)]);
     house.running.drain().await;
 }

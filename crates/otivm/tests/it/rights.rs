@@ -20,6 +20,7 @@ const ROWS: &[(&str, &str, &str, &str)] = &[
     ("put", "/recovery-phrase", "/recovery-phrase", ""),
     ("post", "/farewell", "/farewell", r#"{"keep":"erase"}"#),
     ("get", "/world", "/world", ""),
+    ("get", "/chapters", "/chapters", ""),
     ("get", "/places", "/places", ""),
     ("get", "/places/{id}", "/places/ostia", ""),
     ("get", "/places/{id}/market", "/places/ostia/market", ""),

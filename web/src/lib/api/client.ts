@@ -56,6 +56,7 @@ export function createApi(fetch: typeof globalThis.fetch = globalThis.fetch, wai
     renew: (key: string) => patiently(() => outcome(http.PUT('/session', { params: keyed(key) }))),
     leave: (key: string) => patiently(() => outcome(http.DELETE('/session', { params: keyed(key) }))),
     world: () => outcome(http.GET('/world')),
+    chapters: () => outcome(http.GET('/chapters')),
     places: () => outcome(http.GET('/places')),
     me: () => outcome(http.GET('/me')),
     market: (id: string) => outcome(http.GET('/places/{id}/market', { params: { path: { id } } })),

@@ -4,6 +4,23 @@
  */
 
 export interface paths {
+    "/chapters": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The twelve chapters of a life: texts and what they ask, in English, Latin and Italian. */
+        get: operations["chapters"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/events": {
         parameters: {
             query?: never;
@@ -436,6 +453,29 @@ export interface components {
              */
             cost_asses: number;
         };
+        Chapter: {
+            /**
+             * Format: int64
+             * @description 1 to 12.
+             */
+            number: number;
+            title: components["schemas"]["Words"];
+            text: components["schemas"]["Words"];
+            /** @description What it asks of business; `needed` of the progress is the number in it. */
+            negotium: components["schemas"]["Words"];
+            /** @description What it asks of leisure. */
+            otium: components["schemas"]["Words"];
+        };
+        /** @description The chapter in which a life is. When both conditions are met, the next begins. */
+        ChapterView: {
+            /**
+             * Format: int64
+             * @description Of `/chapters`.
+             */
+            number: number;
+            negotium: components["schemas"]["Progress"];
+            otium: components["schemas"]["Progress"];
+        };
         ClockView: {
             /** @description Real time, RFC 3339. */
             now: string;
@@ -534,7 +574,7 @@ export interface components {
          */
         Keep: "archive" | "erase";
         Label: {
-            /** @description `voyage`, `otium`, `sojourn`, `journal`, `season`, … */
+            /** @description `voyage`, `otium`, `sojourn`, `journal`, `season`, `chapter`, … */
             label: string;
             /** @description Short, in Latin names and English words: `Ostia – Alexandria`. */
             title: string;
@@ -597,6 +637,7 @@ export interface components {
              * @description Whole points.
              */
             gravitas: number;
+            chapter?: components["schemas"]["ChapterView"] | null;
             world_date: components["schemas"]["WorldDate"];
             /**
              * Format: int64
@@ -749,6 +790,15 @@ export interface components {
             detail: string;
             /** @description Other addresses that can serve the request, where the service knows any. */
             alternatives?: string[];
+        };
+        /** @description How far a condition is met, in the unit of the sentence that asks for it. */
+        Progress: {
+            /** Format: int64 */
+            done: number;
+            /** Format: int64 */
+            needed: number;
+            /** @description `done` has reached `needed`. */
+            met: boolean;
         };
         Quote: {
             good: string;
@@ -929,6 +979,12 @@ export interface components {
             /** @description Real time, RFC 3339. */
             closes_at: string;
         };
+        /** @description In each of the three languages. */
+        Words: {
+            en: string;
+            la: string;
+            it: string;
+        };
         World: {
             release: components["schemas"]["ReleaseView"];
             /**
@@ -970,6 +1026,60 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    chapters: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The chapters in order; ETag */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Chapter"][];
+                };
+            };
+            /** @description Not changed */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Too many calls; `Retry-After` says when to come again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "too_fast",
+                     *       "detail": "this player's calls come too fast; wait 2 s",
+                     *       "status": 429,
+                     *       "title": "too fast",
+                     *       "type": "urn:theron:problem:too_fast"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: the problem says why, and what to do about it. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     events: {
         parameters: {
             query?: {

@@ -59,6 +59,9 @@ const told = (life: Life, item: News): Life => ({
 /** Prices, plans and the timeline belong to one revision of the life; a new one makes them ask again. */
 export function refreshed(life: Life, me: Me): Life {
   const next: Life = { ...life, me };
+  const number = me.chapter?.number;
+  if (number && life.me.chapter && number > life.me.chapter.number)
+    return told(next, { kind: 'chapter', number });
   if (life.me.voyage && !me.voyage && me.place) return told(next, { kind: 'arrived', place: me.place });
   return next;
 }

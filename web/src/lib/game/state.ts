@@ -1,6 +1,6 @@
 // The whole of what the screen shows, as data. `change.ts` makes the next state; the components draw it.
 import type { Command } from '../api/command';
-import type { Label, Market, Me, Place, Plan, Problem, World, WorldDate } from '../api/types';
+import type { Chapter, Label, Market, Me, Place, Plan, Problem, World, WorldDate } from '../api/types';
 import type { ServerClock } from './clock';
 
 export type Failure = { kind: 'refused'; problem: Problem } | { kind: 'unreachable' };
@@ -24,7 +24,8 @@ export type News =
   | { kind: 'traded'; side: 'buy' | 'sell'; good: string; units: number }
   | { kind: 'otium_begun'; place: string }
   | { kind: 'otium_ended'; gravitas: number }
-  | { kind: 'written' };
+  | { kind: 'written' }
+  | { kind: 'chapter'; number: number };
 
 /** One page of the journal: when it was written, and on which day of the world. */
 export type Entry = { from: string; text: string; date: WorldDate };
@@ -39,6 +40,7 @@ export type Life = {
   market: Loaded<Market>;
   plan: Loaded<Plan>;
   timeline: Loaded<Label[]>;
+  chapters: Loaded<Chapter[]>;
   sending: Sending;
   news: { serial: number; item: News } | null;
 };
@@ -62,6 +64,7 @@ export const newLife = (me: Me): Life => ({
   market: { kind: 'empty' },
   plan: { kind: 'empty' },
   timeline: { kind: 'empty' },
+  chapters: { kind: 'empty' },
   sending: { kind: 'idle' },
   news: null,
 });

@@ -1,8 +1,8 @@
 // The timeline as it is drawn: one lane a kind of label, intervals as shares of the whole life so far.
-import type { Label } from '../api/types';
+import type { Label, Words } from '../api/types';
 import type { Entry } from './state';
 
-export const LANES = ['season', 'sojourn', 'voyage', 'otium', 'journal'] as const;
+export const LANES = ['chapter', 'season', 'sojourn', 'voyage', 'otium', 'journal'] as const;
 
 export type Bar = {
   label: Label;
@@ -50,6 +50,7 @@ export type Subject =
   | { kind: 'voyage'; from: string; to: string }
   | { kind: 'place'; place: string }
   | { kind: 'season'; closed: boolean; year: number }
+  | { kind: 'chapter'; number: number; words: Words }
   | { kind: 'text'; text: string };
 
 const text = (value: unknown): string | null => (typeof value === 'string' ? value : null);
@@ -59,6 +60,8 @@ export function subject({ title, detail }: Label): Subject {
   const from = text(detail.from);
   const to = text(detail.to);
   const place = text(detail.place);
+  const words = detail.words as Words | undefined;
+  if (typeof detail.chapter === 'number' && words) return { kind: 'chapter', number: detail.chapter, words };
   if (from && to) return { kind: 'voyage', from, to };
   if (place) return { kind: 'place', place };
   if (typeof detail.closed === 'boolean' && typeof detail.year === 'number') {

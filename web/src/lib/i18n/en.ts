@@ -156,6 +156,7 @@ export const en = {
   'label.sojourn': 'Sojourn',
   'label.season': 'Season',
   'label.journal': 'Journal',
+  'label.chapter': 'Chapter',
 
   'news.arrived': 'Arrived at {place}.',
   'news.departed': 'Set sail for {place}.',
@@ -164,6 +165,13 @@ export const en = {
   'news.otium_begun': 'Otium begins at {place}.',
   'news.otium_ended': 'Otium ended: {n} gravitas gained.',
   'news.written': 'Written down.',
+  'news.chapter': 'Chapter {n} begins.',
+
+  'chapter.negotium': 'Negotium',
+  'chapter.otium': 'Otium',
+  'chapter.progress': '{done} of {needed}',
+  'chapter.told': 'All twelve chapters are told. The life goes on as long as you like.',
+  'chapter.earlier': 'Earlier chapters',
 
   'refused.title': 'That cannot be done',
   'time.s': '{n} s',

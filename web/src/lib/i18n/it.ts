@@ -159,6 +159,7 @@ export const it: Words = {
   'label.sojourn': 'Soggiorno',
   'label.season': 'Stagione',
   'label.journal': 'Diario',
+  'label.chapter': 'Capitolo',
 
   'news.arrived': 'Sei arrivato a {place}.',
   'news.departed': 'Salpato per {place}.',
@@ -167,6 +168,13 @@ export const it: Words = {
   'news.otium_begun': 'Comincia l’otium a {place}.',
   'news.otium_ended': 'Otium concluso: {n} di gravitas.',
   'news.written': 'Scritto.',
+  'news.chapter': 'Comincia il capitolo {n}.',
+
+  'chapter.negotium': 'Negotium',
+  'chapter.otium': 'Otium',
+  'chapter.progress': '{done} di {needed}',
+  'chapter.told': 'I dodici capitoli sono narrati. La vita continua finché vuoi.',
+  'chapter.earlier': 'Capitoli precedenti',
 
   'refused.title': 'Non si può fare',
   'time.s': '{n} s',

@@ -157,6 +157,7 @@ export const la: Words = {
   'label.sojourn': 'Mora',
   'label.season': 'Tempus anni',
   'label.journal': 'Ephemeris',
+  'label.chapter': 'Caput',
 
   'news.arrived': 'Pervenisti: {place}.',
   'news.departed': 'Vela dedisti: {place}.',
@@ -165,6 +166,13 @@ export const la: Words = {
   'news.otium_begun': 'Otium incipit: {place}.',
   'news.otium_ended': 'Otium finitum: gravitatis {n}.',
   'news.written': 'Scriptum est.',
+  'news.chapter': 'Caput {n} incipit.',
+
+  'chapter.negotium': 'Negotium',
+  'chapter.otium': 'Otium',
+  'chapter.progress': '{done} ex {needed}',
+  'chapter.told': 'Duodecim capita narrata sunt. Vita, quamdiu libet, manet.',
+  'chapter.earlier': 'Capita priora',
 
   'refused.title': 'Fieri non potest',
   'time.s': '{n} s',

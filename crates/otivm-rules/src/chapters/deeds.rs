@@ -1,0 +1,83 @@
+//! What was done since the chapter began: what its conditions are measured by.
+
+use crate::{
+    decide::sea_is_closed,
+    fact::{Fact, Side, Trade},
+    fold::remaining,
+    goods::GoodId,
+    ids::PlaceId,
+    state::State,
+};
+use std::collections::BTreeSet;
+
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Deeds {
+    /// Of all sales, losses counted against it.
+    pub gain_asses: i64,
+    pub best_sale_asses: i64,
+    /// Where something was sold.
+    pub markets: BTreeSet<PlaceId>,
+    /// Sold at a gain.
+    pub goods: BTreeSet<GoodId>,
+    pub sailed_m: i64,
+    pub longest_voyage_m: i64,
+    /// World time of otium that has ended.
+    pub rest_us: i64,
+    pub longest_rest_us: i64,
+    /// Of otium that began while the sea was closed.
+    pub winter_us: i64,
+    /// Where otium has ended.
+    pub retreats: BTreeSet<PlaceId>,
+    pub pages: i64,
+    pub pages_in_otium: i64,
+    pub winter_pages: i64,
+    pub gravitas_milli: i64,
+}
+
+impl Deeds {
+    /// Takes note of a fact that happens to the life as it was `before`.
+    pub(crate) fn note(&mut self, before: &State, fact: &Fact) {
+        match fact {
+            Fact::Trade(trade) if trade.side == Side::Sell => self.sale(before, trade),
+            Fact::Arrival(_) => {
+                let distance_m = before.voyage().map_or(0, |voyage| voyage.distance_m);
+                self.sailed_m = self.sailed_m.saturating_add(distance_m);
+                self.longest_voyage_m = self.longest_voyage_m.max(distance_m);
+            }
+            Fact::OtiumEnd(end) => {
+                self.rest_us = self.rest_us.saturating_add(end.days_us);
+                self.longest_rest_us = self.longest_rest_us.max(end.days_us);
+                if in_winter(before) {
+                    self.winter_us = self.winter_us.saturating_add(end.days_us);
+                }
+                self.retreats.insert(end.place.clone());
+                self.gravitas_milli = self.gravitas_milli.saturating_add(end.gravitas_milli);
+            }
+            Fact::Journal(_) => {
+                self.pages += 1;
+                self.pages_in_otium += i64::from(before.otium.is_some());
+                self.winter_pages += i64::from(in_winter(before));
+            }
+            // A chapter begins with nothing done.
+            Fact::Enrolment(_) | Fact::Advance(_) => *self = Self::default(),
+            _ => {}
+        }
+    }
+
+    fn sale(&mut self, before: &State, trade: &Trade) {
+        let lot = before.cargo.get(&trade.good).copied().unwrap_or_default();
+        let cost_asses = lot.cost_asses.saturating_sub(remaining(lot, trade.units).cost_asses);
+        let gain = trade.total_asses.saturating_sub(trade.toll_asses).saturating_sub(cost_asses);
+        self.gain_asses = self.gain_asses.saturating_add(gain);
+        self.best_sale_asses = self.best_sale_asses.max(trade.total_asses);
+        self.markets.insert(trade.place.clone());
+        if gain > 0 {
+            self.goods.insert(trade.good);
+        }
+    }
+}
+
+/// In an otium that began while the sea was closed.
+fn in_winter(state: &State) -> bool {
+    state.otium.as_ref().is_some_and(|otium| sea_is_closed(state.world_time(otium.since)))
+}
