@@ -128,8 +128,10 @@ async fn of_an_erased_life_no_byte_is_left_in_the_house() {
     let house = House::open().await;
     let player = house.enrol().await;
     let secret = b"arcanum quod nemo leget";
-    for _ in 0..30 {
-        player.write("arcanum quod nemo leget").await;
+    // More than is overwritten in one go.
+    let page = format!("arcanum quod nemo leget{}", " et nemo legit".repeat(250));
+    for _ in 0..60 {
+        player.write(&page).await;
     }
     let folder = house.config.service.data_dir.clone();
     assert!(holds(&folder, secret) && !holds(&folder, player.token.as_bytes()));
