@@ -10,6 +10,7 @@ mod budgets;
 mod config;
 mod export;
 mod import;
+mod json_file;
 mod play;
 mod players;
 mod replay;

@@ -9,7 +9,7 @@ use super::{
     file::{sync, sync_folder},
     house::seat_path,
 };
-use crate::world::{read_json, write_json};
+use crate::json_file::{read_json, write_json};
 use otivm_rules::{
     At, Fact, Life,
     canonical::CanonicalError,

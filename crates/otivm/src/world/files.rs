@@ -1,13 +1,11 @@
 //! The cache's folder: `ID.sqlite3` and `ID.markets.json` a release, `confirmed.json`, `derived.json`.
 
-use serde::{Serialize, de::DeserializeOwned};
 use std::{
     io,
     path::{Path, PathBuf},
     time::SystemTime,
 };
 use tessera_world::ReleaseId;
-use theron_service::write_whole;
 
 #[derive(Clone, Debug)]
 pub(crate) struct Files {
@@ -67,18 +65,5 @@ impl Files {
             tracing::info!(release = %id, "an old release left the cache");
         }
         Ok(())
-    }
-}
-
-pub(crate) fn write_json(path: &Path, value: &impl Serialize) -> io::Result<()> {
-    write_whole(path, &serde_json::to_vec(value)?)
-}
-
-/// `None` where there is no such file; a file that cannot be read is an error.
-pub(crate) fn read_json<T: DeserializeOwned>(path: &Path) -> io::Result<Option<T>> {
-    match std::fs::read(path) {
-        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
-        Err(error) => Err(error),
-        Ok(bytes) => Ok(Some(serde_json::from_slice(&bytes)?)),
     }
 }

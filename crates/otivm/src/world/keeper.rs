@@ -1,9 +1,7 @@
 //! Holds the scene and changes it: a release or a derived window comes in, calls see all of it or none.
 
-use super::{
-    LoadError, LoadedRelease, Scene, derived,
-    files::{Files, read_json, write_json},
-};
+use super::{LoadError, LoadedRelease, Scene, derived, files::Files};
+use crate::json_file::{read_json, write_json};
 use arc_swap::ArcSwapOption;
 use jiff::Timestamp;
 use otivm_rules::World;

@@ -1,6 +1,7 @@
 //! The markets of a release: worked out once, then kept beside it.
 
-use super::files::{Files, read_json, write_json};
+use super::files::Files;
+use crate::json_file::{read_json, write_json};
 use otivm_rules::{
     market::{self, BuildError, Transport},
     world::Town,

@@ -13,7 +13,6 @@ mod passages;
 mod scene;
 mod tiles;
 
-pub(crate) use files::{read_json, write_json};
 pub(crate) use follow::{follow_derived, follow_releases};
 pub(crate) use keeper::Keeper;
 pub(crate) use loaded::{LoadError, LoadedRelease};
