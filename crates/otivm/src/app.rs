@@ -1,8 +1,9 @@
-//! What every call has at hand: the house, the world, the windows, the clock.
+//! What every call has at hand: the house, the world, the windows, the clock, the dice.
 
 use crate::{
     budgets::Budgets,
     config::Config,
+    dice::Dice,
     play::{Bells, Flights, Transit},
     players::{Doorkeeper, House},
     windows::Book,
@@ -14,6 +15,7 @@ use theron_service::{Clock, ReadySignal, Tasks};
 
 pub(crate) struct App {
     pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) dice: Arc<dyn Dice>,
     pub(crate) house: Arc<House>,
     pub(crate) keeper: Doorkeeper,
     pub(crate) flights: Flights,

@@ -8,6 +8,7 @@ mod api;
 mod app;
 mod budgets;
 mod config;
+mod dice;
 mod export;
 mod import;
 mod json_file;
@@ -22,6 +23,7 @@ mod windows;
 mod world;
 
 pub use config::{Config, Limits};
+pub use dice::{Dice, SystemDice};
 pub use export::{ExportError, ExportOptions, Form, export, export_command};
 pub use import::{ImportError, MovedIn, import, import_command};
 pub use players::{AdoptError, DbError, FileError, ProvisionError, Provisioned};

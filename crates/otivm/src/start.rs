@@ -5,6 +5,7 @@ use crate::{
     app::App,
     budgets::Budgets,
     config::Config,
+    dice::Dice,
     play::{Bells, Flights, Transit},
     players::{self, Doorkeeper, House, HouseError, ProvisionError, Provisioned},
     windows::{Book, close_windows},
@@ -62,11 +63,15 @@ pub fn provision(config: &Config, clock: &dyn Clock) -> Result<Provisioned, Star
 }
 
 /// Opens the house, listens, and follows 1102 in the background.
-pub async fn start(config: Config, clock: Arc<dyn Clock>) -> Result<Running, StartError> {
+pub async fn start(
+    config: Config,
+    clock: Arc<dyn Clock>,
+    dice: Arc<dyn Dice>,
+) -> Result<Running, StartError> {
     theron_mesh::install_tls_provider();
     provision(&config, &*clock)?;
     let tasks = Tasks::default();
-    let app = Arc::new(open(config, clock, tasks.clone())?);
+    let app = Arc::new(open(config, clock, dice, tasks.clone())?);
     let service = &app.config.service;
     let server = Server {
         ready: app.ready.clone(),
@@ -83,7 +88,12 @@ pub async fn start(config: Config, clock: Arc<dyn Clock>) -> Result<Running, Sta
     Ok(running)
 }
 
-fn open(config: Config, clock: Arc<dyn Clock>, tasks: Tasks) -> Result<App, StartError> {
+fn open(
+    config: Config,
+    clock: Arc<dyn Clock>,
+    dice: Arc<dyn Dice>,
+    tasks: Tasks,
+) -> Result<App, StartError> {
     let data_dir = config.service.data_dir.clone();
     let started = Instant::now();
     let house = House::open(&players::folder(&data_dir))?;
@@ -113,6 +123,7 @@ fn open(config: Config, clock: Arc<dyn Clock>, tasks: Tasks) -> Result<App, Star
         .map_err(|source| StartError::Folder { path: data_dir.join("transit"), source })?;
     Ok(App {
         clock,
+        dice,
         house: Arc::new(house),
         keeper: doorkeeper,
         flights: Flights::default(),

@@ -90,9 +90,10 @@ async fn send(
     request: Request,
 ) -> Result<Response, Refused> {
     let flight = app.flights.begin(session.token.as_str(), &key)?;
+    let dice = Arc::clone(&app.dice);
     let act = move |desk: &mut _, scene: &_, now| {
         let _in_hand = flight;
-        play::act(desk, scene, now, &key, &request)
+        play::act(desk, scene, &*dice, now, &key, &request)
     };
     let Acted { done, replayed } = in_session(app, session, Call::Command, act).await?;
     Ok(answered((StatusCode::CREATED, Json(done)), replayed))

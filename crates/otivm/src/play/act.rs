@@ -1,9 +1,9 @@
 //! A command: once, however often it is sent.
 
 use super::{Key, PlayError, plan::Prospect, view};
-use crate::{players::Desk, world::Scene};
+use crate::{dice::Dice, players::Desk, world::Scene};
 use otivm_api::{Done, Moment as MomentView};
-use otivm_rules::{At, Chance, Command, Fact, GoodId, Life, Moment, PlaceId, fact::Side};
+use otivm_rules::{At, Command, Fact, GoodId, Life, Moment, PlaceId, fact::Side};
 
 /// What the player wants, as it came in.
 #[derive(Clone, Debug)]
@@ -24,6 +24,7 @@ pub(crate) struct Acted {
 pub(crate) fn act(
     desk: &mut Desk,
     scene: &Scene,
+    dice: &dyn Dice,
     now: At,
     key: &Key,
     request: &Request,
@@ -39,17 +40,10 @@ pub(crate) fn act(
     }
     key.expected().check(desk)?;
     let command = command(desk, scene, now, request)?;
-    let chance = draw()?;
+    let chance = dice.draw()?;
     let moments = desk.life()?.decide(&command, Some(key.as_str()), &scene.rules, now, chance)?;
     desk.append(&moments)?;
     Ok(Acted { done: done(desk.life()?, scene, &moments), replayed: false })
-}
-
-/// Sealed in the moment that it decides, so that no replay needs dice.
-pub(super) fn draw() -> Result<Chance, getrandom::Error> {
-    let mut seed = [0; 16];
-    getrandom::fill(&mut seed)?;
-    Ok(Chance { seed })
 }
 
 fn command(

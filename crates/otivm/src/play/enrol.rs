@@ -1,7 +1,7 @@
 //! A life begins in a free seat. No seat is ever made here.
 
 use super::{
-    Key, PlayError, act,
+    Key, PlayError,
     doors::{Entered, phrase_again, secret_again},
     world_date,
 };
@@ -105,7 +105,7 @@ fn sit_down(
     language: Language,
 ) -> Result<Entered<Enrolled>, PlayError> {
     let token = reserved.seat.token().clone();
-    let chance = act::draw()?;
+    let chance = app.dice.draw()?;
     let ship_name = SHIP_NAMES[usize::from(chance.seed[0]) % SHIP_NAMES.len()];
     let command = Command::Enrol(Enrol {
         home: scene.home().ok_or(PlayError::NoWorld)?,

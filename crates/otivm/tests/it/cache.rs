@@ -1,7 +1,7 @@
 //! With a store, without one, and with one that changes its mind.
 
 use crate::{
-    scene::{House, NOBODY, cache_world, config, until},
+    scene::{FairWeather, House, NOBODY, cache_world, config, until},
     store::FakeStore,
     world,
 };
@@ -116,7 +116,10 @@ async fn without_store_and_cache_it_says_what_it_waits_for() {
     let mesh = Arc::new(TestMesh::new().unwrap());
     let mut config = config(&mesh);
     config.neighbours.store.base_url = NOBODY.to_owned();
-    let running = otivm::start(config.clone(), Arc::new(theron_testkit::clock())).await.unwrap();
+    let running =
+        otivm::start(config.clone(), Arc::new(theron_testkit::clock()), Arc::new(FairWeather))
+            .await
+            .unwrap();
     let root = format!("http://{}", running.public_address.unwrap());
     let detail = until("it waits for the store", async || {
         let answer = reqwest::get(format!("{root}/readyz")).await.unwrap();
@@ -135,7 +138,9 @@ async fn without_store_and_cache_it_says_what_it_waits_for() {
     running.drain().await;
     let store = FakeStore::start(&mesh, None).await;
     config.neighbours.store.base_url = store.base_url.clone();
-    let running = otivm::start(config, Arc::new(theron_testkit::clock())).await.unwrap();
+    let running = otivm::start(config, Arc::new(theron_testkit::clock()), Arc::new(FairWeather))
+        .await
+        .unwrap();
     let root = format!("http://{}", running.public_address.unwrap());
     let ready = async || {
         let answer = reqwest::get(format!("{root}/readyz")).await.unwrap();
