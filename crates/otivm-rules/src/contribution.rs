@@ -124,6 +124,7 @@ mod tests {
             upkeep_asses: 1,
             path: vec![[0, 0]],
             seed: "00".to_owned(),
+            perils: Vec::new(),
         })
     }
 

@@ -5,6 +5,7 @@
 mod enrol;
 mod journal;
 mod otium;
+mod perils;
 mod trade;
 mod voyage;
 

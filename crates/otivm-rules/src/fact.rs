@@ -3,6 +3,7 @@
 //! Parsed once, at the door; after that nobody looks at names or JSON again. A fact that was parsed
 //! has every amount within 0..=[`AMOUNT_MAX`], so that no arithmetic on it can overflow.
 
+mod mishap;
 mod payload;
 
 use crate::{
@@ -11,6 +12,7 @@ use crate::{
     moment::Kind,
     parameters::{ParameterError, ParameterId},
 };
+pub use mishap::{Cause, Loss, Mishap, Peril, PerilKind};
 pub use payload::{
     AMOUNT_MAX, Advance, Arrival, Departure, Enrolment, Import, JournalEntry, Leave, OtiumBegin,
     OtiumEnd, RecoverySet, Rewind, SessionClosed, SessionOpened, Side, Trade,
@@ -30,6 +32,7 @@ pub enum Fact {
     Trade(Trade),
     Departure(Departure),
     Arrival(Arrival),
+    Mishap(Mishap),
     OtiumBegin(OtiumBegin),
     OtiumEnd(OtiumEnd),
     Journal(JournalEntry),
@@ -76,7 +79,7 @@ impl Fact {
     pub const fn kind(&self) -> Kind {
         match self {
             Self::Parameter(..) | Self::Text(..) => Kind::Parameter,
-            Self::Arrival(_) | Self::Import(_) | Self::Advance(_) => Kind::Event,
+            Self::Arrival(_) | Self::Mishap(_) | Self::Import(_) | Self::Advance(_) => Kind::Event,
             _ => Kind::Action,
         }
     }
@@ -92,6 +95,7 @@ impl Fact {
             Self::Trade(_) => "trade",
             Self::Departure(_) => "depart",
             Self::Arrival(_) => "arrive",
+            Self::Mishap(_) => "mishap",
             Self::OtiumBegin(_) => "begin_otium",
             Self::OtiumEnd(_) => "end_otium",
             Self::Journal(_) => "journal",
@@ -114,6 +118,7 @@ impl Fact {
             Self::Trade(payload) => to_canonical(payload),
             Self::Departure(payload) => to_canonical(payload),
             Self::Arrival(payload) => to_canonical(payload),
+            Self::Mishap(payload) => to_canonical(payload),
             Self::OtiumBegin(payload) => to_canonical(payload),
             Self::OtiumEnd(payload) => to_canonical(payload),
             Self::Journal(payload) => to_canonical(payload),
@@ -128,6 +133,7 @@ impl Fact {
         match (kind, name) {
             (Kind::Parameter, _) => Self::parse_parameter(name, value),
             (Kind::Event, "arrive") => read(name, value).map(Self::Arrival),
+            (Kind::Event, "mishap") => read(name, value).map(Self::Mishap),
             (Kind::Event, "advance") => read(name, value).map(Self::Advance),
             (Kind::Event, "import") => read(name, value).map(Self::Import),
             (Kind::Action, "enrol") => read(name, value).map(Self::Enrolment),
@@ -165,13 +171,14 @@ impl Fact {
             Self::Enrolment(payload) => payload.postings(),
             Self::Trade(payload) => payload.postings(),
             Self::Departure(payload) => payload.postings(),
+            Self::Arrival(payload) => payload.postings(),
+            Self::Mishap(payload) => payload.postings(),
             Self::OtiumEnd(payload) => payload.postings(),
             Self::Parameter(..)
             | Self::Text(..)
             | Self::SessionOpened(_)
             | Self::SessionClosed(_)
             | Self::RecoverySet(_)
-            | Self::Arrival(_)
             | Self::OtiumBegin(_)
             | Self::Journal(_)
             | Self::Rewind(_)

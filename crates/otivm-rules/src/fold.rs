@@ -4,7 +4,7 @@
 //! (an arrival without a voyage) moves the ledger and nothing else; `decide` is where sense is made.
 
 use crate::{
-    fact::{Departure, Enrolment, Fact, OtiumEnd, Side, Trade},
+    fact::{Departure, Enrolment, Fact, Loss, Mishap, OtiumEnd, Side, Trade},
     state::{Location, Lot, Merchant, Otium, Ship, State, Voyage},
     time::At,
 };
@@ -42,10 +42,10 @@ pub fn fold(mut state: State, at: At, fact: &Fact) -> State {
         }
         Fact::Arrival(arrival) => {
             state.location = Location::Ashore { place: arrival.place.clone(), since: at };
-            if let Some(ship) = &mut state.ship {
-                ship.wear_ppm = ship.wear_ppm.saturating_add(arrival.wear_ppm).min(WHOLE_PPM);
-            }
+            wear(&mut state, arrival.wear_ppm);
+            lose(&mut state, &arrival.spoiled);
         }
+        Fact::Mishap(mishap) => befall(&mut state, mishap),
         Fact::OtiumBegin(begin) => {
             let (place, quality_permille) = (begin.place.clone(), begin.quality_permille);
             state.otium = Some(Otium { place, since: at, quality_permille });
@@ -74,6 +74,33 @@ fn enrol(state: &mut State, at: At, enrolment: &Enrolment) {
     state.merchant = Some(Merchant { since: at, home: home.clone(), language: language.clone() });
     state.ship = Some(Ship { ship: *ship, name: ship_name.clone(), wear_ppm: 0 });
     state.location = Location::Ashore { place: home.clone(), since: at };
+}
+
+fn befall(state: &mut State, mishap: &Mishap) {
+    wear(state, mishap.wear_ppm);
+    lose(state, &mishap.lost);
+    if let Location::AtSea(voyage) = &mut state.location
+        && !voyage.perils.is_empty()
+    {
+        voyage.perils.remove(0);
+    }
+}
+
+fn wear(state: &mut State, by_ppm: i64) {
+    if let Some(ship) = &mut state.ship {
+        ship.wear_ppm = ship.wear_ppm.saturating_add(by_ppm).min(WHOLE_PPM);
+    }
+}
+
+/// Goods leave the cargo with their share of what it has cost.
+fn lose(state: &mut State, losses: &[Loss]) {
+    for Loss { good, units } in losses {
+        let lot = state.cargo.entry(*good).or_default();
+        *lot = remaining(*lot, *units);
+        if lot.units == 0 {
+            state.cargo.remove(good);
+        }
+    }
 }
 
 fn deal(state: &mut State, trade: &Trade) {
@@ -126,5 +153,6 @@ fn voyage(state: &State, at: At, departure: &Departure) -> Voyage {
         distance_m: departure.distance_m,
         risk_permille: departure.risk_permille,
         path: departure.path.clone(),
+        perils: departure.perils.clone(),
     }
 }

@@ -148,6 +148,13 @@ impl Teller<'_> {
                 at,
                 Value::Null,
             ),
+            Fact::Mishap(mishap) => {
+                if let Some(voyage) = &mut self.voyage {
+                    voyage.evidence.push(at);
+                    voyage.detail["mishaps"] = json!(voyage.evidence.len() - 1);
+                    voyage.detail["last_mishap"] = json!(mishap.kind);
+                }
+            }
             Fact::Trade(_) => self.trade(at),
             Fact::Parameter(..)
             | Fact::Text(..)

@@ -25,6 +25,11 @@ pub enum Account {
     Yard,
     /// Table, servants and books of otium.
     Household,
+    /// What storms took, and what was thrown to them.
+    Sea,
+    Pirates,
+    /// What spoiled, broke or fed rats.
+    Decay,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -99,6 +104,9 @@ impl fmt::Display for Account {
             Self::Crew => f.write_str("crew"),
             Self::Yard => f.write_str("yard"),
             Self::Household => f.write_str("household"),
+            Self::Sea => f.write_str("sea"),
+            Self::Pirates => f.write_str("pirates"),
+            Self::Decay => f.write_str("decay"),
         }
     }
 }

@@ -8,7 +8,8 @@
 use crate::{
     canonical::CanonicalError,
     decide::{JOURNAL_TEXT_MAX, UNITS_MAX},
-    fact::Fact,
+    fact::{Fact, Loss},
+    goods::GoodId,
     ledger::{Account, Commodity},
     life::{Life, ReplayError},
     moment::{Kind, Moment},
@@ -94,10 +95,21 @@ fn could_happen(state: &State, at: At, fact: &Fact) -> Possible {
         Fact::Arrival(arrival) => match &state.location {
             Location::AtSea(voyage) => {
                 possible(voyage.to == arrival.place, "the ship was bound for another place")?;
-                possible(at >= voyage.arrives_at, "the ship was not due yet")
+                possible(at >= voyage.arrives_at, "the ship was not due yet")?;
+                possible(voyage.perils.is_empty(), "a peril was sealed and never happened")
             }
             Location::Nowhere | Location::Ashore { .. } => Err("the ship was not at sea"),
         },
+        Fact::Mishap(mishap) => {
+            let Location::AtSea(voyage) = &state.location else {
+                return Err("the ship was not at sea");
+            };
+            let peril = voyage.perils.first().ok_or("no peril was sealed for the voyage")?;
+            let sealed = (peril.kind, peril.cause, peril.delay_us);
+            let told = (mishap.kind, mishap.cause, mishap.delay_us);
+            possible(sealed == told, "the peril was sealed as another")?;
+            possible(at >= voyage.due(peril, state.parameters.clock()), "it was not due yet")
+        }
         Fact::OtiumBegin(begin) => {
             possible(state.place() == Some(&begin.place), "the merchant was not there")?;
             possible(state.otium.is_none(), "otium had begun already")
@@ -123,12 +135,16 @@ fn could_happen(state: &State, at: At, fact: &Fact) -> Possible {
 /// Coin for every act; of goods those that it moved.
 fn spent_what_was_there(state: &State, fact: &Fact) -> Possible {
     let left = |account, commodity| state.ledger.balance(&account, commodity) >= 0;
+    let held = |goods: &[GoodId]| {
+        let all = goods.iter().all(|good| left(Account::Hold, Commodity::Good(*good)));
+        possible(all, "so much of that good was not aboard")
+    };
+    let goods_of = |losses: &[Loss]| losses.iter().map(|loss| loss.good).collect::<Vec<_>>();
     possible(left(Account::Purse, Commodity::Coin), "the purse did not hold that much")?;
     match fact {
-        Fact::Trade(trade) => {
-            let good = Commodity::Good(trade.good);
-            possible(left(Account::Hold, good), "so much of that good was not aboard")
-        }
+        Fact::Trade(trade) => held(&[trade.good]),
+        Fact::Mishap(mishap) => held(&goods_of(&mishap.lost)),
+        Fact::Arrival(arrival) => held(&goods_of(&arrival.spoiled)),
         _ => Ok(()),
     }
 }

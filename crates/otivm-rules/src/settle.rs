@@ -5,9 +5,11 @@
 
 use crate::{
     chapters,
-    fact::{Arrival, Fact},
+    fact::{AMOUNT_MAX, Arrival, Fact, Loss, Mishap, Peril, PerilKind},
+    goods::GoodId,
+    parameters::ParameterId,
     ships,
-    state::{Location, State},
+    state::{Location, State, Voyage},
     time::{At, DAY_US},
 };
 
@@ -15,17 +17,90 @@ use crate::{
 pub fn settle(state: &State, now: At) -> Option<(At, Fact)> {
     // What the last moment brought about comes before anything that is still to happen.
     let advance = chapters::due(state).map(|fact| (state.next_at(At(i64::MIN)), fact));
-    advance.or_else(|| arrival(state)).filter(|(at, _)| *at <= now)
+    advance.or_else(|| at_sea(state)).filter(|(at, _)| *at <= now)
 }
 
-fn arrival(state: &State) -> Option<(At, Fact)> {
+/// What befalls the voyage next, and at last its end.
+fn at_sea(state: &State) -> Option<(At, Fact)> {
     let Location::AtSea(voyage) = &state.location else {
         return None;
     };
+    let peril = voyage.perils.first();
+    let clock = state.parameters.clock();
+    let due = peril.map_or(voyage.arrives_at, |peril| voyage.due(peril, clock));
+    let fact = match peril {
+        Some(peril) => Fact::Mishap(mishap(state, voyage, due, peril)),
+        None => Fact::Arrival(arrival(state, voyage)),
+    };
+    Some((state.next_at(due), fact))
+}
+
+fn arrival(state: &State, voyage: &Voyage) -> Arrival {
     let wear_ppm = state.ship.as_ref().map_or(0, |ship| {
         let per_day = ships::hull(ship.ship).wear_ppm_per_day;
         voyage.duration_us.max(0) / (DAY_US / per_day.max(1))
     });
-    let arrival = Arrival { place: voyage.to.clone(), wear_ppm };
-    Some((state.next_at(voyage.arrives_at), Fact::Arrival(arrival)))
+    let spoiled = losses(state, |good, units| {
+        let ppm_days = i128::from(good.good().spoils_ppm_per_day) * i128::from(voyage.duration_us);
+        i128::from(units) * ppm_days / i128::from(DAY_US) / 1_000_000
+    });
+    Arrival { place: voyage.to.clone(), wear_ppm, spoiled }
+}
+
+fn mishap(state: &State, voyage: &Voyage, at: At, peril: &Peril) -> Mishap {
+    let Peril { kind, cause, delay_us, severity_permille, after_us: _ } = *peril;
+    let get = |id| state.parameters.get(id);
+    // Millionths: the most that it may be, by how bad it is.
+    let share = |most: i64| i128::from(most) * i128::from(severity_permille.clamp(0, 1000));
+    // What is thrown or taken is whole units, and never nothing where there is something.
+    let part = |most: i64| {
+        losses(state, |_, units| {
+            let part = i128::from(units) * share(most);
+            part / 1_000_000 + i128::from(part % 1_000_000 != 0)
+        })
+    };
+    let lost = match kind {
+        PerilKind::Jettison => part(get(ParameterId::JettisonMost)),
+        PerilKind::Piracy => part(get(ParameterId::PiracyCargo)),
+        PerilKind::Delay | PerilKind::Storm => Vec::new(),
+    };
+    let taken = match kind {
+        PerilKind::Piracy => {
+            i128::from(state.purse().max(0)) * share(get(ParameterId::PiracyPurse)) / 1_000_000
+        }
+        _ => 0,
+    };
+    let wear_ppm = match kind {
+        PerilKind::Storm => get(ParameterId::StormWear) * severity_permille.clamp(0, 1000) / 1000,
+        _ => 0,
+    };
+    Mishap {
+        kind,
+        cause,
+        near: near(voyage, at),
+        delay_us,
+        wear_ppm,
+        lost,
+        taken_asses: narrow(taken),
+    }
+}
+
+/// Of each good aboard what `part` says, where that is anything.
+fn losses(state: &State, part: impl Fn(GoodId, i64) -> i128) -> Vec<Loss> {
+    let loss = |good: GoodId| {
+        let held = state.units_aboard(good).max(0);
+        let units = narrow(part(good, held)).min(held);
+        (units > 0).then_some(Loss { good, units })
+    };
+    GoodId::ALL.into_iter().filter_map(loss).collect()
+}
+
+fn near(voyage: &Voyage, at: At) -> Option<[i32; 2]> {
+    let last = voyage.path.len().checked_sub(1)?;
+    let done = usize::try_from(voyage.progress_permille(at)).unwrap_or(0);
+    voyage.path.get(last * done / 1000).copied()
+}
+
+fn narrow(amount: i128) -> i64 {
+    i64::try_from(amount).unwrap_or(AMOUNT_MAX).clamp(0, AMOUNT_MAX)
 }

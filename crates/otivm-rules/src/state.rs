@@ -4,12 +4,12 @@ mod hash;
 
 use crate::{
     chapters::Deeds,
-    fact::TextId,
+    fact::{Peril, TextId},
     goods::GoodId,
     ids::PlaceId,
     ledger::{Account, Commodity, Ledger},
     parameters::{ParameterId, Parameters},
-    time::{At, Window, WorldTime},
+    time::{At, Window, WorldClock, WorldTime},
 };
 use otivm_travel::ShipType;
 use std::collections::{BTreeMap, BTreeSet};
@@ -88,6 +88,8 @@ pub struct Voyage {
     pub risk_permille: i64,
     /// Longitude and latitude in thousandths of a degree.
     pub path: Vec<[i32; 2]>,
+    /// That have not happened yet, in order.
+    pub perils: Vec<Peril>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -176,6 +178,11 @@ impl State {
 }
 
 impl Voyage {
+    /// When the peril will have happened: in its hour, and never after she has come in.
+    pub(crate) fn due(&self, peril: &Peril, clock: WorldClock) -> At {
+        self.departed_at.plus(clock.real_duration(peril.after_us)).min(self.arrives_at)
+    }
+
     /// How far along, thousandths of the way.
     pub fn progress_permille(&self, now: At) -> i64 {
         let whole = i128::from(self.arrives_at.0) - i128::from(self.departed_at.0);

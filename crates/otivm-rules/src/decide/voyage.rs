@@ -1,6 +1,6 @@
 //! Setting sail: the plan comes from the travel engine, the delay from chance, the bill from the rules.
 
-use super::{afford, in_business, town};
+use super::{afford, in_business, perils, town};
 use crate::{
     calendar::Date,
     chance::Chance,
@@ -54,7 +54,10 @@ pub(super) fn decide(
     afford(state, costs.total_asses())?;
     let pace_permille = pace_permille(state, now, chance);
     let duration_us = scaled(plan.duration_us, pace_permille, 1000).max(1);
-    let arrives_at = now.plus(state.parameters.clock().real_duration(duration_us).max(1));
+    let perils = perils::draw(state, plan, now, duration_us, chance);
+    let delays_us = perils.iter().fold(0, |sum: i64, peril| sum.saturating_add(peril.delay_us));
+    let under_way_us = duration_us.saturating_add(delays_us);
+    let arrives_at = now.plus(state.parameters.clock().real_duration(under_way_us).max(1));
     let VoyageCosts { dues_asses, wages_asses, upkeep_asses } = costs;
     Ok(vec![Fact::Departure(Departure {
         from: plan.from.clone(),
@@ -70,6 +73,7 @@ pub(super) fn decide(
         upkeep_asses,
         path: plan.path.clone(),
         seed: chance.to_hex(),
+        perils,
     })])
 }
 

@@ -1,5 +1,6 @@
 //! The values of moments, field by field, as they stand in the database.
 
+use super::mishap::{Loss, Peril, lost};
 use crate::{
     goods::GoodId,
     ids::PlaceId,
@@ -102,6 +103,9 @@ pub struct Departure {
     pub path: Vec<[i32; 2]>,
     /// What the voyage's chances are drawn from, hexadecimal.
     pub seed: String,
+    /// Drawn from it; those of a life from before there were any are none.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub perils: Vec<Peril>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -111,6 +115,9 @@ pub struct Arrival {
     /// Of the ship, millionths, by this voyage.
     #[serde(deserialize_with = "amount")]
     pub wear_ppm: i64,
+    /// Of the cargo, under way.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub spoiled: Vec<Loss>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -212,17 +219,28 @@ impl Departure {
     }
 }
 
+impl Arrival {
+    pub(super) fn postings(&self) -> Vec<Posting> {
+        lost(&self.spoiled, &Account::Decay)
+    }
+}
+
 impl OtiumEnd {
     pub(super) fn postings(&self) -> Vec<Posting> {
         transfer(Commodity::Coin, self.cost_asses, Account::Purse, Account::Household).to_vec()
     }
 }
 
-fn amount<'de, D: Deserializer<'de>>(deserializer: D) -> Result<i64, D::Error> {
+pub(super) fn amount<'de, D: Deserializer<'de>>(deserializer: D) -> Result<i64, D::Error> {
     let amount = i64::deserialize(deserializer)?;
     if (0..=AMOUNT_MAX).contains(&amount) {
         Ok(amount)
     } else {
         Err(D::Error::custom(format!("an amount is 0 to {AMOUNT_MAX}, not {amount}")))
     }
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes a reference")]
+pub(super) fn is_nothing(amount: &i64) -> bool {
+    *amount == 0
 }

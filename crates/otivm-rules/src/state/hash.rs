@@ -89,10 +89,15 @@ impl State {
         match &self.location {
             Location::Nowhere => line(text, &[&"nowhere"]),
             Location::Ashore { place, since } => line(text, &[&"ashore", place, &since.0]),
-            Location::AtSea(voyage) => line(
-                text,
-                &[&"at_sea", &voyage.from, &voyage.to, &voyage.departed_at.0, &voyage.arrives_at.0],
-            ),
+            Location::AtSea(voyage) => {
+                let (departed_at, arrives_at) = (voyage.departed_at.0, voyage.arrives_at.0);
+                line(text, &[&"at_sea", &voyage.from, &voyage.to, &departed_at, &arrives_at]);
+                for peril in &voyage.perils {
+                    let (what, why) = (format!("{:?}", peril.kind), format!("{:?}", peril.cause));
+                    let (after, bad) = (peril.after_us, peril.severity_permille);
+                    line(text, &[&"peril", &what, &why, &after, &peril.delay_us, &bad]);
+                }
+            }
         }
     }
 }

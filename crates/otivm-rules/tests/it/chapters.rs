@@ -79,8 +79,13 @@ impl Years {
             upkeep_asses: 1,
             path: vec![[0, 0]],
             seed: "00".to_owned(),
+            perils: Vec::new(),
         }));
-        self.happen(&Fact::Arrival(Arrival { place: place("z"), wear_ppm: 1 }));
+        self.happen(&Fact::Arrival(Arrival {
+            place: place("z"),
+            wear_ppm: 1,
+            spoiled: Vec::new(),
+        }));
     }
 
     fn rest(&mut self, town: &str, pages: usize) {

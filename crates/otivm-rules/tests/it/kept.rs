@@ -3,7 +3,10 @@
 //! `BLESS=1` writes the lives of this build under its version, where there are none of that name yet;
 //! what is kept is never written anew.
 
-use crate::world::{PLACES, START, Story, plan, provisioned};
+use crate::{
+    perils::{self, UNLUCKY},
+    world::{PLACES, START, Story, plan, provisioned},
+};
 use otivm_rules::{
     Command, GoodId, Life, Moment,
     fact::Side,
@@ -63,10 +66,17 @@ fn busy() -> Story {
     story
 }
 
-fn lives() -> [(&'static str, Story); 3] {
+/// Whom everything befalls that can befall a voyage.
+fn unlucky() -> Story {
+    let mut story = perils::at_sea([UNLUCKY; 16], 900, 10);
+    story.look(perils::later());
+    story
+}
+
+fn lives() -> [(&'static str, Story); 4] {
     let (life, moments) = provisioned();
     let empty = Story { life, moments, ..Story::begun() };
-    [("empty", empty), ("begun", Story::begun()), ("busy", busy())]
+    [("empty", empty), ("begun", Story::begun()), ("busy", busy()), ("unlucky", unlucky())]
 }
 
 #[test]

@@ -10,6 +10,7 @@ mod kept;
 mod labels;
 mod lives;
 mod market;
+mod perils;
 mod proof;
 mod time;
 mod world;

@@ -2,6 +2,7 @@
 
 use crate::{
     kept,
+    perils::{self, UNLUCKY},
     world::{START, Story, place, plan},
 };
 use otivm_rules::{
@@ -32,7 +33,11 @@ fn story() -> Story {
 
 /// The same history with something changed, and the chain made whole again.
 fn forged(change: impl Fn(&mut Vec<Moment>)) -> Vec<Moment> {
-    let mut moments = story().moments;
+    forged_from(story(), change)
+}
+
+fn forged_from(story: Story, change: impl Fn(&mut Vec<Moment>)) -> Vec<Moment> {
+    let mut moments = story.moments;
     change(&mut moments);
     let mut prev = Hash::ZERO;
     for moment in &mut moments {
@@ -120,6 +125,55 @@ fn a_chain_that_is_whole_and_a_life_that_cannot_have_been_are_told_apart() {
                 depart.value.insert_str(dues, "99999999");
             }),
             "the purse did not hold that much",
+        ),
+    ] {
+        let refused = prove(&history).unwrap_err().to_string();
+        assert!(refused.ends_with(why), "{refused}, and not: {why}");
+    }
+}
+
+#[test]
+fn a_mishap_is_what_was_sealed_takes_no_more_than_there_is_and_is_not_left_out() {
+    let unlucky = || {
+        let mut story = perils::at_sea([UNLUCKY; 16], 900, 10);
+        story.look(perils::later());
+        story
+    };
+    assert_eq!(prove(&unlucky().moments).unwrap(), unlucky().life);
+    let lost = |moment: &Moment| moment.name == "mishap" && moment.value.contains("\"units\":");
+    let changed = |old: &str, new: &str| {
+        forged_from(unlucky(), |moments| {
+            let mishap = moments.iter_mut().find(|moment| lost(moment)).unwrap();
+            mishap.value = mishap.value.replacen(old, new, 1);
+        })
+    };
+    for (history, why) in [
+        (changed("\"units\":", "\"units\":9"), "so much of that good was not aboard"),
+        (changed("\"delay_us\":", "\"delay_us\":9"), "the peril was sealed as another"),
+        (
+            forged_from(unlucky(), |moments| moments.retain(|moment| !lost(moment))),
+            "the peril was sealed as another",
+        ),
+        (
+            forged_from(unlucky(), |moments| moments.retain(|moment| moment.name != "mishap")),
+            "a peril was sealed and never happened",
+        ),
+        (
+            forged_from(story(), |moments| {
+                let at = moments.last().unwrap().at.plus(1);
+                let mut unlucky = unlucky().moments;
+                let mishap = named(&mut unlucky, "mishap");
+                mishap.at = at;
+                moments.push(mishap.clone());
+            }),
+            "the ship was not at sea",
+        ),
+        (
+            forged_from(unlucky(), |moments| {
+                let at = named(moments, "depart").at.plus(1);
+                named(moments, "mishap").at = at;
+            }),
+            "it was not due yet",
         ),
     ] {
         let refused = prove(&history).unwrap_err().to_string();

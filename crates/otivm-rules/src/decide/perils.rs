@@ -1,0 +1,98 @@
+//! What will befall a voyage, drawn from its sealed chance by the risk of its route in its month.
+
+use super::voyage::sea_is_closed;
+use crate::{
+    chance::Chance,
+    command::VoyagePlan,
+    fact::{AMOUNT_MAX, Cause, Peril, PerilKind},
+    parameters::ParameterId,
+    state::State,
+    time::At,
+};
+
+/// However dangerous the route, one voyage in ten meets none of a kind; millionths.
+const ODDS_MOST: i64 = 900_000;
+/// A storm beyond this severity costs cargo; thousandths.
+const LIGHTENED_BEYOND: i64 = 500;
+
+/// In the order in which they will happen, at most one of each kind.
+pub(super) fn draw(
+    state: &State,
+    plan: &VoyagePlan,
+    now: At,
+    duration_us: i64,
+    chance: Chance,
+) -> Vec<Peril> {
+    let drawn = Drawn { state, risk_ppm: risk_ppm(state, plan), duration_us, chance };
+    let gale = if sea_is_closed(state.world_time(now)) { Cause::WinterGale } else { Cause::Gale };
+    let mut perils = Vec::new();
+    if drawn.befalls("delay", ParameterId::CalmOdds) {
+        let most = state.parameters.get(ParameterId::CalmDelay);
+        perils.push(drawn.peril("delay", PerilKind::Delay, Cause::Calm, most));
+    }
+    if drawn.befalls("storm", ParameterId::StormOdds) {
+        let most = state.parameters.get(ParameterId::StormDelay);
+        let storm = drawn.peril("storm", PerilKind::Storm, gale, most);
+        let beyond = storm.severity_permille - LIGHTENED_BEYOND;
+        let lightened = Peril {
+            kind: PerilKind::Jettison,
+            cause: Cause::LadenShip,
+            delay_us: 0,
+            severity_permille: (beyond * 1000 / (1000 - LIGHTENED_BEYOND)).clamp(0, 1000),
+            ..storm
+        };
+        perils.push(storm);
+        if beyond > 0 {
+            perils.push(lightened);
+        }
+    }
+    if drawn.befalls("piracy", ParameterId::PiracyOdds) {
+        perils.push(drawn.peril("piracy", PerilKind::Piracy, Cause::Pirates, 0));
+    }
+    // Stable: cargo goes overboard after the storm of its own hour has begun.
+    perils.sort_by_key(|peril| peril.after_us);
+    perils
+}
+
+/// The route's risk, up to doubled by a worn ship; millionths.
+fn risk_ppm(state: &State, plan: &VoyagePlan) -> i64 {
+    let wear_permille = state.ship.as_ref().map_or(0, |ship| ship.wear_ppm / 1000).clamp(0, 1000);
+    plan.risk_permille.clamp(0, 1000) * (1000 + wear_permille)
+}
+
+struct Drawn<'a> {
+    state: &'a State,
+    risk_ppm: i64,
+    duration_us: i64,
+    chance: Chance,
+}
+
+impl Drawn<'_> {
+    fn befalls(&self, what: &str, odds: ParameterId) -> bool {
+        let odds = self.risk_ppm * self.state.parameters.get(odds) / 1000;
+        self.below(&format!("{what}/befalls"), 1_000_000) < odds.clamp(0, ODDS_MOST)
+    }
+
+    /// Between a tenth and nine tenths of the way.
+    fn peril(&self, what: &str, kind: PerilKind, cause: Cause, delay_most: i64) -> Peril {
+        let severity_permille = 1 + self.below(&format!("{what}/severity"), 1000);
+        let after_permille = 100 + self.below(&format!("{what}/after"), 801);
+        Peril {
+            kind,
+            cause,
+            after_us: self.share(after_permille * 1000),
+            delay_us: self.share(delay_most * severity_permille),
+            severity_permille,
+        }
+    }
+
+    fn below(&self, question: &str, bound: u64) -> i64 {
+        self.chance.draw(question, bound).cast_signed()
+    }
+
+    /// Of the duration, millionths.
+    fn share(&self, ppm: i64) -> i64 {
+        let share = i128::from(self.duration_us) * i128::from(ppm) / 1_000_000;
+        i64::try_from(share).unwrap_or(AMOUNT_MAX).clamp(0, AMOUNT_MAX)
+    }
+}

@@ -1,0 +1,118 @@
+//! What happens at sea: sealed on departure, told with its cause, and paid for in full.
+
+use crate::world::{START, Story, plan};
+use otivm_rules::{
+    At, Chance, Command, Fact, GoodId, Life, VoyagePlan,
+    fact::{Mishap, PerilKind, Side},
+    ledger::{Account, Commodity},
+    time::{DAY_US, SECOND_US},
+};
+use proptest::prelude::*;
+use std::collections::BTreeSet;
+
+/// Each byte of a seed with which a deadly route brings delay, storm, jettison and piracy in one voyage.
+pub(crate) const UNLUCKY: u8 = 18;
+
+const WHEAT: Commodity = Commodity::Good(GoodId::Wheat);
+
+/// A laden ship that has set sail on a route with this risk.
+pub(crate) fn at_sea(seed: [u8; 16], risk_permille: i64, days: i64) -> Story {
+    let mut story = Story::begun();
+    let now = START.plus(2 * SECOND_US);
+    story.act(&Command::Trade { side: Side::Buy, good: GoodId::Wheat, units: 100 }, now).unwrap();
+    let voyage = VoyagePlan { risk_permille, ..plan("ostia", "carthago", days) };
+    let (depart, chance) = (Command::Depart(voyage), Chance { seed });
+    let moments = story.life.decide(&depart, None, &story.world, now.plus(1), chance).unwrap();
+    story.life.commit(&moments).unwrap();
+    story.moments.extend(moments);
+    story
+}
+
+pub(crate) fn later() -> At {
+    START.plus(100 * DAY_US)
+}
+
+const ALL: [PerilKind; 4] =
+    [PerilKind::Delay, PerilKind::Storm, PerilKind::Jettison, PerilKind::Piracy];
+
+fn mishaps(story: &Story) -> Vec<Mishap> {
+    let told = story.moments.iter().map(|moment| moment.fact().unwrap());
+    told.filter_map(|fact| match fact {
+        Fact::Mishap(mishap) => Some(mishap),
+        _ => None,
+    })
+    .collect()
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(200))]
+
+    #[test]
+    fn every_mishap_balances_and_replays_without_dice(
+        seed in any::<[u8; 16]>(), risk in 0..1000_i64, days in 1..60_i64,
+    ) {
+        let mut story = at_sea(seed, risk, days);
+        let before = story.life.state().clone();
+        story.look(later());
+        let state = story.life.state();
+        prop_assert!(state.ledger.is_balanced());
+        prop_assert!(state.purse() >= 0 && state.purse() <= before.purse());
+        let aboard = state.units_aboard(GoodId::Wheat);
+        prop_assert_eq!(state.cargo.get(&GoodId::Wheat).map_or(0, |lot| lot.units), aboard);
+        let gone: i128 = [Account::Sea, Account::Pirates, Account::Decay]
+            .iter()
+            .map(|account| state.ledger.balance(account, WHEAT))
+            .sum();
+        prop_assert_eq!(i128::from(aboard) + gone, 100);
+        prop_assert_eq!(state.place().unwrap().as_str(), "carthago");
+        prop_assert!(story.moments.is_sorted_by(|a, b| a.at < b.at));
+        prop_assert_eq!(&Life::replay(&story.moments).unwrap(), &story.life);
+    }
+
+    /// Whoever looks on the way reads the same life as who looks at the end.
+    #[test]
+    fn looking_often_changes_nothing(seed in any::<[u8; 16]>()) {
+        let (mut often, mut once) = (at_sea(seed, 300, 20), at_sea(seed, 300, 20));
+        for step in 0..200 {
+            often.look(START.plus(step * 60 * SECOND_US));
+        }
+        often.look(later());
+        once.look(later());
+        prop_assert_eq!(often.moments, once.moments);
+    }
+}
+
+#[test]
+fn one_voyage_may_meet_them_all() {
+    let mut story = at_sea([UNLUCKY; 16], 900, 10);
+    story.look(later());
+    let kinds: BTreeSet<PerilKind> =
+        mishaps(&story).into_iter().map(|mishap| mishap.kind).collect();
+    assert_eq!(kinds, BTreeSet::from(ALL));
+}
+
+#[test]
+fn a_route_without_risk_brings_no_mishap_and_a_deadly_one_brings_each() {
+    let mut kinds = BTreeSet::new();
+    for seed in 0..60 {
+        let mut calm = at_sea([seed; 16], 0, 10);
+        calm.look(later());
+        assert_eq!(mishaps(&calm), []);
+        let mut deadly = at_sea([seed; 16], 900, 10);
+        deadly.look(later());
+        kinds.extend(mishaps(&deadly).into_iter().map(|mishap| mishap.kind));
+    }
+    assert_eq!(kinds, BTreeSet::from(ALL));
+}
+
+#[test]
+fn wheat_spoils_under_way_into_an_account_of_its_own() {
+    let mut story = at_sea([1; 16], 0, 50);
+    story.look(later());
+    let state = story.life.state();
+    // 100 medimni x 300 millionths x about 50 days.
+    assert_eq!(
+        (state.units_aboard(GoodId::Wheat), state.ledger.balance(&Account::Decay, WHEAT)),
+        (99, 1)
+    );
+}
