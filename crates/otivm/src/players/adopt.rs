@@ -4,7 +4,10 @@
 //! into (its clock, its numbers, its name), then the end of every session that was open elsewhere, and new
 //! doors. So whatever the file says, from here on the life is played by this house's numbers.
 
-use super::{Desk, FileError, PlayerDb, inspect::HEAD_MOMENTS_MAX, provision::UNFINISHED};
+use super::{
+    Desk, FileError, PlayerDb, file::with_companions, inspect::HEAD_MOMENTS_MAX,
+    provision::UNFINISHED,
+};
 use otivm_rules::{
     At, Fact, Kind, Life, Moment,
     canonical::CanonicalError,
@@ -74,11 +77,9 @@ impl Proven {
         let written = PlayerDb::write_new(&unfinished, &self.history)
             .and_then(|()| desk.move_in(&unfinished));
         if written.is_err() {
-            for rest in ["", "-wal", "-shm", "-journal"] {
-                let mut name = unfinished.clone().into_os_string();
-                name.push(rest);
+            for part in with_companions(&unfinished) {
                 // What is not there need not go; what cannot go is swept at the next start.
-                let _swept = std::fs::remove_file(name);
+                let _swept = std::fs::remove_file(part);
             }
         }
         Ok(written?)

@@ -94,6 +94,18 @@ impl PlayerDb {
     }
 }
 
+/// What SQLite keeps beside a file while somebody has it open, or after a kill.
+pub(super) const COMPANIONS: [&str; 3] = ["-wal", "-shm", "-journal"];
+
+/// The file, and what SQLite may keep beside it.
+pub(super) fn with_companions(path: &Path) -> impl Iterator<Item = PathBuf> + '_ {
+    [""].into_iter().chain(COMPANIONS).map(|ending| {
+        let mut name = path.as_os_str().to_owned();
+        name.push(ending);
+        name.into()
+    })
+}
+
 pub(super) fn sync(path: &Path) -> Result<(), FileError> {
     File::open(path)
         .and_then(|file| file.sync_all())

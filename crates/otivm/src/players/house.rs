@@ -2,6 +2,7 @@
 
 use super::{
     Desk, Phrase, PlayerDb, Seat, Token,
+    file::COMPANIONS,
     inspect::{Inspected, inspect},
     leave::{self, LeaveError, Leaving, is_leaving},
     provision::UNFINISHED,
@@ -233,7 +234,7 @@ fn files_in(folder: &Path) -> io::Result<Vec<PathBuf>> {
     for entry in std::fs::read_dir(folder)? {
         let path = entry?.path();
         let name = path.file_name().unwrap_or_default().to_string_lossy();
-        if !name.ends_with("-wal") && !name.ends_with("-shm") && !name.ends_with("-journal") {
+        if !COMPANIONS.iter().any(|ending| name.ends_with(ending)) {
             files.push(path);
         }
     }

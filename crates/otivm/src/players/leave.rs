@@ -6,7 +6,7 @@
 
 use super::{
     DbError, FileError, PlayerDb, Token,
-    file::{sync, sync_folder},
+    file::{sync, sync_folder, with_companions},
     house::seat_path,
 };
 use crate::json_file::{read_json, write_json};
@@ -166,14 +166,6 @@ fn say_farewell(path: &Path, now: At) -> Result<(), LeaveError> {
     }
     db.close_alone()?;
     Ok(sync(path)?)
-}
-
-fn with_companions(path: &Path) -> [PathBuf; 4] {
-    ["", "-wal", "-shm", "-journal"].map(|ending| {
-        let mut name = path.as_os_str().to_owned();
-        name.push(ending);
-        name.into()
-    })
 }
 
 /// Zeros over every byte, on the disk, and then no file. What a file system or a disk has copied elsewhere by
