@@ -18,6 +18,7 @@ use crate::{
     time::At,
     world::World,
 };
+use std::borrow::Cow;
 
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Life {
@@ -80,12 +81,13 @@ impl Life {
     /// Everything that has fallen due, in order. Write and commit it before any command.
     pub fn settle(&self, now: At) -> Result<Vec<Moment>, CanonicalError> {
         let now = self.state.next_at(now);
-        let (mut state, mut prev) = (self.state.clone(), self.head.hash);
+        // Mostly nothing is due, and nothing is copied.
+        let (mut state, mut prev) = (Cow::Borrowed(&self.state), self.head.hash);
         let mut moments = Vec::new();
         while let Some((at, fact)) = settle(&state, now) {
             let moment = Moment::seal(prev, at, &fact, None)?;
             prev = moment.hash;
-            state = fold(state, at, &fact);
+            state = Cow::Owned(fold(state.into_owned(), at, &fact));
             moments.push(moment);
         }
         Ok(moments)
