@@ -129,11 +129,6 @@ pub fn current(state: &State) -> Option<(i64, &'static Chapter)> {
     CHAPTERS.get(index).map(|chapter| (state.chapter, chapter))
 }
 
-/// Whether all twelve are told.
-pub fn is_told(state: &State) -> bool {
-    state.chapter > CHAPTERS.len() as i64
-}
-
 /// The advance that is due, if both conditions of the current chapter are met.
 pub(crate) fn due(state: &State) -> Option<Fact> {
     let (number, chapter) = current(state)?;

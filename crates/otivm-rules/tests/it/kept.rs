@@ -4,7 +4,7 @@
 //! what is kept is never written anew.
 
 use crate::{
-    perils::{self, UNLUCKY},
+    perils::{doomed, unlucky},
     world::{PLACES, START, Story, plan, provisioned},
 };
 use otivm_rules::{
@@ -66,17 +66,16 @@ fn busy() -> Story {
     story
 }
 
-/// Whom everything befalls that can befall a voyage.
-fn unlucky() -> Story {
-    let mut story = perils::at_sea([UNLUCKY; 16], 900, 10);
-    story.look(perils::later());
-    story
-}
-
-fn lives() -> [(&'static str, Story); 4] {
+fn lives() -> [(&'static str, Story); 5] {
     let (life, moments) = provisioned();
     let empty = Story { life, moments, ..Story::begun() };
-    [("empty", empty), ("begun", Story::begun()), ("busy", busy()), ("unlucky", unlucky())]
+    [
+        ("empty", empty),
+        ("begun", Story::begun()),
+        ("busy", busy()),
+        ("doomed", doomed()),
+        ("unlucky", unlucky()),
+    ]
 }
 
 #[test]

@@ -1,9 +1,9 @@
 //! What happens at sea: sealed on departure, told with its cause, and paid for in full.
 
-use crate::world::{START, Story, plan};
+use crate::world::{START, Story, place, plan};
 use otivm_rules::{
     At, Chance, Command, Fact, GoodId, Life, VoyagePlan,
-    fact::{Mishap, PerilKind, Side},
+    fact::{Arrival, Departure, Loss, Mishap, PerilKind, Side},
     ledger::{Account, Commodity},
     time::{DAY_US, SECOND_US},
 };
@@ -11,15 +11,24 @@ use proptest::prelude::*;
 use std::collections::BTreeSet;
 
 /// Each byte of a seed with which a deadly route brings delay, storm, jettison and piracy in one voyage.
-pub(crate) const UNLUCKY: u8 = 18;
+const UNLUCKY: u8 = 18;
 
 const WHEAT: Commodity = Commodity::Good(GoodId::Wheat);
 
 /// A laden ship that has set sail on a route with this risk.
-pub(crate) fn at_sea(seed: [u8; 16], risk_permille: i64, days: i64) -> Story {
+fn at_sea(seed: [u8; 16], risk_permille: i64, days: i64) -> Story {
+    sets_sail(laden(100), seed, risk_permille, days)
+}
+
+fn laden(units: i64) -> Story {
     let mut story = Story::begun();
+    let now = START.plus(SECOND_US + 1);
+    story.act(&Command::Trade { side: Side::Buy, good: GoodId::Wheat, units }, now).unwrap();
+    story
+}
+
+fn sets_sail(mut story: Story, seed: [u8; 16], risk_permille: i64, days: i64) -> Story {
     let now = START.plus(2 * SECOND_US);
-    story.act(&Command::Trade { side: Side::Buy, good: GoodId::Wheat, units: 100 }, now).unwrap();
     let voyage = VoyagePlan { risk_permille, ..plan("ostia", "carthago", days) };
     let (depart, chance) = (Command::Depart(voyage), Chance { seed });
     let moments = story.life.decide(&depart, None, &story.world, now.plus(1), chance).unwrap();
@@ -28,7 +37,19 @@ pub(crate) fn at_sea(seed: [u8; 16], risk_permille: i64, days: i64) -> Story {
     story
 }
 
-pub(crate) fn later() -> At {
+/// A ship at sea whom everything that can befall a voyage is still to befall.
+pub(crate) fn doomed() -> Story {
+    at_sea([UNLUCKY; 16], 900, 10)
+}
+
+/// Whom it has befallen.
+pub(crate) fn unlucky() -> Story {
+    let mut story = doomed();
+    story.look(later());
+    story
+}
+
+fn later() -> At {
     START.plus(100 * DAY_US)
 }
 
@@ -84,10 +105,8 @@ proptest! {
 
 #[test]
 fn one_voyage_may_meet_them_all() {
-    let mut story = at_sea([UNLUCKY; 16], 900, 10);
-    story.look(later());
     let kinds: BTreeSet<PerilKind> =
-        mishaps(&story).into_iter().map(|mishap| mishap.kind).collect();
+        mishaps(&unlucky()).into_iter().map(|mishap| mishap.kind).collect();
     assert_eq!(kinds, BTreeSet::from(ALL));
 }
 
@@ -106,9 +125,60 @@ fn a_route_without_risk_brings_no_mishap_and_a_deadly_one_brings_each() {
 }
 
 #[test]
-fn wheat_spoils_under_way_into_an_account_of_its_own() {
+fn of_a_small_cargo_a_whole_unit_is_thrown_or_taken() {
+    let mut story = sets_sail(laden(1), [UNLUCKY; 16], 900, 10);
+    story.look(later());
+    let lost: Vec<Loss> = mishaps(&story).into_iter().flat_map(|mishap| mishap.lost).collect();
+    assert_eq!(lost, [Loss { good: GoodId::Wheat, units: 1 }]);
+    assert_eq!(story.life.state().units_aboard(GoodId::Wheat), 0);
+}
+
+#[test]
+fn the_time_that_perils_cost_is_in_the_arrival() {
+    let doomed = doomed();
+    let voyage = doomed.life.state().voyage().unwrap();
+    let delays: Vec<i64> = voyage.perils.iter().map(|peril| peril.delay_us).collect();
+    assert_eq!(delays.iter().filter(|delay| **delay > 0).count(), 2, "a calm and a storm");
+    let last = doomed.moments.last().unwrap().fact().unwrap();
+    let Fact::Departure(Departure { planned_us, pace_permille, .. }) = last else {
+        unreachable!("{last:?}");
+    };
+    let sailing_us = planned_us * pace_permille / 1000;
+    let clock = doomed.life.state().parameters.clock();
+    let under_way = clock.real_duration(sailing_us + delays.iter().sum::<i64>());
+    assert_eq!(voyage.arrives_at, voyage.departed_at.plus(under_way));
+}
+
+#[test]
+fn a_worn_ship_meets_more() {
+    let befallen = |wear_ppm: i64| {
+        let voyages = (0..200).map(|seed| {
+            let mut story = laden(1);
+            let worn = Arrival { place: place("ostia"), wear_ppm, spoiled: Vec::new() };
+            story.happen(&[Fact::Arrival(worn)], START.plus(SECOND_US + 2));
+            sets_sail(story, [seed; 16], 100, 10)
+        });
+        let calms = |story: &Story| {
+            let perils = &story.life.state().voyage().unwrap().perils;
+            perils.iter().any(|peril| peril.kind == PerilKind::Delay)
+        };
+        voyages.filter(calms).count()
+    };
+    // Chances of 0.3 and 0.6, four standard deviations of 200 draws around each.
+    let (sound, worn) = (befallen(0), befallen(1_000_000));
+    assert!((34..=86).contains(&sound) && (93..=147).contains(&worn), "{sound} and {worn}");
+}
+
+/// A life whose wheat has spoiled under way.
+pub(crate) fn spoiling() -> Story {
     let mut story = at_sea([1; 16], 0, 50);
     story.look(later());
+    story
+}
+
+#[test]
+fn wheat_spoils_under_way_into_an_account_of_its_own() {
+    let story = spoiling();
     let state = story.life.state();
     // 100 medimni x 300 millionths x about 50 days.
     assert_eq!(

@@ -1,7 +1,7 @@
 //! Three towns, and a life that begins in one of them.
 
 use otivm_rules::{
-    At, Chance, Command, Enrol, GoodId, Life, Moment, PlaceId, VoyagePlan, World,
+    At, Chance, Command, Enrol, Fact, GoodId, Life, Moment, PlaceId, VoyagePlan, World,
     fact::TextId,
     life::head_facts,
     parameters::{ParameterId, Parameters},
@@ -102,6 +102,12 @@ impl Story {
     pub(crate) fn look(&mut self, now: At) {
         let due = self.life.settle(now).unwrap();
         self.take(due);
+    }
+
+    /// Writes facts down as they are.
+    pub(crate) fn happen(&mut self, facts: &[Fact], now: At) {
+        let moments = self.life.record(facts, None, now).unwrap();
+        self.take(moments);
     }
 
     fn take(&mut self, moments: Vec<Moment>) {
