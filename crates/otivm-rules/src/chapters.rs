@@ -106,7 +106,7 @@ impl Condition {
             Self::Goods(needed) => (count(deeds.goods.len()), needed),
             Self::Voyage(needed) => (deeds.longest_voyage_m / MILE_M, needed),
             Self::Sailed(needed) => (deeds.sailed_m / MILE_M, needed),
-            Self::Purse(needed) => (state.purse() / DENARIUS, needed),
+            Self::Purse(needed) => (state.own_asses() / DENARIUS, needed),
             Self::Rest(needed) => (deeds.rest_us / DAY_US, needed),
             Self::Stay(needed) => (deeds.longest_rest_us / DAY_US, needed),
             Self::Winter(needed) => {

@@ -12,11 +12,40 @@ use tessera_world::Place;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Command {
     Enrol(Enrol),
-    Trade { side: Side, good: GoodId, units: i64 },
+    Trade {
+        side: Side,
+        good: GoodId,
+        units: i64,
+    },
     Depart(VoyagePlan),
     BeginOtium,
     EndOtium,
-    WriteJournal { text: String },
+    WriteJournal {
+        text: String,
+    },
+    /// Puts so much of the ship's wear right, thousandths of the ship.
+    Repair {
+        wear_permille: i64,
+    },
+    /// In exchange for the old ship, where there is one.
+    BuyShip {
+        ship: ShipType,
+        name: String,
+    },
+    SellShip,
+    /// Another's ship, hired by the voyage.
+    Charter {
+        ship: ShipType,
+    },
+    /// Against the voyage of this plan.
+    Borrow {
+        principal_asses: i64,
+        plan: VoyagePlan,
+    },
+    /// All that is owed.
+    Repay,
+    /// For a little coin, when all is lost.
+    AskFriends,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -92,6 +121,19 @@ impl Command {
             (Self::Depart(plan), Fact::Departure(done)) => plan.to == done.to,
             (Self::BeginOtium, Fact::OtiumBegin(_)) | (Self::EndOtium, Fact::OtiumEnd(_)) => true,
             (Self::WriteJournal { text }, Fact::Journal(done)) => text.trim() == done.text,
+            (Self::Repair { wear_permille }, Fact::Repair(done)) => {
+                wear_permille.checked_mul(1000) == Some(done.wear_ppm)
+            }
+            (Self::BuyShip { ship, name }, Fact::ShipPurchase(done)) => {
+                *ship == done.ship && name.trim() == done.ship_name
+            }
+            (Self::SellShip, Fact::ShipSale(_))
+            | (Self::Repay, Fact::Repayment(_))
+            | (Self::AskFriends, Fact::Relief(_)) => true,
+            (Self::Charter { ship }, Fact::Charter(done)) => *ship == done.ship,
+            (Self::Borrow { principal_asses, plan }, Fact::SeaLoan(done)) => {
+                *principal_asses == done.principal_asses && plan.to == done.to
+            }
             _ => false,
         }
     }

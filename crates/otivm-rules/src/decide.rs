@@ -4,15 +4,21 @@
 
 mod enrol;
 mod journal;
+mod loan;
 mod otium;
 mod perils;
+mod relief;
 mod trade;
 mod voyage;
+mod yard;
 
 pub use enrol::SHIP_NAME_MAX;
 pub use journal::JOURNAL_TEXT_MAX;
+pub use loan::{LoanOffer, loan_offer};
+pub use relief::relief_asses;
 pub use trade::UNITS_MAX;
 pub use voyage::{VoyageCosts, sea_is_closed, voyage_costs};
+pub use yard::{charter_asses, repair_asses, resale_asses};
 
 use crate::{
     chance::Chance,
@@ -20,7 +26,7 @@ use crate::{
     fact::Fact,
     ids::PlaceId,
     refusal::Refusal,
-    state::{Location, State},
+    state::{Location, Ship, State},
     time::At,
     world::{Town, World},
 };
@@ -41,6 +47,15 @@ pub fn decide(
         Command::BeginOtium => otium::begin(state, world),
         Command::EndOtium => otium::end(state, world, now),
         Command::WriteJournal { text } => journal::decide(state, text),
+        Command::Repair { wear_permille } => yard::repair(state, *wear_permille),
+        Command::BuyShip { ship, name } => yard::buy(state, world, *ship, name),
+        Command::SellShip => yard::sell(state),
+        Command::Charter { ship } => yard::charter(state, world, *ship, chance),
+        Command::Borrow { principal_asses, plan } => {
+            loan::borrow(state, plan, world, *principal_asses, now)
+        }
+        Command::Repay => loan::repay(state, now),
+        Command::AskFriends => relief::decide(state, world, now),
     }
 }
 
@@ -61,6 +76,12 @@ fn in_business(state: &State) -> Result<&PlaceId, Refusal> {
 
 fn town<'world>(world: &'world World, place: &PlaceId) -> Result<&'world Town, Refusal> {
     world.town(place).ok_or_else(|| Refusal::UnknownPlace(place.clone()))
+}
+
+/// The ship that the merchant has in hand.
+fn ship(state: &State) -> Result<&Ship, Refusal> {
+    let none = if state.merchant.is_some() { Refusal::NoShip } else { Refusal::NotEnrolled };
+    state.ship.as_ref().ok_or(none)
 }
 
 fn afford(state: &State, needed_asses: i64) -> Result<(), Refusal> {

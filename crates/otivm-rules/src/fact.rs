@@ -3,8 +3,10 @@
 //! Parsed once, at the door; after that nobody looks at names or JSON again. A fact that was parsed
 //! has every amount within 0..=[`AMOUNT_MAX`], so that no arithmetic on it can overflow.
 
+mod loan;
 mod mishap;
 mod payload;
+mod yard;
 
 use crate::{
     canonical::{CanonicalError, to_canonical},
@@ -12,12 +14,14 @@ use crate::{
     moment::Kind,
     parameters::{ParameterError, ParameterId},
 };
+pub use loan::{Relief, Repayment, SeaLoan};
 pub use mishap::{Cause, Loss, Mishap, Peril, PerilKind};
 pub use payload::{
     AMOUNT_MAX, Advance, Arrival, Departure, Enrolment, Import, JournalEntry, Leave, OtiumBegin,
     OtiumEnd, RecoverySet, Rewind, SessionClosed, SessionOpened, Side, Trade,
 };
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
+pub use yard::{Charter, Repair, ShipPurchase, ShipSale};
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Fact {
@@ -33,6 +37,16 @@ pub enum Fact {
     Departure(Departure),
     Arrival(Arrival),
     Mishap(Mishap),
+    Repair(Repair),
+    ShipPurchase(ShipPurchase),
+    ShipSale(ShipSale),
+    Charter(Charter),
+    SeaLoan(SeaLoan),
+    /// The merchant paid.
+    Repayment(Repayment),
+    /// It fell due.
+    Collection(Repayment),
+    Relief(Relief),
     OtiumBegin(OtiumBegin),
     OtiumEnd(OtiumEnd),
     Journal(JournalEntry),
@@ -79,7 +93,11 @@ impl Fact {
     pub const fn kind(&self) -> Kind {
         match self {
             Self::Parameter(..) | Self::Text(..) => Kind::Parameter,
-            Self::Arrival(_) | Self::Mishap(_) | Self::Import(_) | Self::Advance(_) => Kind::Event,
+            Self::Arrival(_)
+            | Self::Mishap(_)
+            | Self::Collection(_)
+            | Self::Import(_)
+            | Self::Advance(_) => Kind::Event,
             _ => Kind::Action,
         }
     }
@@ -96,6 +114,14 @@ impl Fact {
             Self::Departure(_) => "depart",
             Self::Arrival(_) => "arrive",
             Self::Mishap(_) => "mishap",
+            Self::Repair(_) => "repair",
+            Self::ShipPurchase(_) => "buy_ship",
+            Self::ShipSale(_) => "sell_ship",
+            Self::SeaLoan(_) => "borrow",
+            Self::Repayment(_) => "repay",
+            Self::Collection(_) => "collect",
+            Self::Charter(_) => "charter",
+            Self::Relief(_) => "relief",
             Self::OtiumBegin(_) => "begin_otium",
             Self::OtiumEnd(_) => "end_otium",
             Self::Journal(_) => "journal",
@@ -119,6 +145,13 @@ impl Fact {
             Self::Departure(payload) => to_canonical(payload),
             Self::Arrival(payload) => to_canonical(payload),
             Self::Mishap(payload) => to_canonical(payload),
+            Self::Repair(payload) => to_canonical(payload),
+            Self::ShipPurchase(payload) => to_canonical(payload),
+            Self::ShipSale(payload) => to_canonical(payload),
+            Self::SeaLoan(payload) => to_canonical(payload),
+            Self::Charter(payload) => to_canonical(payload),
+            Self::Relief(payload) => to_canonical(payload),
+            Self::Repayment(payload) | Self::Collection(payload) => to_canonical(payload),
             Self::OtiumBegin(payload) => to_canonical(payload),
             Self::OtiumEnd(payload) => to_canonical(payload),
             Self::Journal(payload) => to_canonical(payload),
@@ -134,6 +167,7 @@ impl Fact {
             (Kind::Parameter, _) => Self::parse_parameter(name, value),
             (Kind::Event, "arrive") => read(name, value).map(Self::Arrival),
             (Kind::Event, "mishap") => read(name, value).map(Self::Mishap),
+            (Kind::Event, "collect") => read(name, value).map(Self::Collection),
             (Kind::Event, "advance") => read(name, value).map(Self::Advance),
             (Kind::Event, "import") => read(name, value).map(Self::Import),
             (Kind::Action, "enrol") => read(name, value).map(Self::Enrolment),
@@ -142,6 +176,13 @@ impl Fact {
             (Kind::Action, "recovery_set") => read(name, value).map(Self::RecoverySet),
             (Kind::Action, "trade") => read(name, value).map(Self::Trade),
             (Kind::Action, "depart") => read(name, value).map(Self::Departure),
+            (Kind::Action, "repair") => read(name, value).map(Self::Repair),
+            (Kind::Action, "buy_ship") => read(name, value).map(Self::ShipPurchase),
+            (Kind::Action, "sell_ship") => read(name, value).map(Self::ShipSale),
+            (Kind::Action, "borrow") => read(name, value).map(Self::SeaLoan),
+            (Kind::Action, "charter") => read(name, value).map(Self::Charter),
+            (Kind::Action, "relief") => read(name, value).map(Self::Relief),
+            (Kind::Action, "repay") => read(name, value).map(Self::Repayment),
             (Kind::Action, "begin_otium") => read(name, value).map(Self::OtiumBegin),
             (Kind::Action, "end_otium") => read(name, value).map(Self::OtiumEnd),
             (Kind::Action, "journal") => read(name, value).map(Self::Journal),
@@ -173,12 +214,19 @@ impl Fact {
             Self::Departure(payload) => payload.postings(),
             Self::Arrival(payload) => payload.postings(),
             Self::Mishap(payload) => payload.postings(),
+            Self::Repair(payload) => payload.postings(),
+            Self::ShipPurchase(payload) => payload.postings(),
+            Self::ShipSale(payload) => payload.postings(),
+            Self::SeaLoan(payload) => payload.postings(),
+            Self::Relief(payload) => payload.postings(),
+            Self::Repayment(payload) | Self::Collection(payload) => payload.postings(),
             Self::OtiumEnd(payload) => payload.postings(),
             Self::Parameter(..)
             | Self::Text(..)
             | Self::SessionOpened(_)
             | Self::SessionClosed(_)
             | Self::RecoverySet(_)
+            | Self::Charter(_)
             | Self::OtiumBegin(_)
             | Self::Journal(_)
             | Self::Rewind(_)

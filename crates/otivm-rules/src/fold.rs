@@ -3,11 +3,17 @@
 //! It cannot refuse: what is on the timeline has happened. A fact that makes no sense where it stands
 //! (an arrival without a voyage) moves the ledger and nothing else; `decide` is where sense is made.
 
+mod loan;
+
 use crate::{
-    fact::{Departure, Enrolment, Fact, Loss, Mishap, OtiumEnd, Side, Trade},
+    fact::{
+        Charter, Departure, Enrolment, Fact, Loss, Mishap, OtiumEnd, PerilKind, ShipPurchase, Side,
+        Trade,
+    },
     state::{Location, Lot, Merchant, Otium, Ship, State, Voyage},
     time::At,
 };
+use otivm_travel::ShipType;
 
 /// Millionths in a whole.
 const WHOLE_PPM: i64 = 1_000_000;
@@ -39,13 +45,30 @@ pub fn fold(mut state: State, at: At, fact: &Fact) -> State {
         Fact::Trade(trade) => deal(&mut state, trade),
         Fact::Departure(departure) => {
             state.location = Location::AtSea(voyage(&state, at, departure));
+            loan::sails(&mut state);
         }
         Fact::Arrival(arrival) => {
             state.location = Location::Ashore { place: arrival.place.clone(), since: at };
             wear(&mut state, arrival.wear_ppm);
             lose(&mut state, &arrival.spoiled);
+            loan::comes_in(&mut state, at);
         }
         Fact::Mishap(mishap) => befall(&mut state, mishap),
+        Fact::Repair(repair) => wear(&mut state, -repair.wear_ppm),
+        Fact::ShipPurchase(ShipPurchase { ship, ship_name, .. }) => {
+            state.ship = Some(new_ship(*ship, ship_name));
+        }
+        Fact::Charter(Charter { ship, ship_name, .. }) => {
+            state.ship = Some(Ship { chartered: true, ..new_ship(*ship, ship_name) });
+        }
+        Fact::ShipSale(_) => state.ship = None,
+        Fact::SeaLoan(lent) => loan::lent(&mut state, at, lent),
+        Fact::Relief(relief) => {
+            state.loan = None;
+            state.relieved_at = Some(at);
+            state.gravitas_milli = state.gravitas_milli.saturating_sub(relief.gravitas_milli);
+        }
+        Fact::Repayment(paid) | Fact::Collection(paid) => loan::paid(&mut state, at, paid),
         Fact::OtiumBegin(begin) => {
             let (place, quality_permille) = (begin.place.clone(), begin.quality_permille);
             state.otium = Some(Otium { place, since: at, quality_permille });
@@ -72,13 +95,21 @@ fn enrol(state: &mut State, at: At, enrolment: &Enrolment) {
     let Enrolment { home, ship, ship_name, language, purse_asses: _ } = enrolment;
     state.chapter = 1;
     state.merchant = Some(Merchant { since: at, home: home.clone(), language: language.clone() });
-    state.ship = Some(Ship { ship: *ship, name: ship_name.clone(), wear_ppm: 0 });
+    state.ship = Some(new_ship(*ship, ship_name));
     state.location = Location::Ashore { place: home.clone(), since: at };
+}
+
+fn new_ship(ship: ShipType, name: &str) -> Ship {
+    Ship { ship, name: name.to_owned(), wear_ppm: 0, chartered: false }
 }
 
 fn befall(state: &mut State, mishap: &Mishap) {
     wear(state, mishap.wear_ppm);
     lose(state, &mishap.lost);
+    if mishap.kind == PerilKind::Wreck {
+        state.ship = None;
+        loan::goes_down(state);
+    }
     if let Location::AtSea(voyage) = &mut state.location
         && !voyage.perils.is_empty()
     {
@@ -88,7 +119,7 @@ fn befall(state: &mut State, mishap: &Mishap) {
 
 fn wear(state: &mut State, by_ppm: i64) {
     if let Some(ship) = &mut state.ship {
-        ship.wear_ppm = ship.wear_ppm.saturating_add(by_ppm).min(WHOLE_PPM);
+        ship.wear_ppm = ship.wear_ppm.saturating_add(by_ppm).clamp(0, WHOLE_PPM);
     }
 }
 

@@ -1,9 +1,11 @@
-//! What intervals of a life amount to: voyages, sojourns, otium, entries, seasons, chapters.
+//! What intervals of a life amount to: voyages, sojourns, otium, entries, seasons, chapters, ships, loans.
 //!
 //! Derived from the moments alone and never stored. Each label names its evidence: the moments without
 //! which it would not be.
 
+mod loan;
 mod season;
+mod ship;
 
 use crate::{
     calendar::roman_numeral,
@@ -39,6 +41,8 @@ pub enum LabelKind {
     Journal,
     Season,
     Chapter,
+    Ship,
+    Loan,
 }
 
 impl LabelKind {
@@ -50,6 +54,8 @@ impl LabelKind {
             Self::Journal => "journal",
             Self::Season => "season",
             Self::Chapter => "chapter",
+            Self::Ship => "ship",
+            Self::Loan => "loan",
         }
     }
 }
@@ -77,6 +83,8 @@ pub fn labels(history: &[(At, Fact)], now: At, clock: &WorldClock) -> Vec<Label>
         voyage: None,
         otium: None,
         chapter: None,
+        ship: None,
+        loan: None,
     };
     for (at, fact) in history {
         teller.hear(*at, fact);
@@ -104,10 +112,14 @@ struct Teller<'a> {
     voyage: Option<Open>,
     otium: Option<Open>,
     chapter: Option<Open>,
+    ship: Option<Open>,
+    loan: Option<Open>,
 }
 
 impl Teller<'_> {
     fn hear(&mut self, at: At, fact: &Fact) {
+        self.hear_of_ships(at, fact);
+        self.hear_of_loans(at, fact);
         match fact {
             Fact::Enrolment(enrolment) => {
                 self.begin_chapter(at, 1);
@@ -137,17 +149,7 @@ impl Teller<'_> {
                     json!({ "cost_asses": end.cost_asses, "gravitas_milli": end.gravitas_milli });
                 self.close(otium, at, detail);
             }
-            Fact::Journal(entry) => self.close(
-                Some(Open {
-                    label: LabelKind::Journal,
-                    title: "Journal".to_owned(),
-                    from: at,
-                    evidence: Vec::new(),
-                    detail: json!({ "text": entry.text }),
-                }),
-                at,
-                Value::Null,
-            ),
+            Fact::Journal(entry) => self.write(at, &entry.text),
             Fact::Mishap(mishap) => {
                 if let Some(voyage) = &mut self.voyage {
                     voyage.evidence.push(at);
@@ -163,6 +165,14 @@ impl Teller<'_> {
             | Fact::RecoverySet(_)
             | Fact::Rewind(_)
             | Fact::Import(_)
+            | Fact::Repair(_)
+            | Fact::ShipPurchase(_)
+            | Fact::ShipSale(_)
+            | Fact::Charter(_)
+            | Fact::Relief(_)
+            | Fact::SeaLoan(_)
+            | Fact::Repayment(_)
+            | Fact::Collection(_)
             | Fact::Leave(_) => {}
             Fact::Advance(advance) => {
                 let chapter = self.chapter.take();
@@ -170,6 +180,17 @@ impl Teller<'_> {
                 self.begin_chapter(at, advance.chapter);
             }
         }
+    }
+
+    fn write(&mut self, at: At, text: &str) {
+        let entry = Open {
+            label: LabelKind::Journal,
+            title: "Journal".to_owned(),
+            from: at,
+            evidence: Vec::new(),
+            detail: json!({ "text": text }),
+        };
+        self.close(Some(entry), at, Value::Null);
     }
 
     /// After the twelfth there is none.
@@ -254,8 +275,14 @@ impl Teller<'_> {
 
     /// What still lasts has no end.
     fn end(&mut self) {
-        let open =
-            [self.sojourn.take(), self.voyage.take(), self.otium.take(), self.chapter.take()];
+        let open = [
+            self.sojourn.take(),
+            self.voyage.take(),
+            self.otium.take(),
+            self.chapter.take(),
+            self.ship.take(),
+            self.loan.take(),
+        ];
         for open in open.into_iter().flatten() {
             self.tell(open, None);
         }

@@ -30,6 +30,12 @@ pub enum Account {
     Pirates,
     /// What spoiled, broke or fed rats.
     Decay,
+    /// Of ships that are chartered.
+    Shipowners,
+    /// Who help a merchant that is ruined.
+    Friends,
+    /// Who lend on ships in a place.
+    Lenders(PlaceId),
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -107,6 +113,9 @@ impl fmt::Display for Account {
             Self::Sea => f.write_str("sea"),
             Self::Pirates => f.write_str("pirates"),
             Self::Decay => f.write_str("decay"),
+            Self::Shipowners => f.write_str("shipowners"),
+            Self::Friends => f.write_str("friends"),
+            Self::Lenders(place) => write!(f, "lenders:{place}"),
         }
     }
 }

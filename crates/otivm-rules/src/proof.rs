@@ -5,10 +5,12 @@
 //! every act where it could be done, nothing spent that was not there. What only the world of that day could
 //! tell (prices, winds, how good a place is for leisure) is not proven (decision 30).
 
+mod harbour;
+
 use crate::{
     canonical::CanonicalError,
     decide::{JOURNAL_TEXT_MAX, UNITS_MAX},
-    fact::{Fact, Loss},
+    fact::{Fact, Loss, PerilKind},
     goods::GoodId,
     ledger::{Account, Commodity},
     life::{Life, ReplayError},
@@ -74,6 +76,7 @@ fn could_happen(state: &State, at: At, fact: &Fact) -> Possible {
     {
         return Err("the ship had been due in harbour, and never came in");
     }
+    harbour::nothing_was_left_due(state, at, fact)?;
     match fact {
         Fact::Enrolment(enrolment) => {
             let purse = state.parameters.get(ParameterId::PurseAtEnrolment);
@@ -90,7 +93,8 @@ fn could_happen(state: &State, at: At, fact: &Fact) -> Possible {
             possible(state.place() == Some(&departure.from), "the ship did not lie there")?;
             possible(ship == Some(departure.ship), "the merchant had no such ship")?;
             possible(state.otium.is_none(), "one does not sail in otium")?;
-            possible(departure.arrives_at > at, "she came in before she had left")
+            possible(departure.arrives_at > at, "she came in before she had left")?;
+            harbour::lender_let_go(state, departure)
         }
         Fact::Arrival(arrival) => match &state.location {
             Location::AtSea(voyage) => {
@@ -128,7 +132,7 @@ fn could_happen(state: &State, at: At, fact: &Fact) -> Possible {
         Fact::Advance(advance) => {
             possible(advance.chapter == state.chapter + 1, "the chapters come one after the other")
         }
-        _ => Ok(()),
+        _ => harbour::could_happen(state, at, fact),
     }
 }
 
@@ -143,7 +147,11 @@ fn spent_what_was_there(state: &State, fact: &Fact) -> Possible {
     possible(left(Account::Purse, Commodity::Coin), "the purse did not hold that much")?;
     match fact {
         Fact::Trade(trade) => held(&[trade.good]),
-        Fact::Mishap(mishap) => held(&goods_of(&mishap.lost)),
+        Fact::Mishap(mishap) => {
+            held(&goods_of(&mishap.lost))?;
+            let spared = mishap.kind == PerilKind::Wreck && state.cargo_grams() > 0;
+            possible(!spared, "no cargo is spared in a wreck")
+        }
         Fact::Arrival(arrival) => held(&goods_of(&arrival.spoiled)),
         _ => Ok(()),
     }

@@ -1,6 +1,7 @@
 //! Why a command is refused: a sentence for the player and a code for the program.
 
-use crate::{goods::GoodId, ids::PlaceId};
+use crate::{goods::GoodId, ids::PlaceId, ships};
+use otivm_travel::ShipType;
 
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Refusal {
@@ -44,6 +45,43 @@ pub enum Refusal {
     PlanEmpty,
     #[error("an entry is 1 to {most} characters, not {length}")]
     JournalLength { length: usize, most: usize },
+    #[error("{wear_permille} thousandths of the ship cannot be repaired: {most} of her are worn")]
+    Wear { wear_permille: i64, most: i64 },
+    #[error("you have no ship: charter one, or buy one where they lie")]
+    NoShip,
+    #[error("no {} lies in {place} for sale or hire; try a greater harbour", ships::hull(*ship).english)]
+    NoSuchShipHere { ship: ShipType, place: PlaceId },
+    #[error("what is aboard does not go into one {}; sell some of it first", ships::hull(*ship).english)]
+    CargoTooLarge { ship: ShipType },
+    #[error("there is cargo aboard; sell it before the ship")]
+    HoldNotEmpty,
+    #[error(
+        "you owe {owed_asses} asses to a lender in {lender}; nobody lends more before that is paid"
+    )]
+    InDebt { owed_asses: i64, lender: PlaceId },
+    #[error("nobody in {0} lends on ships; try a greater harbour")]
+    NoLender(PlaceId),
+    #[error("ship and cargo are good for a loan of 1 to {most_asses} asses, not {principal_asses}")]
+    LoanSize { principal_asses: i64, most_asses: i64 },
+    #[error("you owe nothing")]
+    NoDebt,
+    #[error("the lender lent for a voyage to {to}: sail there, or repay him first")]
+    LoanBinds { to: PlaceId },
+    #[error(
+        "{principal_asses} asses were lent, and ship and cargo are good for {secured_asses} now; \
+        load more, or repay first"
+    )]
+    LoanUnsecured { principal_asses: i64, secured_asses: i64 },
+    #[error("you have a ship of your own; sell her first")]
+    HasShip,
+    #[error("the ship is chartered: her owner mends and sells her")]
+    NotYourShip,
+    #[error("friends have helped lately; ask them again in {days} days")]
+    AskedLately { days: i64 },
+    #[error(
+        "what you have here is worth {worth_asses} asses; friends help whom less than {enough_asses} are left"
+    )]
+    NotInNeed { worth_asses: i64, enough_asses: i64 },
     #[error("an amount in this command is beyond what the ledger holds")]
     Amount,
 }
@@ -71,6 +109,21 @@ impl Refusal {
             Self::PlanForAnotherShip => "plan_for_another_ship",
             Self::PlanEmpty => "plan_empty",
             Self::JournalLength { .. } => "journal_length",
+            Self::Wear { .. } => "no_such_wear",
+            Self::NoShip => "no_ship",
+            Self::NoSuchShipHere { .. } => "no_such_ship_here",
+            Self::CargoTooLarge { .. } => "cargo_too_large",
+            Self::HoldNotEmpty => "hold_not_empty",
+            Self::InDebt { .. } => "in_debt",
+            Self::NoLender(_) => "no_lender",
+            Self::LoanSize { .. } => "loan_size",
+            Self::NoDebt => "no_debt",
+            Self::LoanBinds { .. } => "loan_binds",
+            Self::LoanUnsecured { .. } => "loan_unsecured",
+            Self::HasShip => "has_ship",
+            Self::NotYourShip => "not_your_ship",
+            Self::AskedLately { .. } => "asked_lately",
+            Self::NotInNeed { .. } => "not_in_need",
             Self::Amount => "amount_out_of_bounds",
         }
     }

@@ -5,11 +5,11 @@
 
 use crate::{
     chapters,
-    fact::{AMOUNT_MAX, Arrival, Fact, Loss, Mishap, Peril, PerilKind},
+    fact::{AMOUNT_MAX, Arrival, Fact, Loss, Mishap, Peril, PerilKind, Repayment},
     goods::GoodId,
     parameters::ParameterId,
     ships,
-    state::{Location, State, Voyage},
+    state::{Course, Location, Ship, State, Voyage},
     time::{At, DAY_US},
 };
 
@@ -17,7 +17,7 @@ use crate::{
 pub fn settle(state: &State, now: At) -> Option<(At, Fact)> {
     // What the last moment brought about comes before anything that is still to happen.
     let advance = chapters::due(state).map(|fact| (state.next_at(At(i64::MIN)), fact));
-    advance.or_else(|| at_sea(state)).filter(|(at, _)| *at <= now)
+    advance.or_else(|| at_sea(state)).or_else(|| loan_due(state)).filter(|(at, _)| *at <= now)
 }
 
 /// What befalls the voyage next, and at last its end.
@@ -35,8 +35,28 @@ fn at_sea(state: &State) -> Option<(At, Fact)> {
     Some((state.next_at(due), fact))
 }
 
+/// A lender comes to the harbour where the merchant is, takes what the purse holds, and of what is left
+/// whatever comes into it after that.
+pub(crate) fn loan_due(state: &State) -> Option<(At, Fact)> {
+    let (loan, Location::Ashore { .. }) = (state.loan.as_ref()?, &state.location) else {
+        return None;
+    };
+    let held = state.purse().max(0);
+    let at = match loan.course {
+        Course::AtSea => return None,
+        Course::Overdue(_) if held == 0 => return None,
+        Course::Overdue(_) => state.next_at(At(i64::MIN)),
+        Course::Lent { due_at, .. } | Course::Due { due_at } => state.next_at(due_at),
+    };
+    let owed_asses = loan.owed_asses(at, &state.parameters);
+    let paid_asses = owed_asses.min(held);
+    let left_asses = owed_asses - paid_asses;
+    let lender = loan.lender.clone();
+    Some((at, Fact::Collection(Repayment { lender, paid_asses, left_asses })))
+}
+
 fn arrival(state: &State, voyage: &Voyage) -> Arrival {
-    let wear_ppm = state.ship.as_ref().map_or(0, |ship| {
+    let wear_ppm = own_ship(state).map_or(0, |ship| {
         let per_day = ships::hull(ship.ship).wear_ppm_per_day;
         voyage.duration_us.max(0) / (DAY_US / per_day.max(1))
     });
@@ -62,16 +82,19 @@ fn mishap(state: &State, voyage: &Voyage, at: At, peril: &Peril) -> Mishap {
     let lost = match kind {
         PerilKind::Jettison => part(get(ParameterId::JettisonMost)),
         PerilKind::Piracy => part(get(ParameterId::PiracyCargo)),
+        PerilKind::Wreck => losses(state, |_, units| i128::from(units)),
         PerilKind::Delay | PerilKind::Storm => Vec::new(),
     };
+    let of_the_purse = |most: i64| i128::from(state.purse().max(0)) * share(most) / 1_000_000;
     let taken = match kind {
-        PerilKind::Piracy => {
-            i128::from(state.purse().max(0)) * share(get(ParameterId::PiracyPurse)) / 1_000_000
-        }
+        PerilKind::Piracy => of_the_purse(get(ParameterId::PiracyPurse)),
+        PerilKind::Wreck => of_the_purse(get(ParameterId::WreckPurse)),
         _ => 0,
     };
     let wear_ppm = match kind {
-        PerilKind::Storm => get(ParameterId::StormWear) * severity_permille.clamp(0, 1000) / 1000,
+        PerilKind::Storm if own_ship(state).is_some() => {
+            get(ParameterId::StormWear) * severity_permille.clamp(0, 1000) / 1000
+        }
         _ => 0,
     };
     Mishap {
@@ -83,6 +106,11 @@ fn mishap(state: &State, voyage: &Voyage, at: At, peril: &Peril) -> Mishap {
         lost,
         taken_asses: narrow(taken),
     }
+}
+
+/// The wear of a chartered ship is her owner's.
+fn own_ship(state: &State) -> Option<&Ship> {
+    state.ship.as_ref().filter(|ship| !ship.chartered)
 }
 
 /// Of each good aboard what `part` says, where that is anything.

@@ -2,6 +2,22 @@
 
 use otivm_travel::ShipType;
 
+/// Ships of the fleets of Misenum and Ravenna, from their crews' gravestones (CIL X 3340 ff., XI 40 ff.).
+pub const NAMES: [&str; 12] = [
+    "Isis",
+    "Fides",
+    "Concordia",
+    "Fortuna",
+    "Minerva",
+    "Venus",
+    "Salus",
+    "Victoria",
+    "Diana",
+    "Ceres",
+    "Apollo",
+    "Neptunus",
+];
+
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Hull {
     pub ship: ShipType,
@@ -13,6 +29,8 @@ pub struct Hull {
     pub price_asses: i64,
     /// Wear of hull and gear in a day at sea, millionths of the ship.
     pub wear_ppm_per_day: i64,
+    /// A ship of this kind is to be had in harbours of this rank and of higher ones.
+    pub harbour_rank: u8,
     pub source: &'static str,
 }
 
@@ -25,6 +43,7 @@ pub const HULLS: [Hull; 4] = [
         crew: 14,
         price_asses: 96_000,
         wear_ppm_per_day: 700,
+        harbour_rank: 5,
         source: "Casson 1995, 159-162",
     },
     Hull {
@@ -35,6 +54,7 @@ pub const HULLS: [Hull; 4] = [
         crew: 6,
         price_asses: 160_000,
         wear_ppm_per_day: 500,
+        harbour_rank: 4,
         source: "Casson 1995, 171: 70 to 80 tons the least of sea-going freighters; Parker 1992",
     },
     Hull {
@@ -45,6 +65,7 @@ pub const HULLS: [Hull; 4] = [
         crew: 12,
         price_asses: 480_000,
         wear_ppm_per_day: 450,
+        harbour_rank: 3,
         source: "Casson 1995, 171-172: 100 to 150 tons, the size of the Thasian law",
     },
     Hull {
@@ -55,6 +76,7 @@ pub const HULLS: [Hull; 4] = [
         crew: 30,
         price_asses: 1_600_000,
         wear_ppm_per_day: 400,
+        harbour_rank: 2,
         source: "Casson 1995, 184-189: 340 tons and more in the service of the annona",
     },
 ];

@@ -1,6 +1,7 @@
 //! What a life amounts to so far: everything here is derived from the moments and from nothing else.
 
 mod hash;
+mod loan;
 
 use crate::{
     chapters::Deeds,
@@ -11,6 +12,7 @@ use crate::{
     parameters::{ParameterId, Parameters},
     time::{At, Window, WorldClock, WorldTime},
 };
+pub use loan::{Arrears, Course, Loan};
 use otivm_travel::ShipType;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -29,6 +31,9 @@ pub struct State {
     /// Hash of the recovery phrase.
     pub recovery: Option<String>,
     pub ship: Option<Ship>,
+    pub loan: Option<Loan>,
+    /// When friends last helped.
+    pub relieved_at: Option<At>,
     pub location: Location,
     pub otium: Option<Otium>,
     pub gravitas_milli: i64,
@@ -62,6 +67,8 @@ pub struct Ship {
     pub name: String,
     /// Millionths; 1,000,000 is a hulk.
     pub wear_ppm: i64,
+    /// Another's: hired by the voyage, and never worse for it.
+    pub chartered: bool,
 }
 
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -132,6 +139,15 @@ impl State {
     /// Asses.
     pub fn purse(&self) -> i64 {
         narrowed(self.ledger.balance(&Account::Purse, Commodity::Coin))
+    }
+
+    /// What of the purse is not lent, asses.
+    pub fn own_asses(&self) -> i64 {
+        let lent = self.loan.as_ref().map_or(0, |loan| match loan.course {
+            Course::Overdue(Arrears { owed_asses, .. }) => owed_asses,
+            _ => loan.principal_asses,
+        });
+        self.purse().saturating_sub(lent)
     }
 
     pub fn units_aboard(&self, good: GoodId) -> i64 {

@@ -53,6 +53,10 @@ impl Deeds {
                 self.retreats.insert(end.place.clone());
                 self.gravitas_milli = self.gravitas_milli.saturating_add(end.gravitas_milli);
             }
+            Fact::Relief(relief) => {
+                let left = self.gravitas_milli.saturating_sub(relief.gravitas_milli);
+                self.gravitas_milli = left.max(0);
+            }
             Fact::Journal(_) => {
                 self.pages += 1;
                 self.pages_in_otium += i64::from(before.otium.is_some());

@@ -26,11 +26,7 @@ pub(super) fn decide(state: &State, enrol: &Enrol, world: &World) -> Result<Vec<
     if !LANGUAGES.contains(&enrol.language.as_str()) {
         return Err(Refusal::UnknownLanguage(enrol.language.chars().take(16).collect()));
     }
-    let ship_name = enrol.ship_name.trim();
-    let length = ship_name.chars().count();
-    if !(1..=SHIP_NAME_MAX).contains(&length) {
-        return Err(Refusal::ShipName { length, most: SHIP_NAME_MAX });
-    }
+    let ship_name = ship_name(&enrol.ship_name)?;
     let index = state.parameters.get(ParameterId::ShipAtEnrolment);
     let ship = usize::try_from(index)
         .ok()
@@ -39,8 +35,19 @@ pub(super) fn decide(state: &State, enrol: &Enrol, world: &World) -> Result<Vec<
     Ok(vec![Fact::Enrolment(Enrolment {
         home: home.id.clone(),
         ship,
-        ship_name: ship_name.to_owned(),
+        ship_name,
         purse_asses: state.parameters.get(ParameterId::PurseAtEnrolment),
         language: enrol.language.clone(),
     })])
+}
+
+/// A name as it is painted on the stern.
+pub(super) fn ship_name(wanted: &str) -> Result<String, Refusal> {
+    let name = wanted.trim();
+    let length = name.chars().count();
+    if (1..=SHIP_NAME_MAX).contains(&length) {
+        Ok(name.to_owned())
+    } else {
+        Err(Refusal::ShipName { length, most: SHIP_NAME_MAX })
+    }
 }

@@ -49,15 +49,27 @@ pub(super) fn draw(
     if drawn.befalls("piracy", ParameterId::PiracyOdds) {
         perils.push(drawn.peril("piracy", PerilKind::Piracy, Cause::Pirates, 0));
     }
+    if let Some(cause) = drawn.wreck(plan, gale) {
+        let most = state.parameters.get(ParameterId::WreckDelay);
+        perils.push(drawn.peril("wreck", PerilKind::Wreck, cause, most));
+    }
     // Stable: cargo goes overboard after the storm of its own hour has begun.
     perils.sort_by_key(|peril| peril.after_us);
+    if let Some(wreck) = perils.iter().position(|peril| peril.kind == PerilKind::Wreck) {
+        // Nothing befalls a ship that is lost.
+        perils.truncate(wreck + 1);
+    }
     perils
 }
 
 /// The route's risk, up to doubled by a worn ship; millionths.
-fn risk_ppm(state: &State, plan: &VoyagePlan) -> i64 {
+pub(super) fn risk_ppm(state: &State, plan: &VoyagePlan) -> i64 {
     let wear_permille = state.ship.as_ref().map_or(0, |ship| ship.wear_ppm / 1000).clamp(0, 1000);
-    plan.risk_permille.clamp(0, 1000) * (1000 + wear_permille)
+    sound_risk_ppm(plan) * (1000 + wear_permille) / 1000
+}
+
+fn sound_risk_ppm(plan: &VoyagePlan) -> i64 {
+    plan.risk_permille.clamp(0, 1000) * 1000
 }
 
 struct Drawn<'a> {
@@ -69,8 +81,19 @@ struct Drawn<'a> {
 
 impl Drawn<'_> {
     fn befalls(&self, what: &str, odds: ParameterId) -> bool {
-        let odds = self.risk_ppm * self.state.parameters.get(odds) / 1000;
-        self.below(&format!("{what}/befalls"), 1_000_000) < odds.clamp(0, ODDS_MOST)
+        self.below(&format!("{what}/befalls"), 1_000_000) < self.odds(self.risk_ppm, odds)
+    }
+
+    /// Why she is lost, if she is.
+    fn wreck(&self, plan: &VoyagePlan, gale: Cause) -> Option<Cause> {
+        let odds = |risk_ppm| self.odds(risk_ppm, ParameterId::WreckOdds);
+        let drawn = self.below("wreck/befalls", 1_000_000);
+        let cause = if drawn < odds(sound_risk_ppm(plan)) { gale } else { Cause::WornShip };
+        (drawn < odds(self.risk_ppm)).then_some(cause)
+    }
+
+    fn odds(&self, risk_ppm: i64, of_the_risk: ParameterId) -> i64 {
+        (risk_ppm * self.state.parameters.get(of_the_risk) / 1000).clamp(0, ODDS_MOST)
     }
 
     /// Between a tenth and nine tenths of the way.

@@ -1,6 +1,6 @@
 //! Buying and selling where the ship lies.
 
-use super::{afford, in_business, town};
+use super::{afford, in_business, ship, town};
 use crate::{
     fact::{Fact, Side},
     goods::GoodId,
@@ -44,8 +44,7 @@ pub(super) fn decide(
 }
 
 fn room(state: &State, good: GoodId, units: i64) -> Result<(), Refusal> {
-    let ship = state.ship.as_ref().ok_or(Refusal::NotEnrolled)?;
-    let free = ships::hull(ship.ship).capacity_grams - state.cargo_grams();
+    let free = ships::hull(ship(state)?.ship).capacity_grams - state.cargo_grams();
     let room_units = (free / good.good().unit_grams).max(0);
     if units <= room_units { Ok(()) } else { Err(Refusal::NoRoom { good, units, room_units }) }
 }

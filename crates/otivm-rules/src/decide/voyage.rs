@@ -1,6 +1,6 @@
 //! Setting sail: the plan comes from the travel engine, the delay from chance, the bill from the rules.
 
-use super::{afford, in_business, perils, town};
+use super::{afford, charter_asses, in_business, loan, perils, ship, town};
 use crate::{
     calendar::Date,
     chance::Chance,
@@ -20,11 +20,16 @@ pub struct VoyageCosts {
     pub dues_asses: i64,
     pub wages_asses: i64,
     pub upkeep_asses: i64,
+    /// Of a ship that is another's, who bears her upkeep.
+    pub hire_asses: i64,
 }
 
 impl VoyageCosts {
     pub fn total_asses(self) -> i64 {
-        self.dues_asses.saturating_add(self.wages_asses).saturating_add(self.upkeep_asses)
+        self.dues_asses
+            .saturating_add(self.wages_asses)
+            .saturating_add(self.upkeep_asses)
+            .saturating_add(self.hire_asses)
     }
 }
 
@@ -34,10 +39,13 @@ pub fn voyage_costs(state: &State, world: &World, plan: &VoyagePlan) -> VoyageCo
     let hull = ships::hull(*ship);
     let get = |id| state.parameters.get(id);
     let per_days = |asses_a_day: i64| scaled(*duration_us, asses_a_day, DAY_US);
+    let upkeep = scaled(hull.price_asses, get(ParameterId::Upkeep), 1_000_000);
+    let chartered = state.ship.as_ref().is_some_and(|ship| ship.chartered);
     VoyageCosts {
         dues_asses: world.harbour_dues(&state.parameters, *ship, from, to),
         wages_asses: per_days(hull.crew * get(ParameterId::WageDay)),
-        upkeep_asses: per_days(scaled(hull.price_asses, get(ParameterId::Upkeep), 1_000_000)),
+        upkeep_asses: per_days(if chartered { 0 } else { upkeep }),
+        hire_asses: per_days(if chartered { charter_asses(&state.parameters, hull) } else { 0 }),
     }
 }
 
@@ -50,6 +58,7 @@ pub(super) fn decide(
 ) -> Result<Vec<Fact>, Refusal> {
     let here = in_business(state)?;
     check(state, plan, world, here)?;
+    loan::lets_go(state, plan)?;
     let costs = voyage_costs(state, world, plan);
     afford(state, costs.total_asses())?;
     let pace_permille = pace_permille(state, now, chance);
@@ -58,7 +67,7 @@ pub(super) fn decide(
     let delays_us = perils.iter().fold(0, |sum: i64, peril| sum.saturating_add(peril.delay_us));
     let under_way_us = duration_us.saturating_add(delays_us);
     let arrives_at = now.plus(state.parameters.clock().real_duration(under_way_us).max(1));
-    let VoyageCosts { dues_asses, wages_asses, upkeep_asses } = costs;
+    let VoyageCosts { dues_asses, wages_asses, upkeep_asses, hire_asses } = costs;
     Ok(vec![Fact::Departure(Departure {
         from: plan.from.clone(),
         to: plan.to.clone(),
@@ -71,13 +80,14 @@ pub(super) fn decide(
         dues_asses,
         wages_asses,
         upkeep_asses,
+        hire_asses,
         path: plan.path.clone(),
         seed: chance.to_hex(),
         perils,
     })])
 }
 
-fn check(
+pub(super) fn check(
     state: &State,
     plan: &VoyagePlan,
     world: &World,
@@ -90,7 +100,7 @@ fn check(
         let (planned, here) = (plan.from.clone(), here.clone());
         return Err(Refusal::PlanFromElsewhere { planned, here });
     }
-    if state.ship.as_ref().is_none_or(|ship| ship.ship != plan.ship) {
+    if ship(state)?.ship != plan.ship {
         return Err(Refusal::PlanForAnotherShip);
     }
     if !town(world, &plan.to)?.sea_harbour {
@@ -129,7 +139,7 @@ pub fn sea_is_closed(world: WorldTime) -> bool {
 }
 
 /// `amount x numerator / denominator`, rounded up, at most what a ledger's posting may be.
-fn scaled(amount: i64, numerator: i64, denominator: i64) -> i64 {
+pub(super) fn scaled(amount: i64, numerator: i64, denominator: i64) -> i64 {
     let product = i128::from(amount.max(0)) * i128::from(numerator.max(0));
     let divisor = i128::from(denominator.max(1));
     let scaled = product / divisor + i128::from(product % divisor != 0);

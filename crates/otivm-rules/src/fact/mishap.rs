@@ -16,6 +16,8 @@ pub enum PerilKind {
     /// Cargo goes overboard to save the ship.
     Jettison,
     Piracy,
+    /// The ship is lost with all that is aboard; the merchant is carried on by another.
+    Wreck,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -28,6 +30,8 @@ pub enum Cause {
     /// The ship laboured too heavily in a gale.
     LadenShip,
     Pirates,
+    /// A ship that was not worn would have borne it.
+    WornShip,
 }
 
 /// Sealed in the departure: what will happen, and how bad it will be.
@@ -61,7 +65,7 @@ pub struct Mishap {
     #[serde(deserialize_with = "amount")]
     pub wear_ppm: i64,
     pub lost: Vec<Loss>,
-    /// Coin that pirates took.
+    /// Coin that pirates took, or that went down with the ship.
     #[serde(default, deserialize_with = "amount", skip_serializing_if = "is_nothing")]
     pub taken_asses: i64,
 }
@@ -78,12 +82,7 @@ impl Mishap {
     pub(super) fn postings(&self) -> Vec<Posting> {
         let taker = if self.kind == PerilKind::Piracy { Account::Pirates } else { Account::Sea };
         let mut postings = lost(&self.lost, &taker);
-        postings.extend(transfer(
-            Commodity::Coin,
-            self.taken_asses,
-            Account::Purse,
-            Account::Pirates,
-        ));
+        postings.extend(transfer(Commodity::Coin, self.taken_asses, Account::Purse, taker));
         postings
     }
 }

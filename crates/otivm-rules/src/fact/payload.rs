@@ -99,6 +99,9 @@ pub struct Departure {
     pub wages_asses: i64,
     #[serde(deserialize_with = "amount")]
     pub upkeep_asses: i64,
+    /// For a ship that is another's.
+    #[serde(default, deserialize_with = "amount", skip_serializing_if = "is_nothing")]
+    pub hire_asses: i64,
     /// The way, longitude and latitude in thousandths of a degree.
     pub path: Vec<[i32; 2]>,
     /// What the voyage's chances are drawn from, hexadecimal.
@@ -214,6 +217,7 @@ impl Departure {
             pay(self.dues_asses, Account::Harbour(self.from.clone())),
             pay(self.wages_asses, Account::Crew),
             pay(self.upkeep_asses, Account::Yard),
+            pay(self.hire_asses, Account::Shipowners),
         ]
         .concat()
     }

@@ -1,6 +1,6 @@
 //! The parameter table itself.
 
-use super::Parameter;
+use super::{Parameter, shipping::SHIPPING};
 
 /// Position in [`TABLE`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -40,13 +40,43 @@ pub enum ParameterId {
     PiracyOdds,
     PiracyCargo,
     PiracyPurse,
+    RepairPrice,
+    ShipResale,
+    LenderRank,
+    LoanShare,
+    LoanPremium,
+    LoanRisk,
+    LoanWinter,
+    LoanDays,
+    LoanWait,
+    Usury,
+    WreckOdds,
+    WreckDelay,
+    WreckPurse,
+    CharterHire,
+    ReliefAsses,
+    ReliefDays,
+    ReliefGravitas,
 }
 
 impl ParameterId {
     pub const COUNT: usize = TABLE.len();
 }
 
-pub const TABLE: [Parameter; 35] = [
+pub const TABLE: [Parameter; FIRST.len() + SHIPPING.len()] = joined(&FIRST, &SHIPPING);
+
+/// One table after the other.
+const fn joined<const N: usize>(first: &[Parameter], then: &[Parameter]) -> [Parameter; N] {
+    let mut all = [first[0]; N];
+    let mut index = 0;
+    while index < N {
+        all[index] = if index < first.len() { first[index] } else { then[index - first.len()] };
+        index += 1;
+    }
+    all
+}
+
+const FIRST: [Parameter; 35] = [
     Parameter {
         id: ParameterId::Format,
         name: "format",

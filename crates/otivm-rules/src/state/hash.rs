@@ -1,6 +1,6 @@
 //! One hash for a whole state, so that two servers can tell in a line whether they agree.
 
-use super::{Location, State};
+use super::{Arrears, Course, Location, State};
 use crate::hash::Hash;
 use sha2::{Digest, Sha256};
 use std::fmt::Write;
@@ -30,6 +30,13 @@ impl State {
         }
         if let Some(ship) = &self.ship {
             line(&mut text, &[&"ship", &ship.ship.as_str(), &quoted(&ship.name), &ship.wear_ppm]);
+            if ship.chartered {
+                line(&mut text, &[&"chartered"]);
+            }
+        }
+        self.write_loan(&mut text);
+        if let Some(relieved_at) = self.relieved_at {
+            line(&mut text, &[&"relieved", &relieved_at.0]);
         }
         self.write_location(&mut text);
         if let Some(otium) = &self.otium {
@@ -82,6 +89,20 @@ impl State {
         }
         for place in &deeds.retreats {
             line(text, &[&"retreat", place]);
+        }
+    }
+
+    fn write_loan(&self, text: &mut String) {
+        let Some(loan) = &self.loan else { return };
+        let (principal, premium) = (loan.principal_asses, loan.premium_asses);
+        line(text, &[&"loan", &loan.lender, &loan.to, &principal, &premium]);
+        match loan.course {
+            Course::Lent { since, due_at } => line(text, &[&"lent", &since.0, &due_at.0]),
+            Course::AtSea => line(text, &[&"lent_at_sea"]),
+            Course::Due { due_at } => line(text, &[&"due", &due_at.0]),
+            Course::Overdue(Arrears { owed_asses, since, interest_left_asses }) => {
+                line(text, &[&"overdue", &owed_asses, &since.0, &interest_left_asses]);
+            }
         }
     }
 

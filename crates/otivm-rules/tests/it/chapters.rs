@@ -77,6 +77,7 @@ impl Years {
             dues_asses: 1,
             wages_asses: 1,
             upkeep_asses: 1,
+            hire_asses: 0,
             path: vec![[0, 0]],
             seed: "00".to_owned(),
             perils: Vec::new(),

@@ -4,7 +4,8 @@
 //! what is kept is never written anew.
 
 use crate::{
-    perils::{doomed, unlucky},
+    perils::{doomed, unlucky, wrecked},
+    proof_harbour::{harbours, indebted},
     world::{PLACES, START, Story, plan, provisioned},
 };
 use otivm_rules::{
@@ -66,7 +67,7 @@ fn busy() -> Story {
     story
 }
 
-fn lives() -> [(&'static str, Story); 5] {
+fn lives() -> [(&'static str, Story); 8] {
     let (life, moments) = provisioned();
     let empty = Story { life, moments, ..Story::begun() };
     [
@@ -75,6 +76,9 @@ fn lives() -> [(&'static str, Story); 5] {
         ("busy", busy()),
         ("doomed", doomed()),
         ("unlucky", unlucky()),
+        ("shipwrecked", wrecked()),
+        ("harbours", harbours()),
+        ("indebted", indebted()),
     ]
 }
 

@@ -1,12 +1,14 @@
 //! The timeline's intervals.
 
-use crate::world::{START, Story, plan};
+use crate::world::{START, Story, place, plan};
 use otivm_rules::{
     At, Command, Fact, GoodId,
-    fact::{Advance, Side},
+    fact::{Advance, Arrival, Side},
     labels::{Label, LabelKind, labels},
     time::SECOND_US,
 };
+use otivm_travel::ShipType;
+use serde_json::json;
 
 fn told(story: &Story, now: At) -> Vec<Label> {
     let history: Vec<(At, Fact)> =
@@ -71,6 +73,31 @@ fn a_chapter_is_the_interval_that_an_advance_opens() {
         ("II. The First Wind", &[at(2), at(3)][..])
     );
     assert_eq!(second.detail["words"]["la"], "Ventus primus");
+}
+
+#[test]
+fn a_ship_is_one_interval_from_the_day_she_is_had_to_the_day_she_is_not() {
+    let mut story = Story::begun();
+    let second = |seconds: i64| START.plus(seconds * SECOND_US);
+    let worn = Arrival { place: place("ostia"), wear_ppm: 9_000, spoiled: Vec::new() };
+    story.happen(&[Fact::Arrival(worn)], second(2));
+    story.act(&Command::Repair { wear_permille: 4 }, second(3)).unwrap();
+    let buy = Command::BuyShip { ship: ShipType::Actuaria, name: "Isis".to_owned() };
+    story.act(&buy, second(4)).unwrap();
+    story.act(&Command::SellShip, second(5)).unwrap();
+    let labels = told(&story, second(9));
+    assert_eq!(
+        of_kind(&labels, LabelKind::Ship),
+        [(second(1), Some(second(4))), (second(4), Some(second(5)))]
+    );
+    let ships: Vec<&Label> = labels.iter().filter(|label| label.label == LabelKind::Ship).collect();
+    assert_eq!(ships[0].title, "The Europa, coasting merchantman");
+    assert_eq!(ships[0].evidence, [second(1), second(3), second(4)]);
+    assert_eq!(
+        (&ships[0].detail["repairs"], &ships[0].detail["sold_asses"]),
+        (&json!(1), &json!(95_520))
+    );
+    assert_eq!(ships[1].title, "The Isis, sailing galley");
 }
 
 #[test]

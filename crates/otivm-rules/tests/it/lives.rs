@@ -1,6 +1,9 @@
 //! Thousands of generated commands: the ledger stays balanced and the replay stays the life.
 
-use crate::world::{PLACES, START, Story, parameters, plan};
+use crate::{
+    world::{PLACES, START, Story, parameters, plan},
+    wrecks::goes_on,
+};
 use otivm_rules::{
     Command, GoodId, Life, State,
     fact::Side,
@@ -8,6 +11,7 @@ use otivm_rules::{
     parameters::ParameterId,
     time::{At, DAY_US, SECOND_US},
 };
+use otivm_travel::ShipType;
 use proptest::prelude::*;
 
 /// What a player, or a clock gone mad, may do.
@@ -31,6 +35,16 @@ fn command() -> impl Strategy<Value = Command> {
         1 => Just(Command::EndOtium),
         1 => text.prop_map(|text| Command::WriteJournal { text }),
         1 => Just(crate::world::enrol()),
+        1 => (0..4_usize, "[a-z]{0,3}")
+            .prop_map(|(kind, name)| Command::BuyShip { ship: ShipType::ALL[kind], name }),
+        1 => Just(Command::SellShip),
+        1 => (0..4_usize).prop_map(|kind| Command::Charter { ship: ShipType::ALL[kind] }),
+        1 => Just(Command::AskFriends),
+        2 => (1..60_000_i64, 0..3_usize, 0..3_usize).prop_map(|(principal_asses, from, to)| {
+            Command::Borrow { principal_asses, plan: plan(PLACES[from], PLACES[to], 5) }
+        }),
+        1 => Just(Command::Repay),
+        1 => (-1..30_i64).prop_map(|wear_permille| Command::Repair { wear_permille }),
     ]
 }
 
@@ -87,6 +101,8 @@ proptest! {
         prop_assert_eq!(&replayed, &story.life);
         prop_assert_eq!(&otivm_rules::proof::prove(&story.moments).unwrap(), &story.life);
         prop_assert!(story.moments.is_sorted_by(|a, b| a.at < b.at));
+        // Whatever was done: there is a way to sea again, once friends may be asked.
+        goes_on(&mut story, now.plus(200 * 300 * SECOND_US));
     }
 
     /// However a round trip is cut into trades within one window, it costs coin.

@@ -36,7 +36,7 @@ fn forged(change: impl Fn(&mut Vec<Moment>)) -> Vec<Moment> {
     forged_from(story(), change)
 }
 
-fn forged_from(story: Story, change: impl Fn(&mut Vec<Moment>)) -> Vec<Moment> {
+pub(crate) fn forged_from(story: Story, change: impl Fn(&mut Vec<Moment>)) -> Vec<Moment> {
     let mut moments = story.moments;
     change(&mut moments);
     let mut prev = Hash::ZERO;
@@ -48,7 +48,7 @@ fn forged_from(story: Story, change: impl Fn(&mut Vec<Moment>)) -> Vec<Moment> {
     moments
 }
 
-fn named<'a>(moments: &'a mut [Moment], name: &str) -> &'a mut Moment {
+pub(crate) fn named<'a>(moments: &'a mut [Moment], name: &str) -> &'a mut Moment {
     moments.iter_mut().find(|moment| moment.name == name).unwrap()
 }
 

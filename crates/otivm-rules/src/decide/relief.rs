@@ -1,0 +1,58 @@
+//! Friends: whom a merchant asks who can do nothing else.
+
+use super::{in_business, town, yard::resale_asses};
+use crate::{
+    fact::{Fact, Relief},
+    goods::GoodId,
+    parameters::ParameterId,
+    refusal::Refusal,
+    state::State,
+    time::{At, DAY_US},
+    world::{Town, World},
+};
+
+/// What friends would give here and now, asses; nothing to whom can help himself.
+pub fn relief_asses(state: &State, world: &World, now: At) -> i64 {
+    match decide(state, world, now).as_deref() {
+        Ok([Fact::Relief(relief)]) => relief.given_asses,
+        _ => 0,
+    }
+}
+
+pub(super) fn decide(state: &State, world: &World, now: At) -> Result<Vec<Fact>, Refusal> {
+    let place = in_business(state)?;
+    let get = |id| state.parameters.get(id);
+    if let Some(then) = state.relieved_at {
+        let past_us = state.world_time(now).0.saturating_sub(state.world_time(then).0);
+        let wait_us = get(ParameterId::ReliefDays).saturating_mul(DAY_US).saturating_sub(past_us);
+        if wait_us > 0 {
+            return Err(Refusal::AskedLately { days: wait_us / DAY_US + 1 });
+        }
+    }
+    let enough_asses = get(ParameterId::ReliefAsses);
+    let worth_asses = worth_asses(state, town(world, place)?);
+    if worth_asses >= enough_asses {
+        return Err(Refusal::NotInNeed { worth_asses, enough_asses });
+    }
+    Ok(vec![Fact::Relief(Relief {
+        place: place.clone(),
+        given_asses: enough_asses - worth_asses,
+        gravitas_milli: get(ParameterId::ReliefGravitas).min(state.gravitas_milli.max(0)),
+    })])
+}
+
+/// What could be turned to coin in this town: cargo that is dealt in, at its cost, and a ship whose hold can be emptied.
+fn worth_asses(state: &State, town: &Town) -> i64 {
+    let sells = |good: GoodId| town.stalls[good.index()].base_milliasses > 0;
+    let cargo = state
+        .cargo
+        .iter()
+        .filter(|(good, _)| sells(**good))
+        .fold(0, |sum: i64, (_, lot)| sum.saturating_add(lot.cost_asses));
+    let ship = state
+        .ship
+        .as_ref()
+        .filter(|_| state.cargo.keys().all(|good| sells(*good)))
+        .map_or(0, |ship| resale_asses(&state.parameters, ship));
+    state.purse().max(0).saturating_add(cargo).saturating_add(ship)
+}

@@ -1,0 +1,104 @@
+//! What is done in a harbour beside trade, and when it could be.
+
+use super::{COMMAND_US, Possible, possible};
+use crate::{
+    fact::{Departure, Fact, Relief},
+    ids::PlaceId,
+    moment::Kind,
+    parameters::ParameterId,
+    settle::loan_due,
+    ships,
+    state::{Course, Loan, Ship, State},
+    time::{At, DAY_US},
+};
+use otivm_travel::ShipType;
+
+/// What is due is paid before anything else is done.
+pub(super) fn nothing_was_left_due(state: &State, at: At, fact: &Fact) -> Possible {
+    let due_at = loan_due(state).map(|(due_at, _)| due_at);
+    let late = due_at.is_some_and(|due_at| at.0 > due_at.0.saturating_add(COMMAND_US));
+    possible(fact.kind() != Kind::Action || !late, "a loan had been due, and was not collected")
+}
+
+pub(super) fn could_happen(state: &State, at: At, fact: &Fact) -> Possible {
+    match fact {
+        Fact::Repair(repair) => {
+            in_business(state, &repair.place)?;
+            let wear_ppm = own_ship(state).map_or(0, |ship| ship.wear_ppm);
+            possible(repair.wear_ppm <= wear_ppm, "the ship was not worn that much")
+        }
+        Fact::ShipPurchase(purchase) => {
+            in_business(state, &purchase.place)?;
+            let had = own_ship(state).is_some() || purchase.traded_in_asses == 0;
+            possible(had, "the merchant had no ship to trade in")?;
+            possible(takes(state, purchase.ship), "the cargo did not go into that ship")
+        }
+        Fact::ShipSale(sale) => {
+            in_business(state, &sale.place)?;
+            possible(own_ship(state).is_some(), "the merchant had no ship to sell")?;
+            possible(state.cargo_grams() <= 0, "there was cargo aboard")
+        }
+        Fact::Charter(charter) => {
+            in_business(state, &charter.place)?;
+            possible(own_ship(state).is_none(), "the merchant had a ship of his own")?;
+            possible(takes(state, charter.ship), "the cargo did not go into that ship")
+        }
+        Fact::SeaLoan(loan) => {
+            in_business(state, &loan.place)?;
+            possible(state.ship.is_some(), "nobody lends on no ship")?;
+            possible(state.loan.is_none(), "a loan was owed already")
+        }
+        Fact::Repayment(paid) => {
+            let loan = state.loan.as_ref().ok_or("nothing was owed")?;
+            possible(state.place().is_some(), "nobody pays at sea")?;
+            let owed = loan.owed_asses(at, &state.parameters);
+            let (lender, told) = (&paid.lender, (paid.paid_asses, paid.left_asses));
+            possible(*lender == loan.lender && told == (owed, 0), "that was not what was owed")
+        }
+        Fact::Collection(_) => {
+            let (due_at, due) = loan_due(state).ok_or("nothing was due")?;
+            possible(at == due_at, "the loan was not due then")?;
+            possible(*fact == due, "that was not what was owed")
+        }
+        Fact::Relief(relief) => relieved(state, at, relief),
+        _ => Ok(()),
+    }
+}
+
+fn in_business(state: &State, place: &PlaceId) -> Possible {
+    possible(state.place() == Some(place), "the merchant was not in that harbour")?;
+    possible(state.otium.is_none(), "one does no business in otium")
+}
+
+fn takes(state: &State, ship: ShipType) -> bool {
+    state.cargo_grams() <= ships::hull(ship).capacity_grams
+}
+
+fn own_ship(state: &State) -> Option<&Ship> {
+    state.ship.as_ref().filter(|ship| !ship.chartered)
+}
+
+fn relieved(state: &State, at: At, relief: &Relief) -> Possible {
+    in_business(state, &relief.place)?;
+    let get = |id| state.parameters.get(id);
+    let wait_us = get(ParameterId::ReliefDays).saturating_mul(DAY_US);
+    let past_us = |then| state.world_time(at).0.saturating_sub(state.world_time(then).0);
+    let lately = state.relieved_at.is_some_and(|then| past_us(then) < wait_us);
+    possible(!lately, "friends had helped shortly before")?;
+    let purse_asses = state.purse().saturating_add(relief.given_asses);
+    possible(purse_asses <= get(ParameterId::ReliefAsses), "friends do not make rich")?;
+    let gravitas_milli = get(ParameterId::ReliefGravitas).min(state.gravitas_milli.max(0));
+    possible(relief.gravitas_milli == gravitas_milli, "friends are not had for less")
+}
+
+/// For the voyage that was lent for; and another's ship only for hire.
+pub(super) fn lender_let_go(state: &State, departure: &Departure) -> Possible {
+    let elsewhere =
+        |loan: &Loan| matches!(loan.course, Course::Lent { .. }) && loan.to != departure.to;
+    let bound = state.loan.as_ref().is_some_and(elsewhere);
+    possible(!bound, "the lender had lent for another voyage")?;
+    let hired = departure.hire_asses > 0;
+    let chartered = state.ship.as_ref().is_some_and(|ship| ship.chartered);
+    let hire = state.parameters.get(ParameterId::CharterHire);
+    possible(hired == (chartered && hire > 0), "the hire was not that of the ship")
+}
