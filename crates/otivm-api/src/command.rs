@@ -39,6 +39,47 @@ pub struct JournalRequest {
     pub text: String,
 }
 
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({"wear_permille": 12}))]
+pub struct RepairRequest {
+    /// How much of the ship's wear is put right, thousandths of the ship; at most `wear_permille` of `/me`.
+    #[schema(minimum = 1, maximum = 1000)]
+    pub wear_permille: i64,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({"type": "actuaria", "name": "Isis"}))]
+pub struct ShipRequest {
+    /// Id of a ship of `/world`.
+    #[serde(rename = "type")]
+    pub kind: String,
+    /// What is painted on her stern.
+    #[schema(min_length = 1, max_length = 40)]
+    pub name: String,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({"type": "actuaria"}))]
+pub struct CharterRequest {
+    /// Id of a ship of `/world`.
+    #[serde(rename = "type")]
+    pub kind: String,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({"to": "puteoli", "principal_asses": 8000}))]
+pub struct LoanRequest {
+    /// Id of the place that the voyage is to go to.
+    pub to: String,
+    /// At most `most_asses` of the plan's `loan`.
+    #[schema(minimum = 1)]
+    pub principal_asses: i64,
+}
+
 /// One record of the player's timeline.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct Moment {

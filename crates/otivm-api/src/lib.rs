@@ -7,6 +7,7 @@ mod chapter;
 mod client;
 mod command;
 mod event;
+mod harbour;
 mod me;
 mod place;
 mod session;
@@ -17,16 +18,20 @@ mod world;
 
 pub use chapter::{Chapter, ChapterView, Progress, Words};
 pub use client::GameNodeClient;
-pub use command::{Done, JournalRequest, Moment, Moments, Side, TradeRequest, VoyageRequest};
+pub use command::{
+    CharterRequest, Done, JournalRequest, LoanRequest, Moment, Moments, RepairRequest, ShipRequest,
+    Side, TradeRequest, VoyageRequest,
+};
 pub use event::{Here, Notice, WindowClosed};
-pub use me::{CargoLine, Me, OtiumView, ShipView, VoyageView};
+pub use harbour::{Harbour, ShipOffer};
+pub use me::{CargoLine, Debt, LoanView, Me, OtiumView, ShipView, VoyageView};
 pub use place::{Market, Place, Position, Quote, Reason};
 pub use session::{
     Enrolled, Farewell, Imported, Keep, Language, Left, NewPhrase, NewPlayer, Player, Return,
     SessionOpened, SessionView,
 };
 pub use timeline::{Label, Timeline};
-pub use voyage::{Leg, MonthPlan, Plan};
+pub use voyage::{Leg, LoanOffer, MonthPlan, Plan};
 pub use window::{ClosedWindows, Contribution, Snapshot};
 pub use world::{
     ClockView, DerivedView, Good, ReleaseView, ShipKind, WindowView, World, WorldDate,

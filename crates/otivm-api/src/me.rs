@@ -10,8 +10,11 @@ pub struct Me {
     /// The place where the merchant is; null at sea.
     pub place: Option<String>,
     pub position: Option<Position>,
-    pub ship: ShipView,
+    /// Null after a sale or a wreck; under way it means that another ship carries the merchant on.
+    pub ship: Option<ShipView>,
     pub cargo: Vec<CargoLine>,
+    /// What is owed to a lender.
+    pub loan: Option<LoanView>,
     pub voyage: Option<VoyageView>,
     pub otium: Option<OtiumView>,
     /// Whole points.
@@ -32,6 +35,8 @@ pub struct ShipView {
     pub capacity_grams: i64,
     /// 1,000 is a hulk.
     pub wear_permille: i64,
+    /// Another's, hired by the voyage.
+    pub chartered: bool,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -40,6 +45,36 @@ pub struct CargoLine {
     pub units: i64,
     /// Paid for them, tolls included.
     pub cost_asses: i64,
+}
+
+/// Lent for one voyage. If the ship is lost on it nothing is owed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct LoanView {
+    /// The place where the lender sits.
+    pub lender: String,
+    /// Where the ship is bound for.
+    pub to: String,
+    pub principal_asses: i64,
+    /// Owed beside the principal once she has come in.
+    pub premium_asses: i64,
+    /// What would be paid now.
+    pub owed_asses: i64,
+    pub state: Debt,
+    /// Real time, RFC 3339; null where it is not known yet, or past.
+    pub due_at: Option<String>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Debt {
+    /// The ship has not sailed. If she never does, it is due as a loan on land.
+    Lent,
+    /// At the lender's risk.
+    AtSea,
+    /// She has come in; it is taken from the purse on the day.
+    Due,
+    /// It was not paid in full: whatever comes into the purse is the lender's first.
+    Overdue,
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]

@@ -19,13 +19,25 @@ pub struct Plan {
     pub dues_asses: i64,
     pub wages_asses: i64,
     pub upkeep_asses: i64,
+    /// Of a chartered ship, whose upkeep is her owner's.
+    pub hire_asses: i64,
     /// All that is paid on leaving.
     pub total_asses: i64,
     pub risk_permille: i64,
+    /// What a lender here gives for this voyage if it begins now; null where nobody does, or to whom owes already.
+    pub loan: Option<LoanOffer>,
     pub legs: Vec<Leg>,
     pub reasons: Vec<Reason>,
     /// January first.
     pub months: Vec<MonthPlan>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct LoanOffer {
+    /// By what the ship sells for and the cargo has cost.
+    pub most_asses: i64,
+    /// Owed beside what was lent once the ship has come in, thousandths of it.
+    pub premium_permille: i64,
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]

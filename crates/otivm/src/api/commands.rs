@@ -10,7 +10,7 @@ use crate::{
 };
 use axum::{extract::State, http::StatusCode, response::Response};
 use otivm_api::{Done, JournalRequest, Side, TradeRequest, VoyageRequest};
-use otivm_rules::{GoodId, PlaceId, fact};
+use otivm_rules::{Command, GoodId, PlaceId, fact};
 use std::sync::Arc;
 use theron_service::Json;
 
@@ -29,7 +29,7 @@ pub(super) async fn trade(
         Side::Sell => fact::Side::Sell,
     };
     let good = GoodId::from_id(&good).ok_or(PlayError::GoodUnknown(good))?;
-    send(&app, session, key, Request::Trade { side, good, units }).await
+    send(&app, session, key, Request::Order(Command::Trade { side, good, units })).await
 }
 
 /// Set sail.
@@ -55,7 +55,7 @@ pub(super) async fn begin_otium(
     session: Session,
     key: Key,
 ) -> Result<Response, Refused> {
-    send(&app, session, key, Request::BeginOtium).await
+    send(&app, session, key, Request::Order(Command::BeginOtium)).await
 }
 
 /// End otium; no body.
@@ -67,7 +67,7 @@ pub(super) async fn end_otium(
     session: Session,
     key: Key,
 ) -> Result<Response, Refused> {
-    send(&app, session, key, Request::EndOtium).await
+    send(&app, session, key, Request::Order(Command::EndOtium)).await
 }
 
 /// Write in the journal.
@@ -80,10 +80,10 @@ pub(super) async fn write_journal(
     key: Key,
     Json(JournalRequest { text }): Json<JournalRequest>,
 ) -> Result<Response, Refused> {
-    send(&app, session, key, Request::Write { text }).await
+    send(&app, session, key, Request::Order(Command::WriteJournal { text })).await
 }
 
-async fn send(
+pub(super) async fn send(
     app: &Arc<App>,
     session: Session,
     key: Key,

@@ -4,6 +4,7 @@ mod commands;
 mod door;
 mod events;
 mod export;
+mod harbour;
 mod import;
 mod internal;
 mod life;
@@ -78,6 +79,13 @@ fn player_routes() -> OpenApiRouter<Arc<App>> {
         .routes(routes!(commands::depart))
         .routes(routes!(commands::begin_otium, commands::end_otium))
         .routes(routes!(commands::write_journal))
+        .routes(routes!(harbour::harbour))
+        .routes(routes!(harbour::repair))
+        .routes(routes!(harbour::buy_ship, harbour::sell_ship))
+        .routes(routes!(harbour::charter))
+        .routes(routes!(harbour::borrow))
+        .routes(routes!(harbour::repay))
+        .routes(routes!(harbour::ask_friends))
         .merge(files)
 }
 

@@ -3,16 +3,21 @@
 use super::{Key, PlayError, plan::Prospect, view};
 use crate::{dice::Dice, players::Desk, world::Scene};
 use otivm_api::{Done, Moment as MomentView};
-use otivm_rules::{At, Command, Fact, GoodId, Life, Moment, PlaceId, fact::Side};
+use otivm_rules::{At, Command, Fact, Life, Moment, PlaceId};
 
 /// What the player wants, as it came in.
 #[derive(Clone, Debug)]
 pub(crate) enum Request {
-    Trade { side: Side, good: GoodId, units: i64 },
-    Sail { to: PlaceId },
-    BeginOtium,
-    EndOtium,
-    Write { text: String },
+    /// What can be decided as it stands.
+    Order(Command),
+    /// What needs a way over the sea.
+    Sail {
+        to: PlaceId,
+    },
+    Borrow {
+        to: PlaceId,
+        principal_asses: i64,
+    },
 }
 
 pub(crate) struct Acted {
@@ -52,17 +57,16 @@ fn command(
     now: At,
     request: &Request,
 ) -> Result<Command, PlayError> {
+    let mut voyage = |to: &PlaceId| {
+        let at = desk.present(now)?;
+        Prospect::of(desk.life()?.state(), scene, at, to)?.voyage(scene)
+    };
     Ok(match request {
-        Request::Trade { side, good, units } => {
-            Command::Trade { side: *side, good: *good, units: *units }
+        Request::Order(command) => command.clone(),
+        Request::Sail { to } => Command::Depart(voyage(to)?),
+        Request::Borrow { to, principal_asses } => {
+            Command::Borrow { principal_asses: *principal_asses, plan: voyage(to)? }
         }
-        Request::Sail { to } => {
-            let at = desk.present(now)?;
-            Command::Depart(Prospect::of(desk.life()?.state(), scene, at, to)?.voyage(scene)?)
-        }
-        Request::BeginOtium => Command::BeginOtium,
-        Request::EndOtium => Command::EndOtium,
-        Request::Write { text } => Command::WriteJournal { text: text.clone() },
     })
 }
 
@@ -89,16 +93,13 @@ impl Request {
     /// Whether the moment is what this very request led to.
     fn led_to(&self, moment: &Moment) -> bool {
         let Ok(fact) = moment.fact() else { return false };
-        let command = match (self, &fact) {
-            (Self::Sail { to }, Fact::Departure(departure)) => return departure.to == *to,
-            (Self::Sail { .. }, _) => return false,
-            (Self::Trade { side, good, units }, _) => {
-                Command::Trade { side: *side, good: *good, units: *units }
+        match (self, &fact) {
+            (Self::Order(command), _) => command.led_to(&fact),
+            (Self::Sail { to }, Fact::Departure(departure)) => departure.to == *to,
+            (Self::Borrow { to, principal_asses }, Fact::SeaLoan(loan)) => {
+                (&loan.to, loan.principal_asses) == (to, *principal_asses)
             }
-            (Self::BeginOtium, _) => Command::BeginOtium,
-            (Self::EndOtium, _) => Command::EndOtium,
-            (Self::Write { text }, _) => Command::WriteJournal { text: text.clone() },
-        };
-        command.led_to(&fact)
+            (Self::Sail { .. } | Self::Borrow { .. }, _) => false,
+        }
     }
 }

@@ -15,24 +15,9 @@ use otivm_rules::{
     At, Command, Enrol, Fact, Moment,
     fact::{RecoverySet, SessionOpened},
     refusal::Refusal,
+    ships,
 };
 use std::sync::Arc;
-
-/// Ships of the fleets of Misenum and Ravenna, from their crews' gravestones (CIL X 3340 ff., XI 40 ff.).
-const SHIP_NAMES: [&str; 12] = [
-    "Isis",
-    "Fides",
-    "Concordia",
-    "Fortuna",
-    "Minerva",
-    "Venus",
-    "Salus",
-    "Victoria",
-    "Diana",
-    "Ceres",
-    "Apollo",
-    "Neptunus",
-];
 
 /// A seat that nobody else gets; given back unless somebody sits down.
 pub(super) struct Reserved {
@@ -106,7 +91,7 @@ fn sit_down(
 ) -> Result<Entered<Enrolled>, PlayError> {
     let token = reserved.seat.token().clone();
     let chance = app.dice.draw()?;
-    let ship_name = SHIP_NAMES[usize::from(chance.seed[0]) % SHIP_NAMES.len()];
+    let ship_name = ships::NAMES[usize::from(chance.seed[0]) % ships::NAMES.len()];
     let command = Command::Enrol(Enrol {
         home: scene.home().ok_or(PlayError::NoWorld)?,
         ship_name: ship_name.to_owned(),

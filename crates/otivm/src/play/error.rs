@@ -68,6 +68,8 @@ pub(crate) enum PlayError {
     ConditionMissing,
     #[error("there is no good {0:?}; /world lists them")]
     GoodUnknown(String),
+    #[error("there is no ship of type {0:?}; /world lists them")]
+    ShipUnknown(String),
     #[error("there is no place {0:?} in this world; /places lists them")]
     PlaceUnknown(String),
     #[error("a month is 1 to 12, not {0}")]
@@ -167,6 +169,7 @@ impl PlayError {
             Self::KeyInFlight => (StatusCode::CONFLICT, "idempotency_key_in_flight"),
             Self::AnswerGone => (StatusCode::CONFLICT, "idempotency_answer_gone"),
             Self::GoodUnknown(_) => (StatusCode::UNPROCESSABLE_ENTITY, "good_unknown"),
+            Self::ShipUnknown(_) => (StatusCode::UNPROCESSABLE_ENTITY, "ship_unknown"),
             Self::PlaceUnknown(_) => (StatusCode::NOT_FOUND, "unknown_place"),
             Self::Month(_) => (StatusCode::UNPROCESSABLE_ENTITY, "month_out_of_bounds"),
         };

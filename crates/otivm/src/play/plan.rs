@@ -6,9 +6,13 @@ use super::{
     view::{days, degrees},
 };
 use crate::{players::Desk, world::Scene};
-use otivm_api::{Leg, MonthPlan, Plan, Reason};
+use otivm_api::{Leg, LoanOffer, MonthPlan, Plan, Reason};
 use otivm_rules::{
-    At, PlaceId, State, VoyagePlan, calendar::Date, decide::voyage_costs, refusal::Refusal,
+    At, PlaceId, State, VoyagePlan,
+    calendar::Date,
+    decide::{loan_offer, voyage_costs},
+    parameters::ParameterId,
+    refusal::Refusal,
 };
 use otivm_travel::{Month, Route, ShipType};
 use tessera_grid::Position;
@@ -39,7 +43,7 @@ impl<'a> Prospect<'a> {
         }
         let place =
             |id: &PlaceId| scene.place(id).ok_or_else(|| PlayError::PlaceUnknown(id.to_string()));
-        let ship = state.ship.as_ref().ok_or(Refusal::NotEnrolled)?.ship;
+        let ship = state.ship.as_ref().ok_or(Refusal::NoShip)?.ship;
         let month = month(Date::of(state.world_time(at)).month)?;
         Ok(Self {
             from: place(here)?,
@@ -89,12 +93,31 @@ pub(crate) fn plan(
         dues_asses: costs.dues_asses,
         wages_asses: costs.wages_asses,
         upkeep_asses: costs.upkeep_asses,
+        hire_asses: costs.hire_asses,
         total_asses: costs.total_asses(),
         risk_permille: voyage.risk_permille,
+        loan: loan(state, scene, from, &prospect.along(&year[prospect.month.index()])?, at),
         legs: legs(route),
         reasons: reasons(scene, from, to, route),
         months: Month::all().zip(year.iter()).map(month_plan).collect(),
     })
+}
+
+/// Whatever month the rest of the plan is for: nobody lends for a voyage of another month.
+fn loan(
+    state: &State,
+    scene: &Scene,
+    from: &PlaceId,
+    voyage: &VoyagePlan,
+    at: At,
+) -> Option<LoanOffer> {
+    let rank = i64::from(scene.rules.town(from)?.rank);
+    if state.loan.is_some() || rank > state.parameters.get(ParameterId::LenderRank) {
+        return None;
+    }
+    let offer = loan_offer(state, voyage, at);
+    let (most_asses, premium_permille) = (offer.most_asses, offer.premium_permille);
+    (most_asses > 0).then_some(LoanOffer { most_asses, premium_permille })
 }
 
 fn month(raw: u8) -> Result<Month, PlayError> {

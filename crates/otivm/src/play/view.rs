@@ -3,15 +3,16 @@
 use crate::world::Scene;
 use jiff::Timestamp;
 use otivm_api::{
-    CargoLine, ChapterView, Me, OtiumView, Place, Position, Progress, ShipView, VoyageView,
-    WorldDate,
+    CargoLine, ChapterView, Debt, LoanView, Me, OtiumView, Place, Position, Progress, ShipView,
+    VoyageView, WorldDate,
 };
 use otivm_rules::{
     At, GoodId, State,
     calendar::Date,
     chapters::{self, CHAPTERS, Chapter, Task, Words},
+    parameters::Parameters,
     ships,
-    state::{Ship, Voyage},
+    state::{Course, Loan, Ship, Voyage},
     time::{DAY_US, WorldTime},
 };
 
@@ -63,8 +64,9 @@ pub(crate) fn me(state: &State, scene: &Scene, at: At) -> Me {
         purse_asses: state.purse(),
         place: state.place().map(ToString::to_string),
         position: position(state, scene, at),
-        ship: state.ship.as_ref().map_or_else(no_ship, ship_view),
+        ship: state.ship.as_ref().map(ship_view),
         cargo: cargo(state),
+        loan: state.loan.as_ref().map(|loan| loan_view(loan, &state.parameters, at)),
         voyage: state.voyage().map(|voyage| voyage_view(voyage, at)),
         otium: state.otium.as_ref().map(|otium| OtiumView {
             place: otium.place.to_string(),
@@ -118,12 +120,25 @@ fn ship_view(ship: &Ship) -> ShipView {
         name: ship.name.clone(),
         capacity_grams: ships::hull(ship.ship).capacity_grams,
         wear_permille: ship.wear_ppm / 1000,
+        chartered: ship.chartered,
     }
 }
 
-/// A seat in which nobody sits has none; nobody sees it.
-fn no_ship() -> ShipView {
-    ShipView { kind: String::new(), name: String::new(), capacity_grams: 0, wear_permille: 0 }
+fn loan_view(loan: &Loan, parameters: &Parameters, at: At) -> LoanView {
+    LoanView {
+        lender: loan.lender.to_string(),
+        to: loan.to.to_string(),
+        principal_asses: loan.principal_asses,
+        premium_asses: loan.premium_asses,
+        owed_asses: loan.owed_asses(at, parameters),
+        state: match loan.course {
+            Course::Lent { .. } => Debt::Lent,
+            Course::AtSea => Debt::AtSea,
+            Course::Due { .. } => Debt::Due,
+            Course::Overdue(_) => Debt::Overdue,
+        },
+        due_at: loan.due_at().map(rfc3339),
+    }
 }
 
 fn cargo(state: &State) -> Vec<CargoLine> {

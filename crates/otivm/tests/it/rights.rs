@@ -43,6 +43,14 @@ const ROWS: &[(&str, &str, &str, &str)] = &[
     ("post", "/otium", "/otium", ""),
     ("delete", "/otium", "/otium", ""),
     ("post", "/journal", "/journal", r#"{"text":"mine"}"#),
+    ("get", "/harbour", "/harbour", ""),
+    ("post", "/repairs", "/repairs", r#"{"wear_permille":1}"#),
+    ("post", "/ships", "/ships", r#"{"type":"actuaria","name":"Isis"}"#),
+    ("delete", "/ships", "/ships", ""),
+    ("post", "/charters", "/charters", r#"{"type":"actuaria"}"#),
+    ("post", "/loans", "/loans", r#"{"to":"puteoli","principal_asses":100}"#),
+    ("post", "/repayments", "/repayments", ""),
+    ("post", "/relief", "/relief", ""),
 ];
 
 /// In A's journal, and nowhere else.
