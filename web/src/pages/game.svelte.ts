@@ -6,6 +6,7 @@ import type { Me } from '../lib/api/types';
 import * as change from '../lib/game/change';
 import { hear } from '../lib/game/clock';
 import { type Geography, initial, type Life, type Loaded, type Panel, type State } from '../lib/game/state';
+import { tidings } from '../lib/game/tidings';
 
 /** How often the life is asked for while somebody looks. */
 const POLL_MS = 3_000;
@@ -17,6 +18,25 @@ const WORLD_RETRY_MS = 4_000;
 const ARRIVAL_GRACE_MS = 150;
 /** No timer shorter than this, whatever the server says: a loop of requests helps nobody. */
 const POLL_MIN_MS = 400;
+
+/** The last moment that was read in this browser, so that who comes back hears what befell meanwhile. */
+const LAST_READ = 'otivm-last-read';
+
+function lastRead(): number | null {
+  try {
+    return Number(localStorage.getItem(LAST_READ)) || null;
+  } catch {
+    return null; // storage is forbidden in this browser: what befell stands in the timeline
+  }
+}
+
+function remember(revision: number): void {
+  try {
+    localStorage.setItem(LAST_READ, String(revision));
+  } catch {
+    // as above
+  }
+}
 
 export class Game {
   state = $state.raw<State>(initial);
@@ -100,11 +120,21 @@ export class Game {
 
   /** Sends a command, or sends again one whose answer never came: the key in it is the same. */
   async send(sent: Command): Promise<void> {
+    const before = this.life?.me.revision;
     this.#live((life) => change.sendingBegan(life, sent));
     const answer = await this.#api.send(sent);
     this.#live((life) => change.answered(life, sent, answer));
-    if (answer.kind === 'done') this.#schedule();
+    if (answer.kind === 'done') {
+      this.#schedule();
+      if (before !== undefined) await this.#askTidings(before);
+    }
     await this.#askPanel();
+  }
+
+  tidingsRead(): void {
+    this.#live(change.tidingsRead);
+    const revision = this.life?.me.revision;
+    if (revision !== undefined) remember(revision);
   }
 
   refusalRead(): void {
@@ -123,6 +153,7 @@ export class Game {
   #enter(me: Me): void {
     this.state = change.entered(this.state, me);
     this.#schedule();
+    void this.#askTidings(lastRead() ?? me.revision);
     void this.#renewSession();
   }
 
@@ -163,7 +194,10 @@ export class Game {
     this.state = change.offline(this.state, me.kind !== 'done');
     if (me.kind === 'done') {
       this.#live((life) => change.refreshed(life, me.value));
-      if (me.value.revision !== before) await this.#askPanel();
+      if (me.value.revision !== before) {
+        await this.#askPanel();
+        if (before !== undefined) await this.#askTidings(before);
+      }
     }
     if (performance.now() - this.#worldAskedAtMs > WORLD_POLL_MS) await this.#askGeography();
     this.#schedule();
@@ -200,11 +234,23 @@ export class Game {
         return this.#load('timeline', async () => this.#labels());
       case 'journal':
         return this.#load('timeline', async () => this.#labels());
+      case 'yard':
+        return this.#askHarbour(life);
       case 'port':
       case 'otium':
       case null:
         return;
     }
+  }
+
+  /** What befell the player after a moment that he had seen. */
+  async #askTidings(after: number): Promise<void> {
+    const answer = await this.#api.momentsAfter(after);
+    if (answer.kind !== 'done') return;
+    const told = tidings(answer.value.moments);
+    this.#live((life) => change.heard(life, told));
+    const life = this.life;
+    if (life && life.tidings.length === 0) remember(life.me.revision);
   }
 
   /** Their texts are the same for everybody and for ever. */
@@ -215,6 +261,10 @@ export class Game {
   async #askMarket({ me }: Life): Promise<void> {
     const place = me.place;
     if (place) await this.#load('market', () => this.#api.market(place));
+  }
+
+  async #askHarbour({ me }: Life): Promise<void> {
+    if (me.place) await this.#load('harbour', () => this.#api.harbour());
   }
 
   async #askPlan({ me, selected }: Life): Promise<void> {
@@ -231,7 +281,7 @@ export class Game {
     return answer.kind === 'done' ? { ...answer, value: answer.value.labels } : answer;
   }
 
-  async #load<K extends 'market' | 'plan' | 'timeline' | 'chapters'>(
+  async #load<K extends 'market' | 'plan' | 'timeline' | 'chapters' | 'harbour'>(
     slot: K,
     ask: () => Promise<Outcome<Life[K] extends Loaded<infer T> ? T : never>>,
     stillWanted: () => boolean = () => true,

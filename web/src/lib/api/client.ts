@@ -35,6 +35,22 @@ export function createApi(fetch: typeof globalThis.fetch = globalThis.fetch, wai
         return outcome(http.DELETE('/otium', { params }));
       case 'write':
         return outcome(http.POST('/journal', { params, body: { text: order.text } }));
+      case 'repair':
+        return outcome(http.POST('/repairs', { params, body: { wear_permille: order.wear_permille } }));
+      case 'buy_ship':
+        return outcome(http.POST('/ships', { params, body: { type: order.type, name: order.name } }));
+      case 'sell_ship':
+        return outcome(http.DELETE('/ships', { params }));
+      case 'charter':
+        return outcome(http.POST('/charters', { params, body: { type: order.type } }));
+      case 'borrow': {
+        const { to, principal_asses } = order;
+        return outcome(http.POST('/loans', { params, body: { to, principal_asses } }));
+      }
+      case 'repay':
+        return outcome(http.POST('/repayments', { params }));
+      case 'ask_friends':
+        return outcome(http.POST('/relief', { params }));
     }
   };
 
@@ -62,6 +78,8 @@ export function createApi(fetch: typeof globalThis.fetch = globalThis.fetch, wai
     market: (id: string) => outcome(http.GET('/places/{id}/market', { params: { path: { id } } })),
     plan: (to: string) => outcome(http.GET('/voyages/plan', { params: { query: { to } } })),
     timeline: () => outcome(http.GET('/timeline')),
+    harbour: () => outcome(http.GET('/harbour')),
+    momentsAfter: (after: number) => outcome(http.GET('/moments', { params: { query: { after } } })),
 
     send: (command: Command): Promise<Outcome<Done>> => patiently(() => sendOnce(command)),
   };

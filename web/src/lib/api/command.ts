@@ -6,7 +6,14 @@ export type Order =
   | { kind: 'depart'; to: string }
   | { kind: 'begin_otium' }
   | { kind: 'end_otium' }
-  | { kind: 'write'; text: string };
+  | { kind: 'write'; text: string }
+  | { kind: 'repair'; wear_permille: number }
+  | { kind: 'buy_ship'; type: string; name: string }
+  | { kind: 'sell_ship' }
+  | { kind: 'charter'; type: string }
+  | { kind: 'borrow'; to: string; principal_asses: number }
+  | { kind: 'repay' }
+  | { kind: 'ask_friends' };
 
 export type Command = { key: string; order: Order };
 

@@ -21,6 +21,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/charters": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Charter another's ship, whose hire is paid voyage by voyage. */
+        post: operations["charter"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/events": {
         parameters: {
             query?: never;
@@ -60,6 +77,23 @@ export interface paths {
          *     `If-Match` is needed.
          */
         post: operations["farewell"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/harbour": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What yard, shipowners, lenders and friends offer where the merchant is. */
+        get: operations["harbour"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -137,6 +171,23 @@ export interface paths {
         get: operations["sqlite"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/loans": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Borrow against a voyage: a sea loan, owed only if the ship comes in. */
+        post: operations["borrow"];
         delete?: never;
         options?: never;
         head?: never;
@@ -300,6 +351,57 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/relief": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ask friends for a little coin, when all is lost; no body. */
+        post: operations["ask_friends"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/repairs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Put some of the ship's wear right. */
+        post: operations["repair"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/repayments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Pay back all that is owed; no body. */
+        post: operations["repay"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/session": {
         parameters: {
             query?: never;
@@ -332,6 +434,24 @@ export interface paths {
         post: operations["open_session"];
         /** End every session of this life, on every device. */
         delete: operations["close_sessions"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/ships": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Buy a ship; a ship that one has goes in part payment. */
+        post: operations["buy_ship"];
+        /** Sell the ship that one has; no body. */
+        delete: operations["sell_ship"];
         options?: never;
         head?: never;
         patch?: never;
@@ -476,6 +596,15 @@ export interface components {
             negotium: components["schemas"]["Progress"];
             otium: components["schemas"]["Progress"];
         };
+        /**
+         * @example {
+         *       "type": "actuaria"
+         *     }
+         */
+        CharterRequest: {
+            /** @description Id of a ship of `/world`. */
+            type: string;
+        };
         ClockView: {
             /** @description Real time, RFC 3339. */
             now: string;
@@ -486,6 +615,8 @@ export interface components {
              */
             rate: number;
         };
+        /** @enum {string} */
+        Debt: "lent" | "at_sea" | "due" | "overdue";
         /** @description What everyone's trade has done to prices, as the aggregation last derived it. */
         DerivedView: {
             /**
@@ -527,6 +658,30 @@ export interface components {
              * @description With what it is packed in.
              */
             unit_grams: number;
+        };
+        /** @description Of the harbour where the merchant is, for this merchant. */
+        Harbour: {
+            /** @description The place's id. */
+            place: string;
+            /**
+             * Format: int64
+             * @description What it costs to put all of the ship's wear right, to the thousandth; 0 where nothing is to be done.
+             */
+            repair_asses: number;
+            /**
+             * Format: int64
+             * @description What the ship is sold for as she is, or goes for in part payment; 0 without a ship of one's own.
+             */
+            resale_asses: number;
+            /** @description All types of ships. */
+            ships: components["schemas"]["ShipOffer"][];
+            /** @description Whether anybody here lends on ships; a plan says how much, and at what price. */
+            lenders: boolean;
+            /**
+             * Format: int64
+             * @description What friends would give here and now; 0 to whom can help himself.
+             */
+            relief_asses: number;
         };
         /** @description Where the events of a new connection begin. */
         Here: {
@@ -614,6 +769,55 @@ export interface components {
             /** Format: double */
             km: number;
         };
+        LoanOffer: {
+            /**
+             * Format: int64
+             * @description By what the ship sells for and the cargo has cost.
+             */
+            most_asses: number;
+            /**
+             * Format: int64
+             * @description Owed beside what was lent once the ship has come in, thousandths of it.
+             */
+            premium_permille: number;
+        };
+        /**
+         * @example {
+         *       "principal_asses": 8000,
+         *       "to": "puteoli"
+         *     }
+         */
+        LoanRequest: {
+            /** @description Id of the place that the voyage is to go to. */
+            to: string;
+            /**
+             * Format: int64
+             * @description At most `most_asses` of the plan's `loan`.
+             */
+            principal_asses: number;
+        };
+        /** @description Lent for one voyage. If the ship is lost on it nothing is owed. */
+        LoanView: {
+            /** @description The place where the lender sits. */
+            lender: string;
+            /** @description Where the ship is bound for. */
+            to: string;
+            /** Format: int64 */
+            principal_asses: number;
+            /**
+             * Format: int64
+             * @description Owed beside the principal once she has come in.
+             */
+            premium_asses: number;
+            /**
+             * Format: int64
+             * @description What would be paid now.
+             */
+            owed_asses: number;
+            state: components["schemas"]["Debt"];
+            /** @description Real time, RFC 3339; null where it is not known yet, or past. */
+            due_at?: string | null;
+        };
         Market: {
             /** @description The place's id. */
             place: string;
@@ -628,8 +832,9 @@ export interface components {
             /** @description The place where the merchant is; null at sea. */
             place?: string | null;
             position?: components["schemas"]["Position"] | null;
-            ship: components["schemas"]["ShipView"];
+            ship?: components["schemas"]["ShipView"] | null;
             cargo: components["schemas"]["CargoLine"][];
+            loan?: components["schemas"]["LoanView"] | null;
             voyage?: components["schemas"]["VoyageView"] | null;
             otium?: components["schemas"]["OtiumView"] | null;
             /**
@@ -755,11 +960,17 @@ export interface components {
             upkeep_asses: number;
             /**
              * Format: int64
+             * @description Of a chartered ship, whose upkeep is her owner's.
+             */
+            hire_asses: number;
+            /**
+             * Format: int64
              * @description All that is paid on leaving.
              */
             total_asses: number;
             /** Format: int64 */
             risk_permille: number;
+            loan?: components["schemas"]["LoanOffer"] | null;
             legs: components["schemas"]["Leg"][];
             reasons: components["schemas"]["Reason"][];
             /** @description January first. */
@@ -864,6 +1075,18 @@ export interface components {
             /** @description The store has not said so for a while: play goes on in the world as it was then. */
             stale: boolean;
         };
+        /**
+         * @example {
+         *       "wear_permille": 12
+         *     }
+         */
+        RepairRequest: {
+            /**
+             * Format: int64
+             * @description How much of the ship's wear is put right, thousandths of the ship; at most `wear_permille` of `/me`.
+             */
+            wear_permille: number;
+        };
         Return: {
             /** @description The twelve words, in order, separated by spaces; case does not matter. */
             recovery_phrase: string;
@@ -899,6 +1122,31 @@ export interface components {
             /** Format: int64 */
             price_asses: number;
         };
+        ShipOffer: {
+            /** @description Id of a ship of `/world`. */
+            type: string;
+            /** @description Whether one lies here, for sale or hire. */
+            here: boolean;
+            /** Format: int64 */
+            price_asses: number;
+            /**
+             * Format: int64
+             * @description For a day at sea, as a chartered ship; wages and dues come to it.
+             */
+            hire_asses: number;
+        };
+        /**
+         * @example {
+         *       "name": "Isis",
+         *       "type": "actuaria"
+         *     }
+         */
+        ShipRequest: {
+            /** @description Id of a ship of `/world`. */
+            type: string;
+            /** @description What is painted on her stern. */
+            name: string;
+        };
         ShipView: {
             /** @description Id of a ship of `/world`. */
             type: string;
@@ -910,6 +1158,8 @@ export interface components {
              * @description 1,000 is a hulk.
              */
             wear_permille: number;
+            /** @description Another's, hired by the voyage. */
+            chartered: boolean;
         };
         /** @enum {string} */
         Side: "buy" | "sell";
@@ -1050,6 +1300,155 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Too many calls; `Retry-After` says when to come again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "too_fast",
+                     *       "detail": "this player's calls come too fast; wait 2 s",
+                     *       "status": 429,
+                     *       "title": "too fast",
+                     *       "type": "urn:theron:problem:too_fast"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: the problem says why, and what to do about it. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    charter: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description 1 to 64 of `A-Z a-z 0-9 _ -`, new for every intention and the same for every attempt at it. The same key with the same payload gets the same answer again, marked `Idempotent-Replayed: true`: for as long as the life is kept, and for a day where the answer opens a session or holds a phrase.
+                 * @example 0b7e6a5e-4f0d-4c58-9d3c-2f1d9f6a7c31
+                 */
+                "Idempotency-Key": string;
+                /** @description ETag of `/me` or `/session` as they were seen: 412 where the life has had a moment since, by another tab or an arrival. */
+                "If-Match"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CharterRequest"];
+            };
+        };
+        responses: {
+            /** @description Done, and on the disk */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Done"];
+                };
+            };
+            /** @description The key is missing, or something cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "idempotency_key_missing",
+                     *       "detail": "a call that changes something needs a header Idempotency-Key: 1 to 64 of A-Z, a-z, 0-9, - and _, new for each intention and the same for each attempt at it",
+                     *       "status": 400,
+                     *       "title": "idempotency key missing",
+                     *       "type": "urn:theron:problem:idempotency_key_missing"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No session, or one whose time is over */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "session_missing",
+                     *       "detail": "no session: enrol, or come back with the recovery phrase",
+                     *       "status": 401,
+                     *       "title": "session missing",
+                     *       "type": "urn:theron:problem:session_missing"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The key is in hand, or the rules refuse for now */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "idempotency_key_in_flight",
+                     *       "detail": "a call with this key is in hand; ask again with the same key in a second for its answer",
+                     *       "status": 409,
+                     *       "title": "idempotency key in flight",
+                     *       "type": "urn:theron:problem:idempotency_key_in_flight"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The life has moved on since it was seen */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "changed_meanwhile",
+                     *       "detail": "the life has moved on since you looked, by another tab or an arrival; read /me again, then decide",
+                     *       "status": 412,
+                     *       "title": "changed meanwhile",
+                     *       "type": "urn:theron:problem:changed_meanwhile"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The key belongs to another payload, or the order makes no sense */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "idempotency_key_reused",
+                     *       "detail": "this key belongs to another command; use a new key for a new intention",
+                     *       "status": 422,
+                     *       "title": "idempotency key reused",
+                     *       "type": "urn:theron:problem:idempotency_key_reused"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
             };
             /** @description Too many calls; `Retry-After` says when to come again */
             429: {
@@ -1287,6 +1686,78 @@ export interface operations {
                      *       "status": 428,
                      *       "title": "condition missing",
                      *       "type": "urn:theron:problem:condition_missing"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many calls; `Retry-After` says when to come again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "too_fast",
+                     *       "detail": "this player's calls come too fast; wait 2 s",
+                     *       "status": 429,
+                     *       "title": "too fast",
+                     *       "type": "urn:theron:problem:too_fast"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: the problem says why, and what to do about it. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    harbour: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The offers; ETag */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Harbour"];
+                };
+            };
+            /** @description Not changed */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description No session, or one whose time is over */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "session_missing",
+                     *       "detail": "no session: enrol, or come back with the recovery phrase",
+                     *       "status": 401,
+                     *       "title": "session missing",
+                     *       "type": "urn:theron:problem:session_missing"
                      *     }
                      */
                     "application/problem+json": components["schemas"]["Problem"];
@@ -1678,6 +2149,155 @@ export interface operations {
                      *       "status": 401,
                      *       "title": "session missing",
                      *       "type": "urn:theron:problem:session_missing"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many calls; `Retry-After` says when to come again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "too_fast",
+                     *       "detail": "this player's calls come too fast; wait 2 s",
+                     *       "status": 429,
+                     *       "title": "too fast",
+                     *       "type": "urn:theron:problem:too_fast"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: the problem says why, and what to do about it. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    borrow: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description 1 to 64 of `A-Z a-z 0-9 _ -`, new for every intention and the same for every attempt at it. The same key with the same payload gets the same answer again, marked `Idempotent-Replayed: true`: for as long as the life is kept, and for a day where the answer opens a session or holds a phrase.
+                 * @example 0b7e6a5e-4f0d-4c58-9d3c-2f1d9f6a7c31
+                 */
+                "Idempotency-Key": string;
+                /** @description ETag of `/me` or `/session` as they were seen: 412 where the life has had a moment since, by another tab or an arrival. */
+                "If-Match"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LoanRequest"];
+            };
+        };
+        responses: {
+            /** @description Done, and on the disk */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Done"];
+                };
+            };
+            /** @description The key is missing, or something cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "idempotency_key_missing",
+                     *       "detail": "a call that changes something needs a header Idempotency-Key: 1 to 64 of A-Z, a-z, 0-9, - and _, new for each intention and the same for each attempt at it",
+                     *       "status": 400,
+                     *       "title": "idempotency key missing",
+                     *       "type": "urn:theron:problem:idempotency_key_missing"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No session, or one whose time is over */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "session_missing",
+                     *       "detail": "no session: enrol, or come back with the recovery phrase",
+                     *       "status": 401,
+                     *       "title": "session missing",
+                     *       "type": "urn:theron:problem:session_missing"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The key is in hand, or the rules refuse for now */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "idempotency_key_in_flight",
+                     *       "detail": "a call with this key is in hand; ask again with the same key in a second for its answer",
+                     *       "status": 409,
+                     *       "title": "idempotency key in flight",
+                     *       "type": "urn:theron:problem:idempotency_key_in_flight"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The life has moved on since it was seen */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "changed_meanwhile",
+                     *       "detail": "the life has moved on since you looked, by another tab or an arrival; read /me again, then decide",
+                     *       "status": 412,
+                     *       "title": "changed meanwhile",
+                     *       "type": "urn:theron:problem:changed_meanwhile"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The key belongs to another payload, or the order makes no sense */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "idempotency_key_reused",
+                     *       "detail": "this key belongs to another command; use a new key for a new intention",
+                     *       "status": 422,
+                     *       "title": "idempotency key reused",
+                     *       "type": "urn:theron:problem:idempotency_key_reused"
                      *     }
                      */
                     "application/problem+json": components["schemas"]["Problem"];
@@ -2682,6 +3302,445 @@ export interface operations {
             };
         };
     };
+    ask_friends: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description 1 to 64 of `A-Z a-z 0-9 _ -`, new for every intention and the same for every attempt at it. The same key with the same payload gets the same answer again, marked `Idempotent-Replayed: true`: for as long as the life is kept, and for a day where the answer opens a session or holds a phrase.
+                 * @example 0b7e6a5e-4f0d-4c58-9d3c-2f1d9f6a7c31
+                 */
+                "Idempotency-Key": string;
+                /** @description ETag of `/me` or `/session` as they were seen: 412 where the life has had a moment since, by another tab or an arrival. */
+                "If-Match"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done, and on the disk */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Done"];
+                };
+            };
+            /** @description The key is missing, or something cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "idempotency_key_missing",
+                     *       "detail": "a call that changes something needs a header Idempotency-Key: 1 to 64 of A-Z, a-z, 0-9, - and _, new for each intention and the same for each attempt at it",
+                     *       "status": 400,
+                     *       "title": "idempotency key missing",
+                     *       "type": "urn:theron:problem:idempotency_key_missing"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No session, or one whose time is over */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "session_missing",
+                     *       "detail": "no session: enrol, or come back with the recovery phrase",
+                     *       "status": 401,
+                     *       "title": "session missing",
+                     *       "type": "urn:theron:problem:session_missing"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The key is in hand, or the rules refuse for now */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "idempotency_key_in_flight",
+                     *       "detail": "a call with this key is in hand; ask again with the same key in a second for its answer",
+                     *       "status": 409,
+                     *       "title": "idempotency key in flight",
+                     *       "type": "urn:theron:problem:idempotency_key_in_flight"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The life has moved on since it was seen */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "changed_meanwhile",
+                     *       "detail": "the life has moved on since you looked, by another tab or an arrival; read /me again, then decide",
+                     *       "status": 412,
+                     *       "title": "changed meanwhile",
+                     *       "type": "urn:theron:problem:changed_meanwhile"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The key belongs to another payload, or the order makes no sense */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "idempotency_key_reused",
+                     *       "detail": "this key belongs to another command; use a new key for a new intention",
+                     *       "status": 422,
+                     *       "title": "idempotency key reused",
+                     *       "type": "urn:theron:problem:idempotency_key_reused"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many calls; `Retry-After` says when to come again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "too_fast",
+                     *       "detail": "this player's calls come too fast; wait 2 s",
+                     *       "status": 429,
+                     *       "title": "too fast",
+                     *       "type": "urn:theron:problem:too_fast"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: the problem says why, and what to do about it. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    repair: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description 1 to 64 of `A-Z a-z 0-9 _ -`, new for every intention and the same for every attempt at it. The same key with the same payload gets the same answer again, marked `Idempotent-Replayed: true`: for as long as the life is kept, and for a day where the answer opens a session or holds a phrase.
+                 * @example 0b7e6a5e-4f0d-4c58-9d3c-2f1d9f6a7c31
+                 */
+                "Idempotency-Key": string;
+                /** @description ETag of `/me` or `/session` as they were seen: 412 where the life has had a moment since, by another tab or an arrival. */
+                "If-Match"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RepairRequest"];
+            };
+        };
+        responses: {
+            /** @description Done, and on the disk */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Done"];
+                };
+            };
+            /** @description The key is missing, or something cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "idempotency_key_missing",
+                     *       "detail": "a call that changes something needs a header Idempotency-Key: 1 to 64 of A-Z, a-z, 0-9, - and _, new for each intention and the same for each attempt at it",
+                     *       "status": 400,
+                     *       "title": "idempotency key missing",
+                     *       "type": "urn:theron:problem:idempotency_key_missing"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No session, or one whose time is over */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "session_missing",
+                     *       "detail": "no session: enrol, or come back with the recovery phrase",
+                     *       "status": 401,
+                     *       "title": "session missing",
+                     *       "type": "urn:theron:problem:session_missing"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The key is in hand, or the rules refuse for now */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "idempotency_key_in_flight",
+                     *       "detail": "a call with this key is in hand; ask again with the same key in a second for its answer",
+                     *       "status": 409,
+                     *       "title": "idempotency key in flight",
+                     *       "type": "urn:theron:problem:idempotency_key_in_flight"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The life has moved on since it was seen */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "changed_meanwhile",
+                     *       "detail": "the life has moved on since you looked, by another tab or an arrival; read /me again, then decide",
+                     *       "status": 412,
+                     *       "title": "changed meanwhile",
+                     *       "type": "urn:theron:problem:changed_meanwhile"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The key belongs to another payload, or the order makes no sense */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "idempotency_key_reused",
+                     *       "detail": "this key belongs to another command; use a new key for a new intention",
+                     *       "status": 422,
+                     *       "title": "idempotency key reused",
+                     *       "type": "urn:theron:problem:idempotency_key_reused"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many calls; `Retry-After` says when to come again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "too_fast",
+                     *       "detail": "this player's calls come too fast; wait 2 s",
+                     *       "status": 429,
+                     *       "title": "too fast",
+                     *       "type": "urn:theron:problem:too_fast"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: the problem says why, and what to do about it. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    repay: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description 1 to 64 of `A-Z a-z 0-9 _ -`, new for every intention and the same for every attempt at it. The same key with the same payload gets the same answer again, marked `Idempotent-Replayed: true`: for as long as the life is kept, and for a day where the answer opens a session or holds a phrase.
+                 * @example 0b7e6a5e-4f0d-4c58-9d3c-2f1d9f6a7c31
+                 */
+                "Idempotency-Key": string;
+                /** @description ETag of `/me` or `/session` as they were seen: 412 where the life has had a moment since, by another tab or an arrival. */
+                "If-Match"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done, and on the disk */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Done"];
+                };
+            };
+            /** @description The key is missing, or something cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "idempotency_key_missing",
+                     *       "detail": "a call that changes something needs a header Idempotency-Key: 1 to 64 of A-Z, a-z, 0-9, - and _, new for each intention and the same for each attempt at it",
+                     *       "status": 400,
+                     *       "title": "idempotency key missing",
+                     *       "type": "urn:theron:problem:idempotency_key_missing"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No session, or one whose time is over */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "session_missing",
+                     *       "detail": "no session: enrol, or come back with the recovery phrase",
+                     *       "status": 401,
+                     *       "title": "session missing",
+                     *       "type": "urn:theron:problem:session_missing"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The key is in hand, or the rules refuse for now */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "idempotency_key_in_flight",
+                     *       "detail": "a call with this key is in hand; ask again with the same key in a second for its answer",
+                     *       "status": 409,
+                     *       "title": "idempotency key in flight",
+                     *       "type": "urn:theron:problem:idempotency_key_in_flight"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The life has moved on since it was seen */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "changed_meanwhile",
+                     *       "detail": "the life has moved on since you looked, by another tab or an arrival; read /me again, then decide",
+                     *       "status": 412,
+                     *       "title": "changed meanwhile",
+                     *       "type": "urn:theron:problem:changed_meanwhile"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The key belongs to another payload, or the order makes no sense */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "idempotency_key_reused",
+                     *       "detail": "this key belongs to another command; use a new key for a new intention",
+                     *       "status": 422,
+                     *       "title": "idempotency key reused",
+                     *       "type": "urn:theron:problem:idempotency_key_reused"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many calls; `Retry-After` says when to come again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "too_fast",
+                     *       "detail": "this player's calls come too fast; wait 2 s",
+                     *       "status": 429,
+                     *       "title": "too fast",
+                     *       "type": "urn:theron:problem:too_fast"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: the problem says why, and what to do about it. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     session: {
         parameters: {
             query?: never;
@@ -3184,6 +4243,300 @@ export interface operations {
                      *       "status": 409,
                      *       "title": "idempotency key in flight",
                      *       "type": "urn:theron:problem:idempotency_key_in_flight"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The key belongs to another payload, or the order makes no sense */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "idempotency_key_reused",
+                     *       "detail": "this key belongs to another command; use a new key for a new intention",
+                     *       "status": 422,
+                     *       "title": "idempotency key reused",
+                     *       "type": "urn:theron:problem:idempotency_key_reused"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many calls; `Retry-After` says when to come again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "too_fast",
+                     *       "detail": "this player's calls come too fast; wait 2 s",
+                     *       "status": 429,
+                     *       "title": "too fast",
+                     *       "type": "urn:theron:problem:too_fast"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: the problem says why, and what to do about it. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    buy_ship: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description 1 to 64 of `A-Z a-z 0-9 _ -`, new for every intention and the same for every attempt at it. The same key with the same payload gets the same answer again, marked `Idempotent-Replayed: true`: for as long as the life is kept, and for a day where the answer opens a session or holds a phrase.
+                 * @example 0b7e6a5e-4f0d-4c58-9d3c-2f1d9f6a7c31
+                 */
+                "Idempotency-Key": string;
+                /** @description ETag of `/me` or `/session` as they were seen: 412 where the life has had a moment since, by another tab or an arrival. */
+                "If-Match"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ShipRequest"];
+            };
+        };
+        responses: {
+            /** @description Done, and on the disk */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Done"];
+                };
+            };
+            /** @description The key is missing, or something cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "idempotency_key_missing",
+                     *       "detail": "a call that changes something needs a header Idempotency-Key: 1 to 64 of A-Z, a-z, 0-9, - and _, new for each intention and the same for each attempt at it",
+                     *       "status": 400,
+                     *       "title": "idempotency key missing",
+                     *       "type": "urn:theron:problem:idempotency_key_missing"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No session, or one whose time is over */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "session_missing",
+                     *       "detail": "no session: enrol, or come back with the recovery phrase",
+                     *       "status": 401,
+                     *       "title": "session missing",
+                     *       "type": "urn:theron:problem:session_missing"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The key is in hand, or the rules refuse for now */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "idempotency_key_in_flight",
+                     *       "detail": "a call with this key is in hand; ask again with the same key in a second for its answer",
+                     *       "status": 409,
+                     *       "title": "idempotency key in flight",
+                     *       "type": "urn:theron:problem:idempotency_key_in_flight"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The life has moved on since it was seen */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "changed_meanwhile",
+                     *       "detail": "the life has moved on since you looked, by another tab or an arrival; read /me again, then decide",
+                     *       "status": 412,
+                     *       "title": "changed meanwhile",
+                     *       "type": "urn:theron:problem:changed_meanwhile"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The key belongs to another payload, or the order makes no sense */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "idempotency_key_reused",
+                     *       "detail": "this key belongs to another command; use a new key for a new intention",
+                     *       "status": 422,
+                     *       "title": "idempotency key reused",
+                     *       "type": "urn:theron:problem:idempotency_key_reused"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many calls; `Retry-After` says when to come again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "too_fast",
+                     *       "detail": "this player's calls come too fast; wait 2 s",
+                     *       "status": 429,
+                     *       "title": "too fast",
+                     *       "type": "urn:theron:problem:too_fast"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: the problem says why, and what to do about it. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    sell_ship: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description 1 to 64 of `A-Z a-z 0-9 _ -`, new for every intention and the same for every attempt at it. The same key with the same payload gets the same answer again, marked `Idempotent-Replayed: true`: for as long as the life is kept, and for a day where the answer opens a session or holds a phrase.
+                 * @example 0b7e6a5e-4f0d-4c58-9d3c-2f1d9f6a7c31
+                 */
+                "Idempotency-Key": string;
+                /** @description ETag of `/me` or `/session` as they were seen: 412 where the life has had a moment since, by another tab or an arrival. */
+                "If-Match"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done, and on the disk */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Done"];
+                };
+            };
+            /** @description The key is missing, or something cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "idempotency_key_missing",
+                     *       "detail": "a call that changes something needs a header Idempotency-Key: 1 to 64 of A-Z, a-z, 0-9, - and _, new for each intention and the same for each attempt at it",
+                     *       "status": 400,
+                     *       "title": "idempotency key missing",
+                     *       "type": "urn:theron:problem:idempotency_key_missing"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No session, or one whose time is over */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "session_missing",
+                     *       "detail": "no session: enrol, or come back with the recovery phrase",
+                     *       "status": 401,
+                     *       "title": "session missing",
+                     *       "type": "urn:theron:problem:session_missing"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The key is in hand, or the rules refuse for now */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "idempotency_key_in_flight",
+                     *       "detail": "a call with this key is in hand; ask again with the same key in a second for its answer",
+                     *       "status": 409,
+                     *       "title": "idempotency key in flight",
+                     *       "type": "urn:theron:problem:idempotency_key_in_flight"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The life has moved on since it was seen */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "changed_meanwhile",
+                     *       "detail": "the life has moved on since you looked, by another tab or an arrival; read /me again, then decide",
+                     *       "status": 412,
+                     *       "title": "changed meanwhile",
+                     *       "type": "urn:theron:problem:changed_meanwhile"
                      *     }
                      */
                     "application/problem+json": components["schemas"]["Problem"];

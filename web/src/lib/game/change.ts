@@ -3,6 +3,7 @@ import type { Command } from '../api/command';
 import type { Outcome } from '../api/outcome';
 import type { Done, Me, Problem } from '../api/types';
 import { type Geography, type Life, type Loaded, type News, newLife, type Panel, type State } from './state';
+import type { Tiding } from './tidings';
 
 export const loadedFrom = <T>(outcome: Outcome<T>): Loaded<T> =>
   outcome.kind === 'done' ? { kind: 'ready', value: outcome.value } : outcome;
@@ -79,6 +80,15 @@ export const sendingBegan = (life: Life, command: Command): Life => ({
   sending: { kind: 'sending', command },
 });
 
+/** The same moments may be asked for twice; they are told once. */
+export function heard(life: Life, tidings: readonly Tiding[]): Life {
+  const last = Math.max(0, ...life.tidings.map(({ at }) => at));
+  const later = tidings.filter(({ at }) => at > last);
+  return later.length > 0 ? { ...life, tidings: [...life.tidings, ...later] } : life;
+}
+
+export const tidingsRead = (life: Life): Life => ({ ...life, tidings: [] });
+
 export const refusalRead = (life: Life): Life => ({ ...life, sending: { kind: 'idle' } });
 
 function newsOf({ order }: Command, before: Me, done: Done): News {
@@ -93,6 +103,20 @@ function newsOf({ order }: Command, before: Me, done: Done): News {
       return { kind: 'otium_ended', gravitas: done.me.gravitas - before.gravitas };
     case 'write':
       return { kind: 'written' };
+    case 'repair':
+      return { kind: 'repaired' };
+    case 'buy_ship':
+      return { kind: 'ship_bought' };
+    case 'sell_ship':
+      return { kind: 'ship_sold' };
+    case 'charter':
+      return { kind: 'chartered' };
+    case 'borrow':
+      return { kind: 'borrowed' };
+    case 'repay':
+      return { kind: 'repaid' };
+    case 'ask_friends':
+      return { kind: 'relieved' };
   }
 }
 

@@ -1,13 +1,25 @@
 // The whole of what the screen shows, as data. `change.ts` makes the next state; the components draw it.
 import type { Command } from '../api/command';
-import type { Chapter, Label, Market, Me, Place, Plan, Problem, World, WorldDate } from '../api/types';
+import type {
+  Chapter,
+  Harbour,
+  Label,
+  Market,
+  Me,
+  Place,
+  Plan,
+  Problem,
+  World,
+  WorldDate,
+} from '../api/types';
 import type { ServerClock } from './clock';
+import type { Tiding } from './tidings';
 
 export type Failure = { kind: 'refused'; problem: Problem } | { kind: 'unreachable' };
 
 export type Loaded<T> = { kind: 'empty' } | { kind: 'loading' } | { kind: 'ready'; value: T } | Failure;
 
-export const PANELS = ['port', 'market', 'voyage', 'otium', 'journal', 'timeline'] as const;
+export const PANELS = ['port', 'market', 'yard', 'voyage', 'otium', 'journal', 'timeline'] as const;
 export type Panel = (typeof PANELS)[number];
 
 /** A command on its way. `unsure` means that nobody answered: only sending the same command again can tell. */
@@ -17,6 +29,16 @@ export type Sending =
   | { kind: 'refused'; command: Command; problem: Problem }
   | { kind: 'unsure'; command: Command };
 
+/** What was done in a harbour and needs no figures. */
+export type Deed =
+  | 'repaired'
+  | 'ship_bought'
+  | 'ship_sold'
+  | 'chartered'
+  | 'borrowed'
+  | 'repaid'
+  | 'relieved';
+
 /** What the player is told in passing, and what a screen reader says. */
 export type News =
   | { kind: 'arrived'; place: string }
@@ -25,6 +47,7 @@ export type News =
   | { kind: 'otium_begun'; place: string }
   | { kind: 'otium_ended'; gravitas: number }
   | { kind: 'written' }
+  | { kind: Deed }
   | { kind: 'chapter'; number: number };
 
 /** One page of the journal: when it was written, and on which day of the world. */
@@ -41,7 +64,10 @@ export type Life = {
   plan: Loaded<Plan>;
   timeline: Loaded<Label[]>;
   chapters: Loaded<Chapter[]>;
+  harbour: Loaded<Harbour>;
   sending: Sending;
+  /** What befell the player at sea or by a lender, until it has been read. */
+  tidings: Tiding[];
   news: { serial: number; item: News } | null;
 };
 
@@ -65,6 +91,8 @@ export const newLife = (me: Me): Life => ({
   plan: { kind: 'empty' },
   timeline: { kind: 'empty' },
   chapters: { kind: 'empty' },
+  harbour: { kind: 'empty' },
   sending: { kind: 'idle' },
+  tidings: [],
   news: null,
 });

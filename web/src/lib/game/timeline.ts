@@ -2,7 +2,7 @@
 import type { Label, Words } from '../api/types';
 import type { Entry } from './state';
 
-export const LANES = ['chapter', 'season', 'sojourn', 'voyage', 'otium', 'journal'] as const;
+export const LANES = ['chapter', 'season', 'sojourn', 'voyage', 'ship', 'loan', 'otium', 'journal'] as const;
 
 export type Bar = {
   label: Label;
@@ -51,15 +51,23 @@ export type Subject =
   | { kind: 'place'; place: string }
   | { kind: 'season'; closed: boolean; year: number }
   | { kind: 'chapter'; number: number; words: Words }
+  | { kind: 'ship'; name: string; type: string }
+  | { kind: 'loan'; asses: number; to: string; course: string }
   | { kind: 'text'; text: string };
 
 const text = (value: unknown): string | null => (typeof value === 'string' ? value : null);
 
 /** A label of a kind that this version does not know speaks through the server's own title. */
-export function subject({ title, detail }: Label): Subject {
+export function subject({ label, title, detail }: Label): Subject {
   const from = text(detail.from);
   const to = text(detail.to);
   const place = text(detail.place);
+  const name = text(detail.name);
+  if (label === 'ship' && name) return { kind: 'ship', name, type: text(detail.type) ?? '' };
+  const asses = detail.principal_asses;
+  if (label === 'loan' && typeof asses === 'number') {
+    return { kind: 'loan', asses, to: text(detail.bound_for) ?? '', course: text(detail.course) ?? '' };
+  }
   const words = detail.words as Words | undefined;
   if (typeof detail.chapter === 'number' && words) return { kind: 'chapter', number: detail.chapter, words };
   if (from && to) return { kind: 'voyage', from, to };

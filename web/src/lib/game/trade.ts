@@ -18,7 +18,7 @@ export const unitsHeld = (me: Me, good: string): number =>
 
 /** The most units that the purse, the hold and the market allow together. */
 export function mostToBuy(me: Me, good: Good, quote: Quote, goods: readonly Good[]): number {
-  const room = me.ship.capacity_grams - cargoGrams(me.cargo, goods);
+  const room = (me.ship?.capacity_grams ?? 0) - cargoGrams(me.cargo, goods);
   const byHold = good.unit_grams > 0 ? Math.floor(room / good.unit_grams) : 0;
   let low = 0;
   let high = Math.max(0, Math.min(byHold, quote.available));

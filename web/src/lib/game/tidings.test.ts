@@ -1,0 +1,41 @@
+import { expect, test } from 'vitest';
+import type { Moment } from '../api/types';
+import { tidings } from './tidings';
+
+const moment = (at: number, name: string, value: Moment['value']): Moment => ({
+  at,
+  kind: 'event',
+  name,
+  value,
+});
+
+test('mishaps and collections are tidings, and nothing else is', () => {
+  const told = tidings([
+    moment(1, 'depart', { to: 'gades' }),
+    moment(2, 'mishap', {
+      kind: 'wreck',
+      cause: 'worn_ship',
+      near: null,
+      delay_us: 129_600_000_000,
+      wear_ppm: 0,
+      lost: [{ good: 'wheat', units: 3 }],
+      taken_asses: 40,
+    }),
+    moment(3, 'arrive', { place: 'gades' }),
+    moment(4, 'collect', { lender: 'ostia', paid_asses: 5, left_asses: 7 }),
+    moment(5, 'collect', { lender: 'ostia', paid_asses: 7 }),
+  ]);
+  expect(told).toEqual([
+    {
+      kind: 'mishap',
+      at: 2,
+      what: 'wreck',
+      cause: 'worn_ship',
+      days: 1.5,
+      lost: [{ good: 'wheat', units: 3 }],
+      asses: 40,
+    },
+    { kind: 'collected', at: 4, lender: 'ostia', paid: 5, left: 7 },
+    { kind: 'collected', at: 5, lender: 'ostia', paid: 7, left: 0 },
+  ]);
+});
