@@ -22,6 +22,26 @@ pub struct TradeRequest {
     pub units: i64,
 }
 
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum Way {
+    /// From the hold into the warehouse.
+    In,
+    /// From the warehouse into the hold.
+    Out,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({"way": "in", "good": "wheat", "units": 12}))]
+pub struct StorageRequest {
+    pub way: Way,
+    /// Id of a good of `/world`.
+    pub good: String,
+    #[schema(minimum = 1, maximum = 1_000_000)]
+    pub units: i64,
+}
+
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({"to": "puteoli"}))]

@@ -20,11 +20,11 @@ pub use chapter::{Chapter, ChapterView, Progress, Words};
 pub use client::GameNodeClient;
 pub use command::{
     CharterRequest, Done, JournalRequest, LoanRequest, Moment, Moments, RepairRequest, ShipRequest,
-    Side, TradeRequest, VoyageRequest,
+    Side, StorageRequest, TradeRequest, VoyageRequest, Way,
 };
 pub use event::{Here, Notice, WindowClosed};
 pub use harbour::{Harbour, ShipOffer};
-pub use me::{CargoLine, Debt, LoanView, Me, OtiumView, ShipView, VoyageView};
+pub use me::{CargoLine, Debt, LoanView, Me, OtiumView, ShipView, StoreLine, VoyageView};
 pub use place::{Market, Place, Position, Quote, Reason};
 pub use session::{
     Enrolled, Farewell, Imported, Keep, Language, Left, NewPhrase, NewPlayer, Player, Return,

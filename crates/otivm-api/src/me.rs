@@ -13,6 +13,8 @@ pub struct Me {
     /// Null after a sale or a wreck; under way it means that another ship carries the merchant on.
     pub ship: Option<ShipView>,
     pub cargo: Vec<CargoLine>,
+    /// What lies in warehouses, place by place.
+    pub stores: Vec<StoreLine>,
     /// What is owed to a lender.
     pub loan: Option<LoanView>,
     pub voyage: Option<VoyageView>,
@@ -45,6 +47,19 @@ pub struct CargoLine {
     pub units: i64,
     /// Paid for them, tolls included.
     pub cost_asses: i64,
+}
+
+/// As the keeper would reckon it up now; it is paid for when something is moved.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct StoreLine {
+    pub place: String,
+    pub good: String,
+    /// Left, without what has spoiled.
+    pub units: i64,
+    /// Paid for what was laid in and has not gone, tolls included.
+    pub cost_asses: i64,
+    pub rent_due_asses: i64,
+    pub spoiled_units: i64,
 }
 
 /// Lent for one voyage. If the ship is lost on it nothing is owed.

@@ -1,7 +1,7 @@
 //! What a player may ask for.
 
 use crate::{
-    fact::{Fact, Side},
+    fact::{Fact, Side, Way},
     goods::GoodId,
     ids::{PlaceId, PlaceIdError},
     time::DAY_US,
@@ -22,6 +22,12 @@ pub enum Command {
     EndOtium,
     WriteJournal {
         text: String,
+    },
+    /// Between the hold and the warehouse of the place.
+    Store {
+        way: Way,
+        good: GoodId,
+        units: i64,
     },
     /// Puts so much of the ship's wear right, thousandths of the ship.
     Repair {
@@ -121,6 +127,9 @@ impl Command {
             (Self::Depart(plan), Fact::Departure(done)) => plan.to == done.to,
             (Self::BeginOtium, Fact::OtiumBegin(_)) | (Self::EndOtium, Fact::OtiumEnd(_)) => true,
             (Self::WriteJournal { text }, Fact::Journal(done)) => text.trim() == done.text,
+            (Self::Store { way, good, units }, Fact::Storage(done)) => {
+                (*way, *good, *units) == (done.way, done.good, done.units)
+            }
             (Self::Repair { wear_permille }, Fact::Repair(done)) => {
                 wear_permille.checked_mul(1000) == Some(done.wear_ppm)
             }

@@ -8,6 +8,7 @@ mod loan;
 mod otium;
 mod perils;
 mod relief;
+mod storage;
 mod trade;
 mod voyage;
 mod yard;
@@ -16,6 +17,7 @@ pub use enrol::SHIP_NAME_MAX;
 pub use journal::JOURNAL_TEXT_MAX;
 pub use loan::{LoanOffer, loan_offer};
 pub use relief::relief_asses;
+pub use storage::{Reckoning, reckoned};
 pub use trade::UNITS_MAX;
 pub use voyage::{VoyageCosts, sea_is_closed, voyage_costs};
 pub use yard::{charter_asses, repair_asses, resale_asses};
@@ -47,6 +49,9 @@ pub fn decide(
         Command::BeginOtium => otium::begin(state, world),
         Command::EndOtium => otium::end(state, world, now),
         Command::WriteJournal { text } => journal::decide(state, text),
+        Command::Store { way, good, units } => {
+            storage::decide(state, world, *way, *good, *units, now)
+        }
         Command::Repair { wear_permille } => yard::repair(state, *wear_permille),
         Command::BuyShip { ship, name } => yard::buy(state, world, *ship, name),
         Command::SellShip => yard::sell(state),

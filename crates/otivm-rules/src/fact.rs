@@ -6,6 +6,7 @@
 mod loan;
 mod mishap;
 mod payload;
+mod storage;
 mod yard;
 
 use crate::{
@@ -21,6 +22,7 @@ pub use payload::{
     OtiumEnd, RecoverySet, Rewind, SessionClosed, SessionOpened, Side, Trade,
 };
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
+pub use storage::{Storage, Way};
 pub use yard::{Charter, Repair, ShipPurchase, ShipSale};
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -54,6 +56,7 @@ pub enum Fact {
     Import(Import),
     Leave(Leave),
     Advance(Advance),
+    Storage(Storage),
 }
 
 /// Parameters that are text.
@@ -129,6 +132,7 @@ impl Fact {
             Self::Import(_) => "import",
             Self::Leave(_) => "leave",
             Self::Advance(_) => "advance",
+            Self::Storage(_) => "storage",
         }
     }
 
@@ -159,6 +163,7 @@ impl Fact {
             Self::Import(payload) => to_canonical(payload),
             Self::Leave(payload) => to_canonical(payload),
             Self::Advance(payload) => to_canonical(payload),
+            Self::Storage(payload) => to_canonical(payload),
         }
     }
 
@@ -188,6 +193,7 @@ impl Fact {
             (Kind::Action, "journal") => read(name, value).map(Self::Journal),
             (Kind::Action, "leave") => read(name, value).map(Self::Leave),
             (Kind::Action, "rewind") => read(name, value).map(Self::Rewind),
+            (Kind::Action, "storage") => read(name, value).map(Self::Storage),
             (Kind::Event | Kind::Action, _) => Err(FactError::Name { kind, name: name.to_owned() }),
         }
     }
@@ -221,6 +227,7 @@ impl Fact {
             Self::Relief(payload) => payload.postings(),
             Self::Repayment(payload) | Self::Collection(payload) => payload.postings(),
             Self::OtiumEnd(payload) => payload.postings(),
+            Self::Storage(payload) => payload.postings(),
             Self::Parameter(..)
             | Self::Text(..)
             | Self::SessionOpened(_)

@@ -8,9 +8,9 @@ mod loan;
 use crate::{
     fact::{
         Charter, Departure, Enrolment, Fact, Loss, Mishap, OtiumEnd, PerilKind, ShipPurchase, Side,
-        Trade,
+        Storage, Trade, Way,
     },
-    state::{Location, Lot, Merchant, Otium, Ship, State, Voyage},
+    state::{Location, Lot, Merchant, Otium, Ship, State, Stock, Voyage},
     time::At,
 };
 use otivm_travel::ShipType;
@@ -85,6 +85,7 @@ pub fn fold(mut state: State, at: At, fact: &Fact) -> State {
         }
         Fact::Leave(_) => state.left = true,
         Fact::Advance(advance) => state.chapter = advance.chapter,
+        Fact::Storage(storage) => stow(&mut state, at, storage),
     }
     state.last_at = Some(at);
     state.moments += 1;
@@ -157,6 +158,39 @@ fn deal(state: &mut State, trade: &Trade) {
     if lot.units == 0 {
         state.cargo.remove(&trade.good);
     }
+}
+
+fn stow(state: &mut State, at: At, storage: &Storage) {
+    let place = (storage.place.clone(), storage.good);
+    let lying = state.stores.remove(&place).map(|stock| stock.lot).unwrap_or_default();
+    let gone = storage.spoiled_units.saturating_add(storage.pledged_units);
+    let lying = remaining(lying, gone);
+    let aboard = state.cargo.remove(&storage.good).unwrap_or_default();
+    let (lying, aboard) = match storage.way {
+        Way::In => {
+            let (aboard, lying) = moved(aboard, lying, storage.units);
+            (lying, aboard)
+        }
+        Way::Out => moved(lying, aboard, storage.units),
+    };
+    if lying.units != 0 {
+        let stock = Stock { lot: lying, since: at, carried_ppm: storage.carried_ppm };
+        state.stores.insert(place, stock);
+    }
+    if aboard.units != 0 {
+        state.cargo.insert(storage.good, aboard);
+    }
+}
+
+/// Both lots after units went from one to the other with what they have cost.
+fn moved(from: Lot, to: Lot, units: i64) -> (Lot, Lot) {
+    let left = remaining(from, units);
+    let cost_asses = from.cost_asses.saturating_sub(left.cost_asses);
+    let grown = Lot {
+        units: to.units.saturating_add(units),
+        cost_asses: to.cost_asses.saturating_add(cost_asses),
+    };
+    (left, grown)
 }
 
 /// What is left of a lot; the cost leaves it in proportion.

@@ -173,6 +173,7 @@ impl Teller<'_> {
             | Fact::SeaLoan(_)
             | Fact::Repayment(_)
             | Fact::Collection(_)
+            | Fact::Storage(_)
             | Fact::Leave(_) => {}
             Fact::Advance(advance) => {
                 let chapter = self.chapter.take();

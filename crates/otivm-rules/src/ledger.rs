@@ -30,6 +30,8 @@ pub enum Account {
     Pirates,
     /// What spoiled, broke or fed rats.
     Decay,
+    /// A place's warehouses: the goods that the merchant has there, and the rent paid for them.
+    Horreum(PlaceId),
     /// Of ships that are chartered.
     Shipowners,
     /// Who help a merchant that is ruined.
@@ -113,6 +115,7 @@ impl fmt::Display for Account {
             Self::Sea => f.write_str("sea"),
             Self::Pirates => f.write_str("pirates"),
             Self::Decay => f.write_str("decay"),
+            Self::Horreum(place) => write!(f, "horreum:{place}"),
             Self::Shipowners => f.write_str("shipowners"),
             Self::Friends => f.write_str("friends"),
             Self::Lenders(place) => write!(f, "lenders:{place}"),

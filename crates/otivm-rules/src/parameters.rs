@@ -4,6 +4,7 @@
 //! values it was played with, so that it replays alone after the defaults have moved.
 
 mod shipping;
+mod storage;
 mod table;
 
 use crate::time::{At, WorldClock, WorldTime};

@@ -88,6 +88,18 @@ fn could_happen(state: &State, at: At, fact: &Fact) -> Possible {
             possible(state.otium.is_none(), "one does not trade in otium")?;
             possible((1..=UNITS_MAX).contains(&trade.units), "nobody trades that many units")
         }
+        Fact::Storage(storage) => {
+            possible(
+                state.place() == Some(&storage.place),
+                "the merchant was not at that warehouse",
+            )?;
+            possible(state.otium.is_none(), "one does not trade in otium")?;
+            possible((1..=UNITS_MAX).contains(&storage.units), "nobody moves that many units")?;
+            possible(
+                storage.carried_ppm < 1_000_000,
+                "a whole unit had spoiled and was not counted",
+            )
+        }
         Fact::Departure(departure) => {
             let ship = state.ship.as_ref().map(|ship| ship.ship);
             possible(state.place() == Some(&departure.from), "the ship did not lie there")?;
@@ -147,6 +159,12 @@ fn spent_what_was_there(state: &State, fact: &Fact) -> Possible {
     possible(left(Account::Purse, Commodity::Coin), "the purse did not hold that much")?;
     match fact {
         Fact::Trade(trade) => held(&[trade.good]),
+        Fact::Storage(storage) => {
+            let stored =
+                left(Account::Horreum(storage.place.clone()), Commodity::Good(storage.good));
+            possible(stored, "so much of that good did not lie there")?;
+            held(&[storage.good])
+        }
         Fact::Mishap(mishap) => {
             held(&goods_of(&mishap.lost))?;
             let spared = mishap.kind == PerilKind::Wreck && state.cargo_grams() > 0;

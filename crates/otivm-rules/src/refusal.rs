@@ -45,6 +45,10 @@ pub enum Refusal {
     PlanEmpty,
     #[error("an entry is 1 to {most} characters, not {length}")]
     JournalLength { length: usize, most: usize },
+    #[error("the warehouse of {place} holds {held} of {}, not {units}", good.as_str())]
+    NotStored { place: PlaceId, good: GoodId, units: i64, held: i64 },
+    #[error("the warehouse of {place} has room for {room_units} more of {}, not {units}", good.as_str())]
+    WarehouseFull { place: PlaceId, good: GoodId, units: i64, room_units: i64 },
     #[error("{wear_permille} thousandths of the ship cannot be repaired: {most} of her are worn")]
     Wear { wear_permille: i64, most: i64 },
     #[error("you have no ship: charter one, or buy one where they lie")]
@@ -109,6 +113,8 @@ impl Refusal {
             Self::PlanForAnotherShip => "plan_for_another_ship",
             Self::PlanEmpty => "plan_empty",
             Self::JournalLength { .. } => "journal_length",
+            Self::NotStored { .. } => "not_stored",
+            Self::WarehouseFull { .. } => "warehouse_full",
             Self::Wear { .. } => "no_such_wear",
             Self::NoShip => "no_ship",
             Self::NoSuchShipHere { .. } => "no_such_ship_here",

@@ -40,6 +40,8 @@ pub struct State {
     pub ledger: Ledger,
     /// What each good aboard has cost.
     pub cargo: BTreeMap<GoodId, Lot>,
+    /// What lies in warehouses.
+    pub stores: BTreeMap<(PlaceId, GoodId), Stock>,
     pub dealings: Dealings,
     pub journal_entries: u64,
     /// How often support took this life back.
@@ -111,6 +113,16 @@ pub struct Lot {
     pub units: i64,
     /// Paid for them, tolls included.
     pub cost_asses: i64,
+}
+
+/// One good in the warehouse of one place.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Stock {
+    pub lot: Lot,
+    /// When it was last reckoned up.
+    pub since: At,
+    /// Of a unit that has begun to spoil, millionths.
+    pub carried_ppm: i64,
 }
 
 /// The player's own trade in the current window: what slippage is made of.

@@ -41,7 +41,8 @@ pub(super) fn decide(state: &State, world: &World, now: At) -> Result<Vec<Fact>,
     })])
 }
 
-/// What could be turned to coin in this town: cargo that is dealt in, at its cost, and a ship whose hold can be emptied.
+/// What could be turned to coin in this town: cargo that is dealt in, at its cost, a ship whose hold can be
+/// emptied, and what lies in its warehouses.
 fn worth_asses(state: &State, town: &Town) -> i64 {
     let sells = |good: GoodId| town.stalls[good.index()].base_milliasses > 0;
     let cargo = state
@@ -54,5 +55,10 @@ fn worth_asses(state: &State, town: &Town) -> i64 {
         .as_ref()
         .filter(|_| state.cargo.keys().all(|good| sells(*good)))
         .map_or(0, |ship| resale_asses(&state.parameters, ship));
-    state.purse().max(0).saturating_add(cargo).saturating_add(ship)
+    let stored = state
+        .stores
+        .iter()
+        .filter(|((place, good), _)| *place == town.id && sells(*good))
+        .fold(0, |sum: i64, (_, stock)| sum.saturating_add(stock.lot.cost_asses));
+    state.purse().max(0).saturating_add(cargo).saturating_add(stored).saturating_add(ship)
 }

@@ -24,9 +24,7 @@ pub(super) fn decide(
     now: At,
 ) -> Result<Vec<Fact>, Refusal> {
     let place = in_business(state)?;
-    if !(1..=UNITS_MAX).contains(&units) {
-        return Err(Refusal::Units { units, most: UNITS_MAX });
-    }
+    in_bounds(units)?;
     let town = town(world, place)?;
     let quote = Quote::of(state, world, town, good, now)
         .ok_or_else(|| Refusal::NotDealt { place: place.clone(), good })?;
@@ -43,13 +41,21 @@ pub(super) fn decide(
     Ok(vec![Fact::Trade(trade)])
 }
 
-fn room(state: &State, good: GoodId, units: i64) -> Result<(), Refusal> {
+pub(super) fn in_bounds(units: i64) -> Result<(), Refusal> {
+    if (1..=UNITS_MAX).contains(&units) {
+        Ok(())
+    } else {
+        Err(Refusal::Units { units, most: UNITS_MAX })
+    }
+}
+
+pub(super) fn room(state: &State, good: GoodId, units: i64) -> Result<(), Refusal> {
     let free = ships::hull(ship(state)?.ship).capacity_grams - state.cargo_grams();
     let room_units = (free / good.good().unit_grams).max(0);
     if units <= room_units { Ok(()) } else { Err(Refusal::NoRoom { good, units, room_units }) }
 }
 
-fn aboard(state: &State, good: GoodId, units: i64) -> Result<(), Refusal> {
+pub(super) fn aboard(state: &State, good: GoodId, units: i64) -> Result<(), Refusal> {
     let held = state.units_aboard(good);
     if units <= held { Ok(()) } else { Err(Refusal::NotAboard { good, units, held }) }
 }

@@ -1,6 +1,6 @@
 //! The parameter table itself.
 
-use super::{Parameter, shipping::SHIPPING};
+use super::{Parameter, shipping::SHIPPING, storage::STORAGE};
 
 /// Position in [`TABLE`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -57,13 +57,20 @@ pub enum ParameterId {
     ReliefAsses,
     ReliefDays,
     ReliefGravitas,
+    HorreumRent,
+    HorreumSpoil,
+    HorreumYear,
+    HorreumRoom,
+    HorreumPledge,
 }
 
 impl ParameterId {
     pub const COUNT: usize = TABLE.len();
 }
 
-pub const TABLE: [Parameter; FIRST.len() + SHIPPING.len()] = joined(&FIRST, &SHIPPING);
+const SHIPPED: [Parameter; FIRST.len() + SHIPPING.len()] = joined(&FIRST, &SHIPPING);
+
+pub const TABLE: [Parameter; SHIPPED.len() + STORAGE.len()] = joined(&SHIPPED, &STORAGE);
 
 /// One table after the other.
 const fn joined<const N: usize>(first: &[Parameter], then: &[Parameter]) -> [Parameter; N] {

@@ -1,6 +1,6 @@
 //! One hash for a whole state, so that two servers can tell in a line whether they agree.
 
-use super::{Arrears, Course, Location, State};
+use super::{Arrears, Course, Location, Lot, State};
 use crate::hash::Hash;
 use sha2::{Digest, Sha256};
 use std::fmt::Write;
@@ -59,6 +59,14 @@ impl State {
         }
         for (good, lot) in &self.cargo {
             line(&mut text, &[&"cargo", &good.as_str(), &lot.units, &lot.cost_asses]);
+        }
+        for ((place, good), stock) in &self.stores {
+            let Lot { units, cost_asses } = stock.lot;
+            let (since, carried) = (stock.since.0, stock.carried_ppm);
+            line(
+                &mut text,
+                &[&"stored", place, &good.as_str(), &units, &cost_asses, &since, &carried],
+            );
         }
         line(&mut text, &[&"window", &self.dealings.window.0]);
         for ((place, good), units) in &self.dealings.net_units {

@@ -6,13 +6,14 @@ use crate::{
 };
 use otivm_rules::{
     Command, GoodId, Life, State,
-    fact::Side,
-    ledger::Commodity,
+    fact::{Side, Way},
+    ledger::{Account, Commodity},
     parameters::ParameterId,
+    proof,
     time::{At, DAY_US, SECOND_US},
 };
 use otivm_travel::ShipType;
-use proptest::prelude::*;
+use proptest::{prelude::*, strategy::ValueTree, test_runner::TestRunner};
 
 /// What a player, or a clock gone mad, may do.
 #[derive(Clone, Debug)]
@@ -26,11 +27,14 @@ fn command() -> impl Strategy<Value = Command> {
     let good = (0..GoodId::COUNT).prop_map(|index| GoodId::ALL[index]);
     let side = prop_oneof![Just(Side::Buy), Just(Side::Sell)];
     let units = prop_oneof![4 => 1..200_i64, 1 => -5..5_i64, 1 => 0..i64::MAX];
+    let way = prop_oneof![Just(Way::In), Just(Way::Out)];
+    let stored = (0..GoodId::COUNT).prop_map(|index| GoodId::ALL[index]);
     let text = "[a-zūē ]{0,30}";
     prop_oneof![
         6 => (side, good, units).prop_map(|(side, good, units)| Command::Trade { side, good, units }),
         3 => (0..3_usize, 0..3_usize, 0..40_i64)
             .prop_map(|(from, to, days)| Command::Depart(plan(PLACES[from], PLACES[to], days))),
+        3 => (way, stored, 1..150_i64).prop_map(|(way, good, units)| Command::Store { way, good, units }),
         1 => Just(Command::BeginOtium),
         1 => Just(Command::EndOtium),
         1 => text.prop_map(|text| Command::WriteJournal { text }),
@@ -70,7 +74,39 @@ fn sound(state: &State) -> Result<(), TestCaseError> {
         prop_assert!(lot.cost_asses >= 0);
         prop_assert_eq!(state.ledger.residual(Commodity::Good(good)), 0);
     }
+    for ((place, good), stock) in &state.stores {
+        let warehouse = Account::Horreum(place.clone());
+        let held = state.ledger.balance(&warehouse, Commodity::Good(*good));
+        prop_assert!(stock.lot.units > 0 && stock.lot.cost_asses >= 0);
+        prop_assert_eq!(i128::from(stock.lot.units), held);
+    }
     Ok(())
+}
+
+/// Commands that are generated for the long lives.
+const COMMANDS: usize = 100_000;
+
+#[test]
+fn after_a_hundred_thousand_generated_commands_every_ledger_is_balanced() {
+    let mut runner = TestRunner::deterministic();
+    let lives = prop::collection::vec(op(), 400);
+    let (mut commands, mut done) = (0, 0);
+    while commands < COMMANDS {
+        let mut story = Story::begun();
+        let mut now = START.plus(2 * SECOND_US);
+        for op in lives.new_tree(&mut runner).unwrap().current() {
+            match op {
+                Op::Wait(microseconds) => now = now.plus(microseconds),
+                Op::Command(command) => {
+                    commands += 1;
+                    done += usize::from(story.act(&command, now).is_ok());
+                    sound(story.life.state()).unwrap();
+                }
+            }
+        }
+        assert_eq!(proof::prove(&story.moments).unwrap(), story.life);
+    }
+    assert!(done > COMMANDS / 10, "of {commands} only {done} were not refused");
 }
 
 proptest! {
@@ -99,7 +135,7 @@ proptest! {
         let replayed = Life::replay(&story.moments).unwrap();
         prop_assert_eq!(replayed.state().hash(), story.life.state().hash());
         prop_assert_eq!(&replayed, &story.life);
-        prop_assert_eq!(&otivm_rules::proof::prove(&story.moments).unwrap(), &story.life);
+        prop_assert_eq!(&proof::prove(&story.moments).unwrap(), &story.life);
         prop_assert!(story.moments.is_sorted_by(|a, b| a.at < b.at));
         // Whatever was done: there is a way to sea again, once friends may be asked.
         goes_on(&mut story, now.plus(200 * 300 * SECOND_US));

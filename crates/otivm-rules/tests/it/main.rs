@@ -14,6 +14,7 @@ mod market;
 mod perils;
 mod proof;
 mod proof_harbour;
+mod storage;
 mod time;
 mod world;
 mod wrecks;

@@ -1,4 +1,4 @@
-//! POST /trades, POST /voyages, POST and DELETE /otium, POST /journal
+//! POST /trades, POST /storage, POST /voyages, POST and DELETE /otium, POST /journal
 
 use super::{
     openapi::IdempotencyKeyHeader,
@@ -9,7 +9,7 @@ use crate::{
     play::{self, Acted, Call, Key, PlayError, Request, Session, in_session},
 };
 use axum::{extract::State, http::StatusCode, response::Response};
-use otivm_api::{Done, JournalRequest, Side, TradeRequest, VoyageRequest};
+use otivm_api::{Done, JournalRequest, Side, StorageRequest, TradeRequest, VoyageRequest, Way};
 use otivm_rules::{Command, GoodId, PlaceId, fact};
 use std::sync::Arc;
 use theron_service::Json;
@@ -30,6 +30,24 @@ pub(super) async fn trade(
     };
     let good = GoodId::from_id(&good).ok_or(PlayError::GoodUnknown(good))?;
     send(&app, session, key, Request::Order(Command::Trade { side, good, units })).await
+}
+
+/// Lay goods into the warehouse of the place where the ship lies, or fetch them.
+#[utoipa::path(post, path = "/storage", tag = "command", security(("session" = [])),
+    params(IdempotencyKeyHeader), request_body = StorageRequest,
+    responses((status = 201, description = "Done, and on the disk", body = Done)))]
+pub(super) async fn store(
+    State(app): State<Arc<App>>,
+    session: Session,
+    key: Key,
+    Json(StorageRequest { way, good, units }): Json<StorageRequest>,
+) -> Result<Response, Refused> {
+    let way = match way {
+        Way::In => fact::Way::In,
+        Way::Out => fact::Way::Out,
+    };
+    let good = GoodId::from_id(&good).ok_or(PlayError::GoodUnknown(good))?;
+    send(&app, session, key, Request::Order(Command::Store { way, good, units })).await
 }
 
 /// Set sail.

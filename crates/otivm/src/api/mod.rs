@@ -76,6 +76,7 @@ fn player_routes() -> OpenApiRouter<Arc<App>> {
         .routes(routes!(export::lines))
         .routes(routes!(events::events))
         .routes(routes!(commands::trade))
+        .routes(routes!(commands::store))
         .routes(routes!(commands::depart))
         .routes(routes!(commands::begin_otium, commands::end_otium))
         .routes(routes!(commands::write_journal))

@@ -4,15 +4,17 @@ use crate::world::Scene;
 use jiff::Timestamp;
 use otivm_api::{
     CargoLine, ChapterView, Debt, LoanView, Me, OtiumView, Place, Position, Progress, ShipView,
-    VoyageView, WorldDate,
+    StoreLine, VoyageView, WorldDate,
 };
 use otivm_rules::{
-    At, GoodId, State,
+    At, GoodId, PlaceId, State,
     calendar::Date,
     chapters::{self, CHAPTERS, Chapter, Task, Words},
+    decide::reckoned,
     parameters::Parameters,
     ships,
     state::{Course, Loan, Ship, Voyage},
+    state::{Ship, Stock, Voyage},
     time::{DAY_US, WorldTime},
 };
 
@@ -66,6 +68,7 @@ pub(crate) fn me(state: &State, scene: &Scene, at: At) -> Me {
         position: position(state, scene, at),
         ship: state.ship.as_ref().map(ship_view),
         cargo: cargo(state),
+        stores: stores(state, scene, at),
         loan: state.loan.as_ref().map(|loan| loan_view(loan, &state.parameters, at)),
         voyage: state.voyage().map(|voyage| voyage_view(voyage, at)),
         otium: state.otium.as_ref().map(|otium| OtiumView {
@@ -148,6 +151,21 @@ fn cargo(state: &State) -> Vec<CargoLine> {
         (units != 0).then(|| CargoLine { good: good.as_str().to_owned(), units, cost_asses })
     };
     GoodId::ALL.into_iter().filter_map(line).collect()
+}
+
+fn stores(state: &State, scene: &Scene, at: At) -> Vec<StoreLine> {
+    let line = |((place, good), stock): (&(PlaceId, GoodId), &Stock)| {
+        let due = reckoned(state, scene.rules.town(place), place, *good, at);
+        StoreLine {
+            place: place.to_string(),
+            good: good.as_str().to_owned(),
+            units: due.units,
+            cost_asses: stock.lot.cost_asses,
+            rent_due_asses: due.rent_asses,
+            spoiled_units: due.spoiled_units,
+        }
+    };
+    state.stores.iter().map(line).collect()
 }
 
 fn voyage_view(voyage: &Voyage, at: At) -> VoyageView {

@@ -8,13 +8,14 @@ use std::num::NonZeroU32;
 use theron_mesh::names;
 use theron_wire::Problem;
 
-const PRIVATE: [(&str, &str); 10] = [
+const PRIVATE: [(&str, &str); 11] = [
     ("GET", "/me"),
     ("GET", "/places/ostia/market"),
     ("GET", "/voyages/plan?to=puteoli"),
     ("GET", "/timeline"),
     ("GET", "/moments"),
     ("POST", "/trades"),
+    ("POST", "/storage"),
     ("POST", "/voyages"),
     ("POST", "/otium"),
     ("DELETE", "/otium"),
@@ -25,6 +26,7 @@ async fn refused_everywhere(player: &Player) {
     for (method, path) in PRIVATE {
         let body = match path {
             "/trades" => json!({"side": "buy", "good": "wheat", "units": 1}),
+            "/storage" => json!({"way": "in", "good": "wheat", "units": 1}),
             "/voyages" => json!({"to": "puteoli"}),
             _ => json!({"text": "x"}),
         };

@@ -1,23 +1,36 @@
 //! Idempotency: one intention, one effect, one answer.
 
-use crate::scene::{House, refusal};
+use crate::scene::{House, Player, refusal};
 use futures::future::join_all;
 use otivm_api::Moments;
 use reqwest::Method;
 use serde_json::{Value, json};
 
-#[tokio::test]
-async fn every_verb_sent_again_under_its_key_is_done_once_and_answered_alike() {
-    let house = House::open().await;
-    let player = house.enrol().await;
-    let verbs: [(Method, &str, Value); 6] = [
+/// Each verb that moves a life, in an order in which each can be done; the last is a voyage.
+fn verbs() -> [(Method, &'static str, Value); 8] {
+    [
         (Method::POST, "/trades", json!({"side": "buy", "good": "wool", "units": 2})),
+        (Method::POST, "/storage", json!({"way": "in", "good": "wool", "units": 2})),
+        (Method::POST, "/storage", json!({"way": "out", "good": "wool", "units": 1})),
         (Method::POST, "/trades", json!({"side": "sell", "good": "wool", "units": 1})),
         (Method::POST, "/journal", json!({"text": "semel"})),
         (Method::POST, "/otium", json!({})),
         (Method::DELETE, "/otium", json!({})),
         (Method::POST, "/voyages", json!({"to": "caralis"})),
-    ];
+    ]
+}
+
+/// Moments of kind `action` that a life has, less the three of its enrolment.
+async fn acts(player: &Player) -> usize {
+    let moments: Moments = player.get("/moments?limit=1000").await;
+    moments.moments.iter().filter(|moment| moment.kind == "action").count() - 3
+}
+
+#[tokio::test]
+async fn every_verb_sent_again_under_its_key_is_done_once_and_answered_alike() {
+    let house = House::open().await;
+    let player = house.enrol().await;
+    let verbs = verbs();
     for (index, (method, path, body)) in verbs.iter().enumerate() {
         let key = format!("once-{index}");
         let send = || player.command_with(&key, method.clone(), path, body).send();
@@ -34,14 +47,36 @@ async fn every_verb_sent_again_under_its_key_is_done_once_and_answered_alike() {
         assert_eq!((again.status().as_u16(), again.text().await.unwrap()), (201, first), "{path}");
     }
     house.advance(100_000);
-    let body = &verbs[5].2;
+    let body = &verbs[7].2;
     let long_after =
-        player.command_with("once-5", Method::POST, "/voyages", body).send().await.unwrap();
+        player.command_with("once-7", Method::POST, "/voyages", body).send().await.unwrap();
     assert_eq!(long_after.headers()["idempotent-replayed"], "true");
-    let moments: Moments = player.get("/moments?limit=1000").await;
-    let mine = moments.moments.iter().filter(|moment| moment.kind == "action").count();
-    // Six verbs, and the three moments of the enrolment.
-    assert_eq!(mine, 9);
+    assert_eq!(acts(&player).await, verbs.len());
+    house.running.drain().await;
+}
+
+#[tokio::test]
+async fn every_verb_sent_eight_times_at_once_is_done_once() {
+    let house = House::open().await;
+    let player = house.enrol().await;
+    for (index, (method, path, body)) in verbs().iter().enumerate() {
+        let key = format!("at-once-{index}");
+        let send = || player.command_with(&key, method.clone(), path, body).send();
+        let mut answers = Vec::new();
+        for answer in join_all((0..8).map(|_| send())).await {
+            let answer = answer.unwrap();
+            let status = answer.status().as_u16();
+            let text = answer.text().await.unwrap();
+            match status {
+                201 => answers.push(text),
+                409 => assert!(text.contains("idempotency_key_in_flight"), "{path}: {text}"),
+                other => panic!("{path}: {other} {text}"),
+            }
+        }
+        answers.dedup();
+        assert_eq!(answers.len(), 1, "{path}: {answers:?}");
+        assert_eq!(acts(&player).await, index + 1, "{path}");
+    }
     house.running.drain().await;
 }
 

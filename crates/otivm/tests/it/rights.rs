@@ -39,6 +39,7 @@ const ROWS: &[(&str, &str, &str, &str)] = &[
     ("get", "/life.jsonl", "/life.jsonl", ""),
     ("get", "/events", "/events?after=0", ""),
     ("post", "/trades", "/trades", r#"{"side":"buy","good":"wool","units":1}"#),
+    ("post", "/storage", "/storage", r#"{"way":"in","good":"wool","units":1}"#),
     ("post", "/voyages", "/voyages", r#"{"to":"puteoli"}"#),
     ("post", "/otium", "/otium", ""),
     ("delete", "/otium", "/otium", ""),

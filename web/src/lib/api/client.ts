@@ -27,6 +27,10 @@ export function createApi(fetch: typeof globalThis.fetch = globalThis.fetch, wai
         const { side, good, units } = order;
         return outcome(http.POST('/trades', { params, body: { side, good, units } }));
       }
+      case 'store': {
+        const { way, good, units } = order;
+        return outcome(http.POST('/storage', { params, body: { way, good, units } }));
+      }
       case 'depart':
         return outcome(http.POST('/voyages', { params, body: { to: order.to } }));
       case 'begin_otium':

@@ -3,6 +3,7 @@
 
 export type Order =
   | { kind: 'trade'; side: 'buy' | 'sell'; good: string; units: number }
+  | { kind: 'store'; way: 'in' | 'out'; good: string; units: number }
   | { kind: 'depart'; to: string }
   | { kind: 'begin_otium' }
   | { kind: 'end_otium' }

@@ -95,6 +95,8 @@ function newsOf({ order }: Command, before: Me, done: Done): News {
   switch (order.kind) {
     case 'trade':
       return { kind: 'traded', side: order.side, good: order.good, units: order.units };
+    case 'store':
+      return { kind: 'stored', way: order.way, good: order.good, units: order.units };
     case 'depart':
       return { kind: 'departed', place: order.to };
     case 'begin_otium':

@@ -1,5 +1,5 @@
 // Cargo is weighed in grams; a hold is read in tonnes.
-import type { CargoLine, Good } from '../api/types';
+import type { CargoLine, Good, Me } from '../api/types';
 import { grouped } from './money';
 
 const GRAMS_PER_KG = 1_000;
@@ -17,4 +17,10 @@ export function mass(grams: number): string {
 export function cargoGrams(cargo: readonly CargoLine[], goods: readonly Good[]): number {
   const gramsOf = new Map(goods.map((good) => [good.id, good.unit_grams]));
   return cargo.reduce((sum, line) => sum + line.units * (gramsOf.get(line.good) ?? 0), 0);
+}
+
+/** Units of a good for which the hold still has room. */
+export function roomFor(me: Me, good: Good, goods: readonly Good[]): number {
+  const room = (me.ship?.capacity_grams ?? 0) - cargoGrams(me.cargo, goods);
+  return good.unit_grams > 0 ? Math.max(0, Math.floor(room / good.unit_grams)) : 0;
 }

@@ -44,6 +44,7 @@ export type News =
   | { kind: 'arrived'; place: string }
   | { kind: 'departed'; place: string }
   | { kind: 'traded'; side: 'buy' | 'sell'; good: string; units: number }
+  | { kind: 'stored'; way: 'in' | 'out'; good: string; units: number }
   | { kind: 'otium_begun'; place: string }
   | { kind: 'otium_ended'; gravitas: number }
   | { kind: 'written' }

@@ -1,7 +1,7 @@
 // What a trade will come to before it is made. The server decides the price; this is its own straight line,
 // drawn on so that nobody buys blindly.
 import type { Good, Me, Quote } from '../api/types';
-import { cargoGrams } from './mass';
+import { roomFor } from './mass';
 
 export type Side = 'buy' | 'sell';
 
@@ -18,10 +18,8 @@ export const unitsHeld = (me: Me, good: string): number =>
 
 /** The most units that the purse, the hold and the market allow together. */
 export function mostToBuy(me: Me, good: Good, quote: Quote, goods: readonly Good[]): number {
-  const room = (me.ship?.capacity_grams ?? 0) - cargoGrams(me.cargo, goods);
-  const byHold = good.unit_grams > 0 ? Math.floor(room / good.unit_grams) : 0;
   let low = 0;
-  let high = Math.max(0, Math.min(byHold, quote.available));
+  let high = Math.min(roomFor(me, good, goods), quote.available);
   while (low < high) {
     const middle = Math.ceil((low + high) / 2);
     if (estimate(quote, 'buy', middle) <= me.purse_asses) low = middle;
