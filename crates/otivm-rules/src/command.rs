@@ -82,7 +82,7 @@ const PATH_TOLERANCE_DEGREES: f64 = 0.02;
 
 /// To warp out of one harbour and be let into the next, world time: so that two harbours of one zone
 /// are not in the same place.
-const HARBOURS_US: i64 = DAY_US / 4;
+pub(crate) const HARBOURS_US: i64 = DAY_US / 4;
 
 impl VoyagePlan {
     /// From harbour to harbour along a route, with the time that the harbours take.

@@ -16,6 +16,7 @@ mod yard;
 pub use enrol::SHIP_NAME_MAX;
 pub use journal::JOURNAL_TEXT_MAX;
 pub use loan::{LoanOffer, loan_offer};
+pub(crate) use perils::{LIGHTENED_BEYOND, ODDS_MOST};
 pub use relief::relief_asses;
 pub use storage::{Reckoning, reckoned};
 pub use trade::UNITS_MAX;

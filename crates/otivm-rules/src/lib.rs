@@ -26,6 +26,7 @@ pub mod moment;
 pub mod parameters;
 pub mod proof;
 pub mod refusal;
+pub mod registry;
 pub mod settle;
 pub mod ships;
 pub mod state;

@@ -11,9 +11,9 @@ use crate::{
 };
 
 /// However dangerous the route, one voyage in ten meets none of a kind; millionths.
-const ODDS_MOST: i64 = 900_000;
+pub(crate) const ODDS_MOST: i64 = 900_000;
 /// A storm beyond this severity costs cargo; thousandths.
-const LIGHTENED_BEYOND: i64 = 500;
+pub(crate) const LIGHTENED_BEYOND: i64 = 500;
 
 /// In the order in which they will happen, at most one of each kind.
 pub(super) fn draw(

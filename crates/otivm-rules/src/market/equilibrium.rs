@@ -12,9 +12,9 @@ use crate::goods::Good;
 /// some eighty days (Casson 1980 on the Muziris loan; Andreau 1999, 54-56).
 pub const RISK_A_DAY: f64 = 0.003;
 /// Price elasticity of demand at `worth`.
-const DEMAND_ELASTICITY: f64 = 0.5;
+pub(crate) const DEMAND_ELASTICITY: f64 = 0.5;
 /// Of supply at `cost`: below half of it nobody brings anything to market.
-const SUPPLY_ELASTICITY: f64 = 2.0;
+pub(crate) const SUPPLY_ELASTICITY: f64 = 2.0;
 /// Relaxation stops when no way is out of balance by more than this share of `worth`.
 const TOLERANCE: f64 = 0.003;
 /// Sweeps at most; the worst good of the default world needs a small part of it.

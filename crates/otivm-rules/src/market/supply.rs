@@ -16,11 +16,11 @@ use tessera_world::{Cell, Place};
 /// Rings around a place that it lives on: some 100 km, four days of a cart.
 pub const HINTERLAND_RINGS: u32 = 6;
 /// Less reaches the market from each ring farther out.
-const LOST_PER_RING: f64 = 0.1;
+pub(crate) const LOST_PER_RING: f64 = 0.1;
 
 /// Wheat of a flooded plain costs half the work: ten- to fifteenfold seed against four (Columella
 /// 3.3.4; Rathbone 1991, 242-244).
-const WATERED_COST_SHARE: f64 = 0.5;
+pub(crate) const WATERED_COST_SHARE: f64 = 0.5;
 
 /// Which place a zone feeds, and how much of its yield gets there.
 pub struct Hinterland(BTreeMap<Zone, (u32, i64, usize)>);

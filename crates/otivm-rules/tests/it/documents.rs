@@ -1,34 +1,55 @@
 //! The documents that are made from code.
 
-use otivm_rules::parameters::TABLE;
+use otivm_rules::registry::{Part, Row, rows};
 use std::{fmt::Write, path::Path};
 
+const HEAD: &str = "# Parameters
+
+Every number of the game, by part. The tables are written from `crates/otivm-rules/src/registry.rs`, which reads each number
+where it stands; a test compares the two, and `BLESS=1 cargo nextest run -p otivm-rules the_parameters_page` writes them anew.
+`GET /api/v1/parameters` serves the same list. What stands fast has its value for bounds. Whole numbers have no decimal point.
+
+**What a database records** ([decision 58](../decisions/0058-what-a-database-records.md)): at its head, as moments of kind
+`parameter`, its values of the first table. What the other tables gave for an act stands in the moment of that act.
+Not in the list: what a place or a zone yields, which are tables of the land (`crates/otivm-rules/src/market`), what the chapters
+ask (`/chapters`), and how exactly the market is solved.
+";
+
+const fn about(part: Part) -> (&'static str, &'static str) {
+    match part {
+        Part::Rules => ("The rules", "What a life is played with."),
+        Part::Fixed => {
+            ("What stands fast", "Limits, and the market's model. A new build may have others.")
+        }
+        Part::Goods => ("Goods", "Five numbers of each, and the source of all five."),
+        Part::Ships => ("Ships", "Four numbers of each hull, and the source of all four."),
+        Part::Travel => (
+            "Travel",
+            "What a chart is searched with, fitted as [calibration](../calibration.md) says.",
+        ),
+    }
+}
+
 fn parameters() -> String {
-    let mut text = String::from(
-        "# Parameters\n\n\
-         Every number that the rules may be played with. The table is written from\n\
-         `crates/otivm-rules/src/parameters/table.rs`; a test compares the two, and\n\
-         `BLESS=1 cargo nextest run -p otivm-rules the_parameters_page` writes it anew. A player's\n\
-         database records at its head, as moments of kind `parameter`, the values it is played with.\n\n\
-         | id | unit | least | most | default | meaning | source |\n\
-         |---|---|--:|--:|--:|---|---|\n",
-    );
-    for parameter in TABLE {
-        let otivm_rules::parameters::Parameter {
-            name,
-            unit,
-            least,
-            most,
-            default,
-            meaning,
-            source,
-            ..
-        } = parameter;
-        writeln!(
+    let mut text = String::from(HEAD);
+    let rows = rows();
+    for part in Part::ALL {
+        let (title, says) = about(part);
+        write!(
             text,
-            "| `{name}` | {unit} | {least} | {most} | {default} | {meaning} | {source} |"
+            "\n## {title}\n\n{says}\n\n| id | unit | least | most | default | meaning | source |\n\
+             |---|---|--:|--:|--:|---|---|\n"
         )
         .unwrap();
+        for Row { id, unit, least, most, default, meaning, source, .. } in
+            rows.iter().filter(|row| row.part == part)
+        {
+            writeln!(
+                text,
+                "| `{id}` | {unit} | {least} | {most} | {default} | {meaning} | {source} |"
+            )
+            .unwrap();
+        }
     }
     text
 }
