@@ -110,6 +110,10 @@ pub struct Moment {
     pub name: String,
     #[schema(value_type = Object)]
     pub value: serde_json::Value,
+    /// A part of the value is kept back until it has happened: of a departure what will befall the voyage, and
+    /// when it will really end. `/me` says when the ship is expected.
+    #[serde(default)]
+    pub sealed: bool,
 }
 
 /// The answer to a command. The same key gets the same answer, for ever.

@@ -9,6 +9,7 @@ mod command;
 mod event;
 mod harbour;
 mod me;
+mod parameter;
 mod place;
 mod session;
 mod timeline;
@@ -25,12 +26,13 @@ pub use command::{
 pub use event::{Here, Notice, WindowClosed};
 pub use harbour::{Harbour, ShipOffer};
 pub use me::{CargoLine, Debt, LoanView, Me, OtiumView, ShipView, StoreLine, VoyageView};
+pub use parameter::{Figure, Parameter};
 pub use place::{Market, Place, Position, Quote, Reason};
 pub use session::{
     Enrolled, Farewell, Imported, Keep, Language, Left, NewPhrase, NewPlayer, Player, Return,
     SessionOpened, SessionView,
 };
-pub use timeline::{Label, Timeline};
+pub use timeline::{Label, Ledger, LedgerLine, Timeline};
 pub use voyage::{Leg, LoanOffer, MonthPlan, Plan};
 pub use window::{ClosedWindows, Contribution, Snapshot};
 pub use world::{

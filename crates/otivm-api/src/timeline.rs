@@ -6,8 +6,10 @@ use utoipa::ToSchema;
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct Timeline {
-    /// In the order in which they began.
+    /// What lasts first, then what ended last.
     pub labels: Vec<Label>,
+    /// Ask again with `before` set to this; null at the beginning of the life. What lies behind it never changes.
+    pub earlier: Option<String>,
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
@@ -26,4 +28,23 @@ pub struct Label {
     pub evidence: Vec<i64>,
     #[schema(value_type = Object)]
     pub detail: serde_json::Value,
+}
+
+/// Double entry: what left one account entered another. All balances of one commodity add up to nothing.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Ledger {
+    /// In the order of accounts; those whose balance is nothing are left out.
+    pub lines: Vec<LedgerLine>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct LedgerLine {
+    /// `purse`, `hold`, `fisc`, `crew`, `market`, `harbour`, …
+    pub account: String,
+    /// Of a market or a harbour.
+    pub place: Option<String>,
+    /// Null is coin.
+    pub good: Option<String>,
+    /// Asses, or units of the good. What the merchant paid out is positive in the account that was paid.
+    pub balance: i64,
 }

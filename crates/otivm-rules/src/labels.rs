@@ -10,7 +10,7 @@ mod ship;
 use crate::{
     calendar::roman_numeral,
     chapters::{CHAPTERS, Chapter},
-    fact::{Departure, Fact},
+    fact::{Departure, Fact, Mishap},
     ids::PlaceId,
     moment::Moment,
     time::{At, WorldClock, WorldTime},
@@ -46,6 +46,13 @@ pub enum LabelKind {
 }
 
 impl LabelKind {
+    pub const ALL: [Self; 6] =
+        [Self::Voyage, Self::Sojourn, Self::Otium, Self::Journal, Self::Season, Self::Chapter];
+
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.as_str() == name)
+    }
+
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Voyage => "voyage",
@@ -95,6 +102,15 @@ pub fn labels(history: &[(At, Fact)], now: At, clock: &WorldClock) -> Vec<Label>
     teller.labels
 }
 
+/// Each mishap as its moment has it, with the moment's time.
+fn befall(mishaps: &mut Value, at: At, mishap: &Mishap) {
+    let mut told = json!(mishap);
+    told["at"] = json!(at);
+    if let Some(mishaps) = mishaps.as_array_mut() {
+        mishaps.push(told);
+    }
+}
+
 /// Something begun and not yet ended.
 struct Open {
     label: LabelKind,
@@ -128,7 +144,8 @@ impl Teller<'_> {
             Fact::Departure(departure) => self.sail(at, departure),
             Fact::Arrival(arrival) => {
                 let voyage = self.voyage.take();
-                self.close(voyage, at, json!({ "wear_ppm": arrival.wear_ppm }));
+                let outcome = json!({ "wear_ppm": arrival.wear_ppm, "spoiled": arrival.spoiled });
+                self.close(voyage, at, outcome);
                 self.settle_in(at, &arrival.place);
             }
             Fact::OtiumBegin(begin) => {
@@ -153,8 +170,7 @@ impl Teller<'_> {
             Fact::Mishap(mishap) => {
                 if let Some(voyage) = &mut self.voyage {
                     voyage.evidence.push(at);
-                    voyage.detail["mishaps"] = json!(voyage.evidence.len() - 1);
-                    voyage.detail["last_mishap"] = json!(mishap.kind);
+                    befall(&mut voyage.detail["mishaps"], at, mishap);
                 }
             }
             Fact::Trade(_) => self.trade(at),
@@ -244,6 +260,7 @@ impl Teller<'_> {
                 "distance_m": departure.distance_m,
                 "pace_permille": departure.pace_permille,
                 "arrives_at": departure.arrives_at,
+                "mishaps": [],
             }),
         });
     }

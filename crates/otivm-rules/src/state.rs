@@ -211,6 +211,19 @@ impl Voyage {
         self.departed_at.plus(clock.real_duration(peril.after_us)).min(self.arrives_at)
     }
 
+    /// As anybody aboard knows it: no peril that has not happened yet, and none of the days that it will cost.
+    pub fn as_known(&self, clock: WorldClock) -> Self {
+        let to_come = |sum: i64, peril: &Peril| sum.saturating_add(peril.delay_us);
+        let to_come_us = self.perils.iter().fold(0, to_come);
+        let arrives_at = self.arrives_at.plus(-clock.real_duration(to_come_us));
+        Self {
+            arrives_at: arrives_at.max(self.departed_at.plus(1)).min(self.arrives_at),
+            duration_us: self.duration_us.saturating_sub(to_come_us),
+            perils: Vec::new(),
+            ..self.clone()
+        }
+    }
+
     /// How far along, thousandths of the way.
     pub fn progress_permille(&self, now: At) -> i64 {
         let whole = i128::from(self.arrives_at.0) - i128::from(self.departed_at.0);

@@ -2,13 +2,17 @@
 
 use super::{
     openapi::IdempotencyKeyHeader,
-    respond::{Refused, answered},
+    respond::{Refused, answered, tag_of_a_life},
 };
 use crate::{
     app::App,
     play::{self, Acted, Call, Key, PlayError, Request, Session, in_session},
 };
-use axum::{extract::State, http::StatusCode, response::Response};
+use axum::{
+    extract::State,
+    http::{StatusCode, header},
+    response::Response,
+};
 use otivm_api::{Done, JournalRequest, Side, StorageRequest, TradeRequest, VoyageRequest, Way};
 use otivm_rules::{Command, GoodId, PlaceId, fact};
 use std::sync::Arc;
@@ -17,7 +21,7 @@ use theron_service::Json;
 /// Buy or sell where the ship lies.
 #[utoipa::path(post, path = "/trades", tag = "command", security(("session" = [])),
     params(IdempotencyKeyHeader), request_body = TradeRequest,
-    responses((status = 201, description = "Done, and on the disk", body = Done)))]
+    responses((status = 201, description = "Done, and on the disk; ETag of `/me` right after", body = Done)))]
 pub(super) async fn trade(
     State(app): State<Arc<App>>,
     session: Session,
@@ -53,7 +57,7 @@ pub(super) async fn store(
 /// Set sail.
 #[utoipa::path(post, path = "/voyages", tag = "command", security(("session" = [])),
     params(IdempotencyKeyHeader), request_body = VoyageRequest,
-    responses((status = 201, description = "Done, and on the disk", body = Done)))]
+    responses((status = 201, description = "Done, and on the disk; ETag of `/me` right after", body = Done)))]
 pub(super) async fn depart(
     State(app): State<Arc<App>>,
     session: Session,
@@ -67,7 +71,7 @@ pub(super) async fn depart(
 /// Begin otium where one is; no body.
 #[utoipa::path(post, path = "/otium", tag = "command", security(("session" = [])),
     params(IdempotencyKeyHeader),
-    responses((status = 201, description = "Done, and on the disk", body = Done)))]
+    responses((status = 201, description = "Done, and on the disk; ETag of `/me` right after", body = Done)))]
 pub(super) async fn begin_otium(
     State(app): State<Arc<App>>,
     session: Session,
@@ -79,7 +83,7 @@ pub(super) async fn begin_otium(
 /// End otium; no body.
 #[utoipa::path(delete, path = "/otium", tag = "command", security(("session" = [])),
     params(IdempotencyKeyHeader),
-    responses((status = 201, description = "Done, and on the disk", body = Done)))]
+    responses((status = 201, description = "Done, and on the disk; ETag of `/me` right after", body = Done)))]
 pub(super) async fn end_otium(
     State(app): State<Arc<App>>,
     session: Session,
@@ -91,7 +95,7 @@ pub(super) async fn end_otium(
 /// Write in the journal.
 #[utoipa::path(post, path = "/journal", tag = "command", security(("session" = [])),
     params(IdempotencyKeyHeader), request_body = JournalRequest,
-    responses((status = 201, description = "Done, and on the disk", body = Done)))]
+    responses((status = 201, description = "Done, and on the disk; ETag of `/me` right after", body = Done)))]
 pub(super) async fn write_journal(
     State(app): State<Arc<App>>,
     session: Session,
@@ -114,5 +118,6 @@ pub(super) async fn send(
         play::act(desk, scene, &*dice, now, &key, &request)
     };
     let Acted { done, replayed } = in_session(app, session, Call::Command, act).await?;
-    Ok(answered((StatusCode::CREATED, Json(done)), replayed))
+    let tag = [(header::ETAG, tag_of_a_life(done.me.revision, &done.me))];
+    Ok(answered((StatusCode::CREATED, tag, Json(done)), replayed))
 }

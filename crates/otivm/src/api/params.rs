@@ -30,6 +30,20 @@ pub(super) struct MomentsQuery {
     pub(super) after: Option<i64>,
     /// 1 to 1,000; 200 where it is not given.
     pub(super) limit: Option<u16>,
+    /// Only moments of this name: `depart`.
+    pub(super) name: Option<String>,
+}
+
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(deny_unknown_fields)]
+pub(super) struct TimelineQuery {
+    /// Only labels of this kind: `voyage`, `otium`, `sojourn`, `journal`, `season`, `chapter`.
+    pub(super) label: Option<String>,
+    /// `earlier` of the page before.
+    pub(super) before: Option<String>,
+    /// 1 to 500; 200 where it is not given.
+    pub(super) limit: Option<u16>,
 }
 
 #[derive(Deserialize, IntoParams)]

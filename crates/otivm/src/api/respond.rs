@@ -91,6 +91,18 @@ pub(super) fn of_a_life(headers: &HeaderMap, revision: i64, body: &impl Serializ
     tagged(headers, Some(revision), "private, no-cache", body)
 }
 
+/// The tag that `/me` has with this body.
+pub(super) fn tag_of_a_life(revision: i64, body: &impl Serialize) -> String {
+    with_revision(Some(revision), etag_of(&serde_json::to_vec(body).unwrap_or_default()))
+}
+
+fn with_revision(revision: Option<i64>, etag: String) -> String {
+    match revision {
+        Some(revision) => format!("\"{revision}-{}\"", etag.trim_matches('"')),
+        None => etag,
+    }
+}
+
 /// JSON that is everybody's, tagged by its own bytes.
 pub(super) fn public(headers: &HeaderMap, body: &impl Serialize) -> Response {
     tagged(headers, None, "no-cache", body)
@@ -106,10 +118,7 @@ fn tagged(
         Ok(bytes) => bytes,
         Err(error) => return Refusal::internal(&error).into_response(),
     };
-    let mut etag = etag_of(&bytes);
-    if let Some(revision) = revision {
-        etag = format!("\"{revision}-{}\"", etag.trim_matches('"'));
-    }
+    let etag = with_revision(revision, etag_of(&bytes));
     let tags = [(header::ETAG, etag.clone()), (header::CACHE_CONTROL, cache_control.to_owned())];
     if has(headers, &etag) {
         return (StatusCode::NOT_MODIFIED, tags).into_response();

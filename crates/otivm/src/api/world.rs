@@ -1,4 +1,4 @@
-//! GET /world, /chapters, /places, /places/{id}, /places/{id}/market
+//! GET /world, /chapters, /parameters, /places, /places/{id}, /places/{id}/market
 
 use super::{
     respond::{Refused, entity, private, public},
@@ -9,7 +9,7 @@ use crate::{
     play::{self, Call, PlayError, Session, in_session},
 };
 use axum::{extract::State, http::HeaderMap, response::Response};
-use otivm_api::{Chapter, Market, Place, World};
+use otivm_api::{Chapter, Market, Parameter, Place, World};
 use otivm_rules::PlaceId;
 use std::sync::Arc;
 use theron_service::Path;
@@ -32,6 +32,14 @@ pub(super) async fn world(
         (status = 304, description = "Not changed")))]
 pub(super) async fn chapters(_visit: Visit, headers: HeaderMap) -> Response {
     public(&headers, &play::chapter_pages())
+}
+
+/// Every number of the game: of the rules, of goods and ships, of travel, and what stands fast.
+#[utoipa::path(get, path = "/parameters", tag = "world",
+    responses((status = 200, description = "The registry, part by part; ETag", body = Vec<Parameter>),
+        (status = 304, description = "Not changed")))]
+pub(super) async fn parameters(_visit: Visit, headers: HeaderMap) -> Response {
+    public(&headers, &play::parameters())
 }
 
 /// All places, by id.

@@ -3,7 +3,7 @@
 use super::{Key, PlayError, plan::Prospect, view};
 use crate::{dice::Dice, players::Desk, world::Scene};
 use otivm_api::{Done, Moment as MomentView};
-use otivm_rules::{At, Command, Fact, Life, Moment, PlaceId};
+use otivm_rules::{At, Command, Fact, Life, Moment, PlaceId, State};
 
 /// What the player wants, as it came in.
 #[derive(Clone, Debug)]
@@ -74,18 +74,28 @@ fn command(
 fn done(life: &Life, scene: &Scene, moments: &[Moment]) -> Done {
     let at = moments.last().map_or(At(0), |moment| moment.at);
     Done {
-        moments: moments.iter().map(moment_view).collect(),
+        moments: moments.iter().map(|moment| moment_view(moment, life.state())).collect(),
         me: view::me(life.state(), scene, at),
     }
 }
 
-pub(super) fn moment_view(moment: &Moment) -> MomentView {
+/// What of a departure tells the future, while she is under way (decision 59).
+const SEALED: [&str; 3] = ["perils", "seed", "arrives_at"];
+
+/// A moment as a player of this life may read it.
+pub(super) fn moment_view(moment: &Moment, state: &State) -> MomentView {
+    let sealed = state.voyage().is_some_and(|voyage| voyage.departed_at == moment.at);
+    // Canonical JSON by construction; what a broken file held would have failed its hash.
+    let mut value: serde_json::Value = serde_json::from_str(&moment.value).unwrap_or_default();
+    if let Some(fields) = value.as_object_mut().filter(|_| sealed) {
+        fields.retain(|name, _| !SEALED.contains(&name.as_str()));
+    }
     MomentView {
         at: moment.at.0,
         kind: moment.kind.as_str().to_owned(),
         name: moment.name.clone(),
-        // Canonical JSON by construction; what a broken file held would have failed its hash.
-        value: serde_json::from_str(&moment.value).unwrap_or_default(),
+        value,
+        sealed,
     }
 }
 

@@ -7,7 +7,7 @@
 use super::{PlayError, act::moment_view, rfc3339};
 use crate::{players::Desk, world::Scene};
 use otivm_api::{Here, Moment, Notice, WindowClosed};
-use otivm_rules::{At, time::Window};
+use otivm_rules::{At, settle, time::Window};
 use std::{fmt, str::FromStr};
 
 /// Moments that one look at the desk brings; the rest comes with the next.
@@ -82,9 +82,10 @@ pub(crate) fn events_after(
         events.push((cursor.clone(), notice("history_changed", detail)));
     }
     let moments = desk.db().after(cursor.at, MOMENTS_MAX)?;
+    let state = desk.life()?.state();
     for moment in &moments {
         cursor.at = moment.at;
-        events.push((cursor.clone(), Event::Moment(moment_view(moment))));
+        events.push((cursor.clone(), Event::Moment(moment_view(moment, state))));
     }
     let clock = desk.life()?.state().parameters.clock();
     let open = clock.window(now).0;
@@ -101,10 +102,10 @@ pub(crate) fn events_after(
         events.push((cursor.clone(), Event::Window(closed)));
     }
     let window_ends = clock.window_end(Window(open));
-    let arrives = desk.life()?.state().voyage().map(|voyage| voyage.arrives_at);
+    let due = settle(desk.life()?.state(), At(i64::MAX)).map(|(at, _)| at);
     Ok(Heard {
         events,
-        look_again_at: arrives.map_or(window_ends, |arrives| arrives.min(window_ends)),
+        look_again_at: due.map_or(window_ends, |due| due.min(window_ends)),
         more: moments.len() == MOMENTS_MAX,
     })
 }

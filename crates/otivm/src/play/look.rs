@@ -3,10 +3,10 @@
 use super::{PlayError, rfc3339, view, world_date};
 use crate::{app::App, players::Desk, world::Scene};
 use otivm_api::{
-    ClockView, DerivedView, Good, Market, Quote as QuoteView, Reason, ReleaseView, ShipKind,
-    WindowView, World,
+    ClockView, DerivedView, Good, Market, Parameter, Quote as QuoteView, Reason, ReleaseView,
+    ShipKind, WindowView, World,
 };
-use otivm_rules::{At, GoodId, PlaceId, goods, market::Quote, ships};
+use otivm_rules::{At, GoodId, PlaceId, goods, market::Quote, registry, ships};
 use serde::Serialize;
 
 /// A world whose currency nobody confirmed for so long is called stale: sixty missed answers.
@@ -67,6 +67,27 @@ fn ship_kind(hull: &ships::Hull) -> ShipKind {
         crew: hull.crew,
         price_asses: hull.price_asses,
     }
+}
+
+/// The registry of numbers, as the rules have it.
+pub(crate) fn parameters() -> Vec<Parameter> {
+    let figure = |figure| match figure {
+        registry::Figure::Whole(value) => otivm_api::Figure::Whole(value),
+        registry::Figure::Fraction(value) => otivm_api::Figure::Fraction(value),
+    };
+    let view = |row: registry::Row| Parameter {
+        part: row.part.as_str().to_owned(),
+        id: row.id,
+        kind: row.default.kind().to_owned(),
+        unit: row.unit.to_owned(),
+        least: figure(row.least),
+        most: figure(row.most),
+        default: figure(row.default),
+        meaning: row.meaning,
+        source: row.source.to_owned(),
+        recorded: row.part.is_recorded(),
+    };
+    registry::rows().into_iter().map(view).collect()
 }
 
 pub(crate) fn market(

@@ -70,7 +70,7 @@ pub(crate) fn me(state: &State, scene: &Scene, at: At) -> Me {
         cargo: cargo(state),
         stores: stores(state, scene, at),
         loan: state.loan.as_ref().map(|loan| loan_view(loan, &state.parameters, at)),
-        voyage: state.voyage().map(|voyage| voyage_view(voyage, at)),
+        voyage: known_voyage(state).map(|voyage| voyage_view(&voyage, at)),
         otium: state.otium.as_ref().map(|otium| OtiumView {
             place: otium.place.to_string(),
             since: rfc3339(otium.since),
@@ -109,8 +109,13 @@ pub(crate) fn chapter_pages() -> Vec<otivm_api::Chapter> {
     (1..).zip(&CHAPTERS).map(page).collect()
 }
 
+/// The voyage under way without the delays that have yet to befall it.
+fn known_voyage(state: &State) -> Option<Voyage> {
+    state.voyage().map(|voyage| voyage.as_known(state.parameters.clock()))
+}
+
 fn position(state: &State, scene: &Scene, at: At) -> Option<Position> {
-    if let Some(voyage) = state.voyage() {
+    if let Some(voyage) = known_voyage(state) {
         return voyage.position(at).map(|(lon, lat)| Position { lat, lon });
     }
     let place = scene.place(state.place()?)?;
@@ -168,6 +173,7 @@ fn stores(state: &State, scene: &Scene, at: At) -> Vec<StoreLine> {
     state.stores.iter().map(line).collect()
 }
 
+/// As far as anybody aboard can know.
 fn voyage_view(voyage: &Voyage, at: At) -> VoyageView {
     VoyageView {
         from: voyage.from.to_string(),

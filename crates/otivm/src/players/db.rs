@@ -130,6 +130,18 @@ impl PlayerDb {
         self.select("reading a page of moments", rest, params![after.0, limit])
     }
 
+    /// As [`Self::after`], of one name.
+    pub(crate) fn after_named(
+        &self,
+        after: At,
+        name: &str,
+        limit: usize,
+    ) -> Result<Vec<Moment>, DbError> {
+        let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+        let rest = "WHERE at > ?1 AND name = ?2 ORDER BY at LIMIT ?3";
+        self.select("reading moments of a name", rest, params![after.0, name, limit])
+    }
+
     /// What a command with this idempotency key led to; empty where there was none.
     pub(crate) fn of_key(&self, key: &str) -> Result<Vec<Moment>, DbError> {
         self.select("looking up a key", "WHERE key = ?1 ORDER BY at", [key])

@@ -1,7 +1,10 @@
 //! A life from its first day: buy, sail, sell, rest, write, remember.
 
 use crate::scene::{House, refusal};
-use otivm_api::{Chapter, ChapterView, Market, Moments, Place, Plan, Progress, Timeline, World};
+use otivm_api::{
+    Chapter, ChapterView, Figure, Ledger, LedgerLine, Market, Moments, Parameter, Place, Plan,
+    Progress, Timeline, World,
+};
 use reqwest::Method;
 use serde_json::json;
 
@@ -185,6 +188,112 @@ async fn the_first_chapter_ends_when_business_and_leisure_have_had_their_due() {
         .filter(|label| label.label == "chapter")
         .map(|label| (label.title.as_str(), label.to.is_some()))
         .collect();
-    assert_eq!(told, [("I. The Harbour", true), ("II. The First Wind", false)]);
+    assert_eq!(told, [("II. The First Wind", false), ("I. The Harbour", true)]);
+    house.running.drain().await;
+}
+
+#[tokio::test]
+async fn every_number_of_the_game_is_served_and_a_life_records_those_of_the_rules() {
+    let house = House::open().await;
+    let player = house.enrol().await;
+    let served: Vec<Parameter> = house.visitor().get("/parameters").await;
+    let moments: Moments = player.get("/moments?limit=1000").await;
+    let recorded: Vec<(String, i64)> = moments
+        .moments
+        .into_iter()
+        .filter(|moment| moment.kind == "parameter")
+        .filter_map(|moment| Some((moment.name, moment.value["value"].as_i64()?)))
+        .collect();
+    let of_the_rules: Vec<&Parameter> = served.iter().filter(|row| row.recorded).collect();
+    assert_eq!(recorded.len(), of_the_rules.len());
+    for ((name, value), row) in recorded.iter().zip(of_the_rules) {
+        assert_eq!((name, row.part.as_str(), row.kind.as_str()), (&row.id, "rules", "integer"));
+        let (Figure::Whole(least), Figure::Whole(most)) = (row.least, row.most) else {
+            panic!("{row:?}")
+        };
+        assert!((least..=most).contains(value), "{row:?}: {value}");
+    }
+    let row = |id: &str| served.iter().find(|row| row.id == id).cloned().unwrap();
+    let windward = row("travel.windward");
+    assert_eq!((windward.kind.as_str(), windward.recorded), ("number", false));
+    assert!(matches!(windward.least, Figure::Fraction(least) if least < 1.0), "{windward:?}");
+    let price = row("ships.corbita_minor.price");
+    assert_eq!((price.least, price.default), (Figure::Whole(160_000), Figure::Whole(160_000)));
+    house.running.drain().await;
+}
+
+#[tokio::test]
+async fn the_timeline_comes_in_pages_whose_past_never_moves() {
+    let house = House::open().await;
+    let player = house.enrol().await;
+    for entry in 0..7 {
+        player.write(&format!("entry {entry}")).await;
+        house.advance(10);
+    }
+    let page = async |query: &str| player.get::<Timeline>(&format!("/timeline?{query}")).await;
+    let whole = page("limit=500").await;
+    assert_eq!((whole.labels.len(), whole.earlier.as_deref()), (10, None));
+    // What lasts comes first.
+    let lasts: Vec<bool> = whole.labels.iter().map(|label| label.to.is_none()).collect();
+    assert_eq!(lasts, [[true; 3].as_slice(), &[false; 7]].concat());
+
+    let first = page("limit=4").await;
+    let mut seen = first.labels.clone();
+    let mut earlier = first.earlier;
+    let behind = earlier.clone().unwrap();
+    let fixed = page(&format!("limit=3&before={behind}")).await;
+    // The life goes on between two pages, and nothing behind the first is moved or doubled.
+    player.write("meanwhile").await;
+    house.advance(10);
+    assert_eq!(page(&format!("limit=3&before={behind}")).await, fixed);
+    while let Some(before) = earlier {
+        let next = page(&format!("limit=3&before={before}")).await;
+        assert!(next.labels.len() <= 3);
+        seen.extend(next.labels);
+        earlier = next.earlier;
+    }
+    assert_eq!(seen[3..], whole.labels[3..]);
+
+    let journal = page("label=journal&limit=2").await;
+    let texts: Vec<&str> =
+        journal.labels.iter().map(|label| label.detail["text"].as_str().unwrap()).collect();
+    assert_eq!(texts, ["meanwhile", "entry 6"]);
+    for wrong in ["label=war", "before=", "before=1.2", "limit=x", "page=2"] {
+        let refused = refusal(player.request(Method::GET, &format!("/timeline?{wrong}"))).await;
+        assert_eq!(refused, (400, "query_not_understood".to_owned()), "{wrong}");
+    }
+    house.running.drain().await;
+}
+
+#[tokio::test]
+async fn the_ledger_says_where_the_money_went_and_adds_up_to_nothing() {
+    let house = House::open().await;
+    let player = house.enrol().await;
+    let bought = player
+        .act(Method::POST, "/trades", json!({"side": "buy", "good": "pottery", "units": 3}))
+        .await;
+    let ledger: Ledger = player.get("/ledger").await;
+    let trade = &bought.moments[0].value;
+    let line = |account: &str, place: Option<&str>, good: Option<&str>, balance: i64| LedgerLine {
+        account: account.to_owned(),
+        place: place.map(str::to_owned),
+        good: good.map(str::to_owned),
+        balance,
+    };
+    let (total, toll) =
+        (trade["total_asses"].as_i64().unwrap(), trade["toll_asses"].as_i64().unwrap());
+    let mut lines = ledger.lines;
+    lines.sort_by_key(|line| (line.good.clone(), line.account.clone()));
+    assert_eq!(
+        lines,
+        [
+            line("fisc", None, None, toll),
+            line("market", Some("ostia"), None, total),
+            line("patrimony", None, None, -48_000),
+            line("purse", None, None, 48_000 - total - toll),
+            line("hold", None, Some("pottery"), 3),
+            line("market", Some("ostia"), Some("pottery"), -3),
+        ]
+    );
     house.running.drain().await;
 }

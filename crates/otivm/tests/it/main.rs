@@ -19,6 +19,7 @@ mod limits;
 mod rights;
 mod route;
 mod scene;
+mod sealed;
 mod store;
 mod timeline;
 mod windows;

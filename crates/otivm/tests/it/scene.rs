@@ -89,10 +89,25 @@ impl House {
         clock: Arc<ManualClock>,
         config: Config,
     ) -> Self {
+        Self::start_in(Arc::new(FairWeather), mesh, clock, config).await
+    }
+
+    /// In other weather.
+    pub(crate) async fn open_in(weather: Arc<dyn otivm::Dice>) -> Self {
+        let mesh = Arc::new(TestMesh::new().unwrap());
+        let config = config(&mesh);
+        cache_world(&config, "Mare");
+        Self::start_in(weather, mesh, Arc::new(theron_testkit::clock()), config).await
+    }
+
+    async fn start_in(
+        weather: Arc<dyn otivm::Dice>,
+        mesh: Arc<TestMesh>,
+        clock: Arc<ManualClock>,
+        config: Config,
+    ) -> Self {
         let running =
-            otivm::start(config.clone(), Arc::<ManualClock>::clone(&clock), Arc::new(FairWeather))
-                .await
-                .unwrap();
+            otivm::start(config.clone(), Arc::<ManualClock>::clone(&clock), weather).await.unwrap();
         let house = Self { mesh, clock, running, config };
         house.until_ready().await;
         house

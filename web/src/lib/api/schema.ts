@@ -140,6 +140,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/ledger": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The life's accounts: where coin and goods came from and went to. */
+        get: operations["ledger"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/life.jsonl": {
         parameters: {
             query?: never;
@@ -241,6 +258,23 @@ export interface paths {
         post: operations["begin_otium"];
         /** End otium; no body. */
         delete: operations["end_otium"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/parameters": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Every number of the game: of the rules, of goods and ships, of travel, and what stands fast. */
+        get: operations["parameters"];
+        put?: never;
+        post?: never;
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -481,7 +515,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The life in intervals: voyages, otium, sojourns, journal, seasons. */
+        /**
+         * The life in intervals: voyages, otium, sojourns, journal, seasons, chapters; a page of them.
+         * @description The first page has what lasts and what ended last; `earlier` leads to the page before it.
+         */
         get: operations["timeline"];
         put?: never;
         post?: never;
@@ -745,6 +782,24 @@ export interface components {
         };
         /** @enum {string} */
         Language: "en" | "la" | "it";
+        /** @description Double entry: what left one account entered another. All balances of one commodity add up to nothing. */
+        Ledger: {
+            /** @description In the order of accounts; those whose balance is nothing are left out. */
+            lines: components["schemas"]["LedgerLine"][];
+        };
+        LedgerLine: {
+            /** @description `purse`, `hold`, `fisc`, `crew`, `market`, `harbour`, … */
+            account: string;
+            /** @description Of a market or a harbour. */
+            place?: string | null;
+            /** @description Null is coin. */
+            good?: string | null;
+            /**
+             * Format: int64
+             * @description Asses, or units of the good. What the merchant paid out is positive in the account that was paid.
+             */
+            balance: number;
+        };
         /** @description The life as it was left. */
         Left: {
             kept: components["schemas"]["Keep"];
@@ -861,6 +916,11 @@ export interface components {
             kind: string;
             name: string;
             value: Record<string, unknown>;
+            /**
+             * @description A part of the value is kept back until it has happened: of a departure what will befall the voyage, and
+             *     when it will really end. `/me` says when the ship is expected.
+             */
+            sealed?: boolean;
         };
         Moments: {
             moments: components["schemas"]["Moment"][];
@@ -909,6 +969,30 @@ export interface components {
              * @description How well leisure is spent here, thousandths.
              */
             quality: number;
+        };
+        /** @description A row of the registry. */
+        Parameter: {
+            /** @description `rules`, `fixed`, `goods`, `ships` or `travel`. */
+            part: string;
+            /** @description `portorium`, `goods.wheat.cost`, `travel.windward`. */
+            id: string;
+            /** @description `integer` or `number`: of its bounds and its default. */
+            type: string;
+            unit: string;
+            /**
+             * Format: double
+             * @description What stands fast has its value for bounds. Of moments and world times bounds may be beyond 2^53.
+             */
+            least: number;
+            /** Format: double */
+            most: number;
+            /** Format: double */
+            default: number;
+            meaning: string;
+            /** @description Where the number comes from. */
+            source: string;
+            /** @description Whether each life has its own value, at the head of its moments. */
+            recorded: boolean;
         };
         Place: {
             /** @description Stable for ever: `ostia`. */
@@ -1164,8 +1248,10 @@ export interface components {
         /** @enum {string} */
         Side: "buy" | "sell";
         Timeline: {
-            /** @description In the order in which they began. */
+            /** @description What lasts first, then what ended last. */
             labels: components["schemas"]["Label"][];
+            /** @description Ask again with `before` set to this; null at the beginning of the life. What lies behind it never changes. */
+            earlier?: string | null;
         };
         /**
          * @example {
@@ -1925,7 +2011,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Done, and on the disk */
+            /** @description Done, and on the disk; ETag of `/me` right after */
             201: {
                 headers: {
                     [name: string]: unknown;
@@ -2019,6 +2105,78 @@ export interface operations {
                      *       "status": 422,
                      *       "title": "idempotency key reused",
                      *       "type": "urn:theron:problem:idempotency_key_reused"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many calls; `Retry-After` says when to come again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "too_fast",
+                     *       "detail": "this player's calls come too fast; wait 2 s",
+                     *       "status": 429,
+                     *       "title": "too fast",
+                     *       "type": "urn:theron:problem:too_fast"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: the problem says why, and what to do about it. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    ledger: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The ledger; ETag */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Ledger"];
+                };
+            };
+            /** @description Not changed */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description No session, or one whose time is over */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "session_missing",
+                     *       "detail": "no session: enrol, or come back with the recovery phrase",
+                     *       "status": 401,
+                     *       "title": "session missing",
+                     *       "type": "urn:theron:problem:session_missing"
                      *     }
                      */
                     "application/problem+json": components["schemas"]["Problem"];
@@ -2411,6 +2569,8 @@ export interface operations {
                 after?: number;
                 /** @description 1 to 1,000; 200 where it is not given. */
                 limit?: number;
+                /** @description Only moments of this name: `depart`. */
+                name?: string;
             };
             header?: never;
             path?: never;
@@ -2498,7 +2658,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Done, and on the disk */
+            /** @description Done, and on the disk; ETag of `/me` right after */
             201: {
                 headers: {
                     [name: string]: unknown;
@@ -2643,7 +2803,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Done, and on the disk */
+            /** @description Done, and on the disk; ETag of `/me` right after */
             201: {
                 headers: {
                     [name: string]: unknown;
@@ -2741,6 +2901,60 @@ export interface operations {
                      */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
+            };
+            /** @description Too many calls; `Retry-After` says when to come again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "too_fast",
+                     *       "detail": "this player's calls come too fast; wait 2 s",
+                     *       "status": 429,
+                     *       "title": "too fast",
+                     *       "type": "urn:theron:problem:too_fast"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: the problem says why, and what to do about it. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    parameters: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The registry, part by part; ETag */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Parameter"][];
+                };
+            };
+            /** @description Not changed */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Too many calls; `Retry-After` says when to come again */
             429: {
@@ -4660,14 +4874,21 @@ export interface operations {
     };
     timeline: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Only labels of this kind: `voyage`, `otium`, `sojourn`, `journal`, `season`, `chapter`. */
+                label?: string;
+                /** @description `earlier` of the page before. */
+                before?: string;
+                /** @description 1 to 500; 200 where it is not given. */
+                limit?: number;
+            };
             header?: never;
             path?: never;
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description The timeline; ETag */
+            /** @description A page; ETag */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -4751,7 +4972,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Done, and on the disk */
+            /** @description Done, and on the disk; ETag of `/me` right after */
             201: {
                 headers: {
                     [name: string]: unknown;
@@ -4900,7 +5121,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Done, and on the disk */
+            /** @description Done, and on the disk; ETag of `/me` right after */
             201: {
                 headers: {
                     [name: string]: unknown;
