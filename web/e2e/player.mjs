@@ -53,11 +53,11 @@ export async function moments(page) {
   return all;
 }
 
-const file = (name) => path.join(KEEP_DIR, name);
-export const keep = (name, value) => writeFile(file(name), `${JSON.stringify(value, null, 2)}\n`);
-export const kept = async (name) => JSON.parse(await readFile(file(name), 'utf8'));
-export const sessionFile = () => file('session.json');
-export const picture = (page, name) => page.screenshot({ path: file(`${name}.png`) });
+export const fileOf = (name) => path.join(KEEP_DIR, name);
+export const keep = (name, value) => writeFile(fileOf(name), `${JSON.stringify(value, null, 2)}\n`);
+export const kept = async (name) => JSON.parse(await readFile(fileOf(name), 'utf8'));
+export const sessionFile = () => fileOf('session.json');
+export const picture = (page, name) => page.screenshot({ path: fileOf(`${name}.png`) });
 
 export async function openPanel(page, name) {
   const button = page.getByRole('navigation', { name: 'Panels' }).getByRole('button', { name });

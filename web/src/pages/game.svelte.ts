@@ -2,48 +2,50 @@
 import type { Api } from '../lib/api/client';
 import { type Command, command, type Order } from '../lib/api/command';
 import type { Outcome } from '../lib/api/outcome';
-import type { Me } from '../lib/api/types';
+import { type Heard, listen } from '../lib/api/stream';
+import type { Keep, Me, Moment } from '../lib/api/types';
 import * as change from '../lib/game/change';
 import { hear } from '../lib/game/clock';
-import { type Geography, initial, type Life, type Loaded, type Panel, type State } from '../lib/game/state';
+import { olderPages, type Pages, refreshedPages } from '../lib/game/pages';
+import {
+  type Geography,
+  initial,
+  type Life,
+  type Loaded,
+  type Panel,
+  type Screen,
+  type State,
+} from '../lib/game/state';
 import { tidings } from '../lib/game/tidings';
+import { lastRead, remember } from './read';
+import { saved } from './save';
+import { wholeLife } from './whole';
 
-/** How often the life is asked for while somebody looks. */
-const POLL_MS = 3_000;
-/** The age of the world and the attributions change rarely. */
-const WORLD_POLL_MS = 60_000;
+/** What happens is heard from the server. The date and the age of the world are asked for so often, while somebody looks. */
+const WORLD_EVERY_MS = 60_000;
 /** A server that is starting has no world yet: the page waits for it rather than asking the player to. */
 const WORLD_RETRY_MS = 4_000;
-/** An arrival is asked for a moment after it falls due, so that the server has settled it. */
-const ARRIVAL_GRACE_MS = 150;
-/** No timer shorter than this, whatever the server says: a loop of requests helps nobody. */
-const POLL_MIN_MS = 400;
+/** Moments that come together are asked about together. */
+const GATHER_MS = 60;
+/** A stream that was refused is asked for again after so long. */
+const LISTEN_AGAIN_MS = 5_000;
+/** A cut of less than this is not worth a word: the browser comes back after two seconds. */
+const SILENT_AFTER_MS = 5_000;
 
-/** The last moment that was read in this browser, so that who comes back hears what befell meanwhile. */
-const LAST_READ = 'otivm-last-read';
-
-function lastRead(): number | null {
-  try {
-    return Number(localStorage.getItem(LAST_READ)) || null;
-  } catch {
-    return null; // storage is forbidden in this browser: what befell stands in the timeline
-  }
-}
-
-function remember(revision: number): void {
-  try {
-    localStorage.setItem(LAST_READ, String(revision));
-  } catch {
-    // as above
-  }
-}
+type Timer = ReturnType<typeof setTimeout>;
+/** Which part of the timeline a panel shows. */
+const SLOTS = { timeline: {}, journal: { label: 'journal' } } as const;
+type Slot = keyof typeof SLOTS;
 
 export class Game {
   state = $state.raw<State>(initial);
   readonly #api: Api;
-  #poll: ReturnType<typeof setTimeout> | undefined;
-  #worldAskedAtMs = 0;
-  /** Of the life that is being begun: sent again it leads to the same seat. */
+  #hush: (() => void) | null = null;
+  #asking: Timer | undefined;
+  #silent: Timer | undefined;
+  #listenAgain: Timer | undefined;
+  #world: Timer | undefined;
+  /** Of the life that is being begun or brought in: sent again it leads to the same seat. */
   #enrolKey: string = crypto.randomUUID();
 
   constructor(api: Api) {
@@ -65,15 +67,24 @@ export class Game {
       return;
     }
     const me = await this.#api.me();
-    if (me.kind === 'done') this.#enter(me.value);
+    if (me.kind === 'done') this.#enter(me.value, me.tag);
     else if (me.kind === 'refused' && change.isSessionLost(me.problem)) {
       this.state = change.leftTheDoor(this.state);
     } else this.state = change.doorAnswered(this.state, me);
   }
 
-  async enrol(language: 'en' | 'la' | 'it'): Promise<void> {
+  enrol(language: 'en' | 'la' | 'it'): Promise<void> {
+    return this.#takeSeat((key) => this.#api.enrol(language, key));
+  }
+
+  /** Goes on with a life that another server kept. */
+  bringIn(file: File): Promise<void> {
+    return this.#takeSeat((key) => this.#api.bringIn(file, key));
+  }
+
+  async #takeSeat(ask: (key: string) => Promise<Outcome<{ recovery_phrase: string }>>): Promise<void> {
     this.state = change.knocked(this.state);
-    const answer = await this.#api.enrol(language, this.#enrolKey);
+    const answer = await ask(this.#enrolKey);
     if (answer.kind !== 'unreachable') this.#enrolKey = crypto.randomUUID();
     this.state =
       answer.kind === 'done'
@@ -94,19 +105,50 @@ export class Game {
   /** Enters the life that the session cookie opens. */
   async begin(): Promise<void> {
     const me = await this.#api.me();
-    if (me.kind === 'done') this.#enter(me.value);
+    if (me.kind === 'done') this.#enter(me.value, me.tag);
     else this.state = change.doorAnswered(this.state, me);
   }
 
   async leave(): Promise<void> {
+    this.#rest();
     await this.#api.leave(crypto.randomUUID());
-    clearTimeout(this.#poll);
     this.state = change.leftTheDoor(this.state);
+  }
+
+  /** Leaves for good. Nothing is done on an old view of the life. */
+  async farewell(keep: Keep): Promise<void> {
+    this.#live((life) => ({ ...life, leaving: { kind: 'knocking' } }));
+    await this.#ask();
+    const tag = this.life?.tag;
+    if (!tag) return;
+    const answer = await this.#api.farewell(keep, crypto.randomUUID(), tag);
+    if (answer.kind === 'done') {
+      this.#rest();
+      this.state = change.gone(this.state, answer.value);
+    } else this.#live((life) => ({ ...life, leaving: answer }));
+  }
+
+  toTheDoor(): void {
+    this.state = change.leftTheDoor(this.state);
+  }
+
+  async carry(form: 'sqlite3' | 'jsonl'): Promise<void> {
+    this.#live((life) => ({ ...life, carrying: { kind: 'copying' } }));
+    const answer = await this.#api.file(form);
+    if (answer.kind !== 'done') return this.#live((life) => ({ ...life, carrying: answer }));
+    const name = `otivm-life.${form}`;
+    saved(answer.value, name);
+    this.#live((life) => ({ ...life, carrying: { kind: 'done', name } }));
   }
 
   open(panel: Panel | null): void {
     this.#live((life) => change.panelOpened(life, panel));
     void this.#askPanel();
+  }
+
+  show(screen: Screen): void {
+    this.#live((life) => change.screenOpened(life, screen));
+    if (screen === 'whole') void this.#askWhole();
   }
 
   select(place: string | null): void {
@@ -115,7 +157,7 @@ export class Game {
   }
 
   order(order: Order): Promise<void> {
-    return this.send(command(order));
+    return this.send(command(order, this.life?.tag ?? null));
   }
 
   /** Sends a command, or sends again one whose answer never came: the key in it is the same. */
@@ -124,11 +166,9 @@ export class Game {
     this.#live((life) => change.sendingBegan(life, sent));
     const answer = await this.#api.send(sent);
     this.#live((life) => change.answered(life, sent, answer));
-    if (answer.kind === 'done') {
-      this.#schedule();
-      if (before !== undefined) await this.#askTidings(before);
-    }
-    await this.#askPanel();
+    // Whatever was in the way is shown before the player decides again.
+    if (answer.kind === 'refused') await this.#ask();
+    else await this.#askPanel();
   }
 
   tidingsRead(): void {
@@ -146,15 +186,88 @@ export class Game {
     if (this.life) void this.#ask();
   }
 
+  async earlier(slot: Slot): Promise<void> {
+    const known = this.life?.[slot];
+    const before = known?.kind === 'ready' ? known.value.earlier : null;
+    if (before === null) return;
+    const answer = await this.#api.timeline({ ...SLOTS[slot], before });
+    if (answer.kind !== 'done') return;
+    this.#live((life) => {
+      const now = life[slot];
+      if (now.kind !== 'ready' || now.value.earlier !== before) return life;
+      return { ...life, [slot]: { kind: 'ready', value: olderPages(now.value, answer.value) } };
+    });
+  }
+
   #live(next: (life: Life) => Life): void {
     this.state = change.live(this.state, next);
   }
 
-  #enter(me: Me): void {
-    this.state = change.entered(this.state, me);
-    this.#schedule();
+  #enter(me: Me, tag: string | undefined): void {
+    this.state = change.entered(this.state, me, tag);
+    this.#listen();
+    this.#watchWorld();
     void this.#askTidings(lastRead() ?? me.revision);
     void this.#renewSession();
+  }
+
+  /** Nobody plays here any more. */
+  #rest(): void {
+    this.#hush?.();
+    this.#hush = null;
+    for (const timer of [this.#asking, this.#silent, this.#listenAgain, this.#world]) clearTimeout(timer);
+  }
+
+  #listen(): void {
+    this.#hush?.();
+    const revision = this.life?.me.revision;
+    if (revision !== undefined) this.#hush = listen(revision, (heard) => this.#heard(heard));
+  }
+
+  #heard(heard: Heard): void {
+    switch (heard.kind) {
+      case 'open':
+        clearTimeout(this.#silent);
+        this.#silent = undefined;
+        this.state = change.offline(this.state, false);
+        return;
+      case 'moment':
+        this.#hearTidings([heard.moment]);
+        if (heard.moment.at > (this.life?.me.revision ?? 0)) this.#askSoon();
+        return;
+      case 'window':
+        // Prices and the date move; nobody who does not look needs them now.
+        if (document.visibilityState === 'visible') this.#askSoon();
+        return;
+      case 'notice':
+        this.#noticed(heard.code);
+        return;
+      case 'closed':
+        this.#listenAgain = setTimeout(() => void this.#comeBack(), LISTEN_AGAIN_MS);
+        this.#lost();
+        return;
+      case 'lost':
+        this.#lost();
+        return;
+    }
+  }
+
+  #lost(): void {
+    this.#silent ??= setTimeout(() => {
+      this.state = change.offline(this.state, true);
+    }, SILENT_AFTER_MS);
+  }
+
+  #noticed(code: string): void {
+    if (code === 'history_changed')
+      this.#live((life) => ({ ...life, timeline: { kind: 'empty' }, journal: { kind: 'empty' } }));
+    if (code === 'release_changed') void this.#askGeography();
+    this.#askSoon();
+  }
+
+  async #comeBack(): Promise<void> {
+    await this.#ask();
+    this.#listen();
   }
 
   /** Who plays every week never meets the end of a session. */
@@ -165,11 +278,18 @@ export class Game {
       await this.#api.renew(crypto.randomUUID());
   }
 
+  #watchWorld(): void {
+    clearTimeout(this.#world);
+    this.#world = setTimeout(async () => {
+      if (document.visibilityState === 'visible') await Promise.all([this.#askGeography(), this.#ask()]);
+      if (this.life) this.#watchWorld();
+    }, WORLD_EVERY_MS);
+  }
+
   async #askGeography(): Promise<void> {
     if (this.state.geography.kind === 'empty')
       this.state = change.geographyLoaded(this.state, { kind: 'loading' });
     const [world, places] = await Promise.all([this.#api.world(), this.#api.places()]);
-    this.#worldAskedAtMs = performance.now();
     if (world.kind !== 'done' || places.kind !== 'done') {
       const failure = world.kind !== 'done' ? world : places;
       if (!this.geography && failure.kind !== 'done')
@@ -184,40 +304,21 @@ export class Game {
     this.state = change.geographyLoaded(this.state, { kind: 'ready', value });
   }
 
+  #askSoon(): void {
+    clearTimeout(this.#asking);
+    this.#asking = setTimeout(() => void this.#ask(), GATHER_MS);
+  }
+
   async #ask(): Promise<void> {
-    const before = this.life?.me.revision;
     const me = await this.#api.me();
     if (me.kind === 'refused' && change.isSessionLost(me.problem)) {
+      this.#rest();
       this.state = change.doorAnswered(this.state, me);
       return;
     }
-    this.state = change.offline(this.state, me.kind !== 'done');
-    if (me.kind === 'done') {
-      this.#live((life) => change.refreshed(life, me.value));
-      if (me.value.revision !== before) {
-        await this.#askPanel();
-        if (before !== undefined) await this.#askTidings(before);
-      }
-    }
-    if (performance.now() - this.#worldAskedAtMs > WORLD_POLL_MS) await this.#askGeography();
-    this.#schedule();
-  }
-
-  #schedule(): void {
-    clearTimeout(this.#poll);
-    this.#poll = setTimeout(() => {
-      if (document.visibilityState === 'visible') void this.#ask();
-      else this.#schedule();
-    }, this.#nextPollMs());
-  }
-
-  #nextPollMs(): number {
-    const voyage = this.life?.me.voyage;
-    const clock = this.geography?.clock;
-    if (!voyage || !clock) return POLL_MS;
-    const nowMs = clock.serverMs + (performance.now() - clock.heardAtMs);
-    const dueMs = Date.parse(voyage.arrives_at) - nowMs + ARRIVAL_GRACE_MS;
-    return Math.min(POLL_MS, Math.max(POLL_MIN_MS, dueMs));
+    if (me.kind !== 'done') return;
+    this.#live((life) => change.refreshed(life, me.value, me.tag));
+    await this.#askPanel();
   }
 
   /** Fetches what the open panel shows. Values already there stay on screen until the new ones arrive. */
@@ -231,9 +332,9 @@ export class Game {
         return this.#askPlan(life);
       case 'timeline':
         await this.#askChapters(life);
-        return this.#load('timeline', async () => this.#labels());
+        return this.#askPages('timeline');
       case 'journal':
-        return this.#load('timeline', async () => this.#labels());
+        return this.#askPages('journal');
       case 'yard':
         return this.#askHarbour(life);
       case 'port':
@@ -245,10 +346,12 @@ export class Game {
 
   /** What befell the player after a moment that he had seen. */
   async #askTidings(after: number): Promise<void> {
-    const answer = await this.#api.momentsAfter(after);
-    if (answer.kind !== 'done') return;
-    const told = tidings(answer.value.moments);
-    this.#live((life) => change.heard(life, told));
+    const answer = await this.#api.moments({ after });
+    if (answer.kind === 'done') this.#hearTidings(answer.value.moments);
+  }
+
+  #hearTidings(moments: readonly Moment[]): void {
+    this.#live((life) => change.heard(life, tidings(moments)));
     const life = this.life;
     if (life && life.tidings.length === 0) remember(life.me.revision);
   }
@@ -276,12 +379,22 @@ export class Game {
     );
   }
 
-  async #labels() {
-    const answer = await this.#api.timeline();
-    return answer.kind === 'done' ? { ...answer, value: answer.value.labels } : answer;
+  async #askPages(slot: Slot): Promise<void> {
+    await this.#load(slot, async (): Promise<Outcome<Pages>> => {
+      const answer = await this.#api.timeline(SLOTS[slot]);
+      if (answer.kind !== 'done') return answer;
+      const known = this.life?.[slot];
+      const pages = known?.kind === 'ready' ? known.value : null;
+      return { ...answer, value: refreshedPages(pages, answer.value) };
+    });
   }
 
-  async #load<K extends 'market' | 'plan' | 'timeline' | 'chapters' | 'harbour'>(
+  async #askWhole(): Promise<void> {
+    if (this.life) await this.#askChapters(this.life);
+    await this.#load('whole', () => wholeLife(this.#api));
+  }
+
+  async #load<K extends 'market' | 'plan' | 'timeline' | 'journal' | 'chapters' | 'harbour' | 'whole'>(
     slot: K,
     ask: () => Promise<Outcome<Life[K] extends Loaded<infer T> ? T : never>>,
     stillWanted: () => boolean = () => true,

@@ -39,21 +39,21 @@ globalThis.location ??= { origin: 'http://game.test' } as Location;
 
 test('a command lost on the way is sent again under the same key', async () => {
   const { sent, fetch } = network([null, null, refusal()]);
-  const result = await createApi(fetch, noWait).send(command({ kind: 'begin_otium' }, 'key-1'));
+  const result = await createApi(fetch, noWait).send(command({ kind: 'begin_otium' }, null, 'key-1'));
   expect(result).toEqual({ kind: 'refused', problem });
   expect(sent).toEqual(Array(3).fill({ url: '/api/v1/otium', method: 'POST', key: 'key-1' }));
 });
 
 test('a command is given up as unreachable after four attempts', async () => {
   const { sent, fetch } = network([null, null, null, null]);
-  const result = await createApi(fetch, noWait).send(command({ kind: 'end_otium' }, 'key-2'));
+  const result = await createApi(fetch, noWait).send(command({ kind: 'end_otium' }, null, 'key-2'));
   expect(result).toEqual({ kind: 'unreachable' });
   expect(sent).toHaveLength(4);
 });
 
 test('a refusal is an answer and is not sent again', async () => {
   const { sent, fetch } = network([refusal()]);
-  await createApi(fetch, noWait).send(command({ kind: 'depart', to: 'ostia' }, 'key-3'));
+  await createApi(fetch, noWait).send(command({ kind: 'depart', to: 'ostia' }, null, 'key-3'));
   expect(sent).toEqual([{ url: '/api/v1/voyages', method: 'POST', key: 'key-3' }]);
 });
 
@@ -74,4 +74,39 @@ test('a life is begun under one key, however often it is asked for', async () =>
 
 test('every click has a key of its own', () => {
   expect(command({ kind: 'begin_otium' }).key).not.toBe(command({ kind: 'begin_otium' }).key);
+});
+
+test('an order carries the tag of what was seen, on every attempt', async () => {
+  const tags: (string | null)[] = [];
+  const answers = [null, refusal()];
+  const fetch = (async (request: Request) => {
+    tags.push(request.headers.get('If-Match'));
+    const answer = answers.shift();
+    if (!answer) throw new TypeError('connection lost');
+    return answer;
+  }) as typeof globalThis.fetch;
+  await createApi(fetch, noWait).send(command({ kind: 'begin_otium' }, '"7-ab"', 'key-4'));
+  expect(tags).toEqual(['"7-ab"', '"7-ab"']);
+});
+
+test('what was seen is known by its tag', async () => {
+  const answer = new Response('{"revision":7}', {
+    headers: { ETag: '"7-ab"', 'Content-Type': 'application/json' },
+  });
+  const { fetch } = network([answer]);
+  expect(await createApi(fetch, noWait).me()).toEqual({
+    kind: 'done',
+    value: { revision: 7 },
+    tag: '"7-ab"',
+  });
+});
+
+test('a life is brought in as the bytes of its file', async () => {
+  let body = '';
+  const fetch = (async (request: Request) => {
+    body = await request.text();
+    return refusal();
+  }) as typeof globalThis.fetch;
+  await createApi(fetch, noWait).bringIn(new Blob(['{"otivm":1}']), 'key-of-a-life-that-comes');
+  expect(body).toBe('{"otivm":1}');
 });

@@ -2,13 +2,18 @@
 import createClient from 'openapi-fetch';
 import type { Command } from './command';
 import { type Outcome, outcome } from './outcome';
+import { paced } from './pace';
 import type { paths } from './schema';
-import type { Done } from './types';
+import type { Done, Imported, Keep, Label, Moment } from './types';
 
 /** Waits between attempts of one command: a restart of the server takes a few seconds. */
 const RETRY_WAITS_MS = [400, 1_200, 3_000];
 
-const keyed = (key: string) => ({ header: { 'Idempotency-Key': key } });
+/** `tag` is what the caller saw: the call is refused if something happened since. */
+const keyed = (key: string, tag: string | null = null) => ({
+  header: { 'Idempotency-Key': key, ...(tag ? { 'If-Match': tag } : {}) },
+});
+const knowing = (key: string, tag: string) => ({ header: { 'Idempotency-Key': key, 'If-Match': tag } });
 
 /** The first attempt is still being worked on: its answer is there in a moment. */
 const isInHand = (result: Outcome<unknown>): boolean =>
@@ -17,11 +22,17 @@ const isInHand = (result: Outcome<unknown>): boolean =>
 export type Wait = (ms: number) => Promise<void>;
 const sleep: Wait = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 
-export function createApi(fetch: typeof globalThis.fetch = globalThis.fetch, wait: Wait = sleep) {
-  const http = createClient<paths>({ baseUrl: `${globalThis.location?.origin ?? ''}/api/v1`, fetch });
+export type LabelPage = { labels: Label[]; earlier?: string | null };
+export type MomentPage = { moments: Moment[]; next?: number | null };
 
-  const sendOnce = ({ key, order }: Command): Promise<Outcome<Done>> => {
-    const params = keyed(key);
+export function createApi(fetch: typeof globalThis.fetch = globalThis.fetch, wait: Wait = sleep) {
+  const http = createClient<paths>({
+    baseUrl: `${globalThis.location?.origin ?? ''}/api/v1`,
+    fetch: paced(fetch, wait),
+  });
+
+  const sendOnce = ({ key, tag, order }: Command): Promise<Outcome<Done>> => {
+    const params = keyed(key, tag);
     switch (order.kind) {
       case 'trade': {
         const { side, good, units } = order;
@@ -72,18 +83,42 @@ export function createApi(fetch: typeof globalThis.fetch = globalThis.fetch, wai
       patiently(() => outcome(http.POST('/players', { params: keyed(key), body: { language } }))),
     enter: (recovery_phrase: string, key: string) =>
       patiently(() => outcome(http.POST('/sessions', { params: keyed(key), body: { recovery_phrase } }))),
+    bringIn: (file: Blob, key: string): Promise<Outcome<Imported>> =>
+      patiently(() =>
+        outcome(
+          http.POST('/imports', {
+            params: keyed(key),
+            // The contract says bytes; a file is sent as it is.
+            body: file as unknown as number[],
+            bodySerializer: (body) => body as unknown as Blob,
+            headers: { 'Content-Type': 'application/octet-stream' },
+          }),
+        ),
+      ),
     session: () => outcome(http.GET('/session')),
     renew: (key: string) => patiently(() => outcome(http.PUT('/session', { params: keyed(key) }))),
     leave: (key: string) => patiently(() => outcome(http.DELETE('/session', { params: keyed(key) }))),
+    farewell: (keep: Keep, key: string, tag: string) =>
+      patiently(() => outcome(http.POST('/farewell', { params: knowing(key, tag), body: { keep } }))),
+    file: (form: 'sqlite3' | 'jsonl'): Promise<Outcome<Blob>> => {
+      const answer = { parseAs: 'blob' } as const;
+      return form === 'sqlite3'
+        ? outcome<Blob>(http.GET('/life.sqlite3', answer))
+        : outcome<Blob>(http.GET('/life.jsonl', answer));
+    },
     world: () => outcome(http.GET('/world')),
     chapters: () => outcome(http.GET('/chapters')),
     places: () => outcome(http.GET('/places')),
     me: () => outcome(http.GET('/me')),
+    ledger: () => outcome(http.GET('/ledger')),
     market: (id: string) => outcome(http.GET('/places/{id}/market', { params: { path: { id } } })),
     plan: (to: string) => outcome(http.GET('/voyages/plan', { params: { query: { to } } })),
-    timeline: () => outcome(http.GET('/timeline')),
     harbour: () => outcome(http.GET('/harbour')),
-    momentsAfter: (after: number) => outcome(http.GET('/moments', { params: { query: { after } } })),
+    /** What lasts or ended last comes first; `before` is what the page before called `earlier`. */
+    timeline: (query: { label?: string; before?: string; limit?: number }): Promise<Outcome<LabelPage>> =>
+      outcome(http.GET('/timeline', { params: { query } })),
+    moments: (query: { name?: string; after?: number; limit?: number }): Promise<Outcome<MomentPage>> =>
+      outcome(http.GET('/moments', { params: { query } })),
 
     send: (command: Command): Promise<Outcome<Done>> => patiently(() => sendOnce(command)),
   };

@@ -1,5 +1,5 @@
 // A command is what one click asks for. It keeps its idempotency key for ever, so that sending it again after a
-// lost answer can never do it twice.
+// lost answer can never do it twice; and the tag of the life that the player saw when clicking.
 
 export type Order =
   | { kind: 'trade'; side: 'buy' | 'sell'; good: string; units: number }
@@ -16,6 +16,10 @@ export type Order =
   | { kind: 'repay' }
   | { kind: 'ask_friends' };
 
-export type Command = { key: string; order: Order };
+export type Command = { key: string; tag: string | null; order: Order };
 
-export const command = (order: Order, key: string = crypto.randomUUID()): Command => ({ key, order });
+export const command = (
+  order: Order,
+  tag: string | null = null,
+  key: string = crypto.randomUUID(),
+): Command => ({ key, tag, order });

@@ -1,8 +1,9 @@
 // What became of a request: there is no third way besides an answer, a refusal with its reason, and silence.
+// `tag` names what was seen; a command that carries it back is refused if something happened since.
 import type { Problem } from './types';
 
 export type Outcome<T> =
-  | { kind: 'done'; value: T }
+  | { kind: 'done'; value: T; tag?: string }
   | { kind: 'refused'; problem: Problem }
   | { kind: 'unreachable' };
 
@@ -27,7 +28,10 @@ export async function outcome<T>(request: Promise<Answer<T>>): Promise<Outcome<T
   } catch {
     return { kind: 'unreachable' };
   }
-  if (answer.response.ok) return { kind: 'done', value: answer.data as T };
+  if (answer.response.ok) {
+    const tag = answer.response.headers.get('ETag');
+    return { kind: 'done', value: answer.data as T, ...(tag ? { tag } : {}) };
+  }
   const problem = isProblem(answer.error) ? answer.error : bareProblem(answer.response.status);
   return { kind: 'refused', problem };
 }

@@ -4,8 +4,9 @@ import type { Done, Problem } from '../api/types';
 import * as change from './change';
 import { me } from './samples';
 import { initial, newLife } from './state';
+import type { Tiding } from './tidings';
 
-const buy = command({ kind: 'trade', side: 'buy', good: 'wheat', units: 3 }, 'key-1');
+const buy = command({ kind: 'trade', side: 'buy', good: 'wheat', units: 3 }, null, 'key-1');
 const problem: Problem = { type: 't', title: 't', status: 409, code: 'too_poor', detail: 'no' };
 const done = (over: Partial<Done['me']>): Done => ({ moments: [], me: { ...me, ...over } });
 const sending = () => change.sendingBegan(newLife(me), buy);
@@ -23,7 +24,7 @@ test('an acknowledged order brings the new life and says what was done', () => {
   const life = change.answered(sending(), buy, { kind: 'done', value: done({ purse_asses: 1_540 }) });
   expect(life).toEqual({
     ...newLife({ ...me, purse_asses: 1_540 }),
-    news: { serial: 1, item: { kind: 'traded', side: 'buy', good: 'wheat', units: 3 } },
+    news: [{ serial: 1, item: { kind: 'traded', side: 'buy', good: 'wheat', units: 3 } }],
   });
 });
 
@@ -42,24 +43,24 @@ test('an order without an answer stays unsure and keeps its key', () => {
 });
 
 test('an answer to another order is dropped', () => {
-  const other = command({ kind: 'begin_otium' }, 'key-2');
+  const other = command({ kind: 'begin_otium' }, null, 'key-2');
   expect(change.answered(sending(), other, { kind: 'refused', problem })).toEqual(sending());
 });
 
 test('arrival is news once', () => {
   const atSea = newLife({ ...me, place: null, voyage: sailing });
   const arrived = change.refreshed(atSea, { ...me, place: 'puteoli' });
-  expect(arrived.news).toEqual({ serial: 1, item: { kind: 'arrived', place: 'puteoli' } });
+  expect(arrived.news).toEqual([{ serial: 1, item: { kind: 'arrived', place: 'puteoli' } }]);
   expect(change.refreshed(arrived, { ...me, place: 'puteoli' }).news).toEqual(arrived.news);
 });
 
 test('the end of otium tells what it brought', () => {
-  const end = command({ kind: 'end_otium' }, 'key-3');
+  const end = command({ kind: 'end_otium' }, null, 'key-3');
   const life = change.answered(change.sendingBegan(newLife(me), end), end, {
     kind: 'done',
     value: done({ gravitas: 4 }),
   });
-  expect(life.news?.item).toEqual({ kind: 'otium_ended', gravitas: 4 });
+  expect(life.news.at(-1)?.item).toEqual({ kind: 'otium_ended', gravitas: 4 });
 });
 
 test('another place makes the old plan void, the same place does not', () => {
@@ -78,4 +79,31 @@ test('the recovery phrase is read word by word', () => {
     kind: 'phrase',
     words: ['amphora', 'ventus', 'ancora'],
   });
+});
+
+test('an order goes with the life as it was seen, and an answer brings the next tag', () => {
+  const seen = change.refreshed(newLife(me), me, '"1-a"');
+  expect(command({ kind: 'begin_otium' }, seen.tag).tag).toBe('"1-a"');
+  const answer = { kind: 'done', value: done({ revision: 2 }), tag: '"2-b"' } as const;
+  expect(change.answered(change.sendingBegan(seen, buy), buy, answer).tag).toBe('"2-b"');
+});
+
+const taken = (at: number): Tiding[] => [{ kind: 'collected', at, lender: 'ostia', paid: at, left: 0 }];
+
+test('what befell is told once, however often it is heard, and until it has been read', () => {
+  const once = change.heard(newLife(me), taken(2));
+  expect(once.tidings).toEqual(taken(2));
+  expect(change.heard(once, taken(2))).toBe(once);
+  expect(change.heard(once, [...taken(2), ...taken(3)]).tidings).toEqual([...taken(2), ...taken(3)]);
+  expect(change.tidingsRead(once).tidings).toEqual([]);
+});
+
+test('no more is kept than can be read', () => {
+  let life = newLife(me);
+  for (let n = 1; n <= 60; n += 1) {
+    const answer = { kind: 'done', value: done({ revision: n }) } as const;
+    life = change.heard(change.answered(change.sendingBegan(life, buy), buy, answer), taken(n));
+  }
+  expect(life.news.map(({ serial }) => serial)).toEqual([57, 58, 59, 60]);
+  expect(life.tidings.map(({ at }) => at)).toEqual(Array.from({ length: 50 }, (_, n) => n + 11));
 });

@@ -1,8 +1,17 @@
 // Every way the state changes, as pure functions. None of them can fail; a message that no longer fits is dropped.
 import type { Command } from '../api/command';
 import type { Outcome } from '../api/outcome';
-import type { Done, Me, Problem } from '../api/types';
-import { type Geography, type Life, type Loaded, type News, newLife, type Panel, type State } from './state';
+import type { Done, Left, Me, Problem } from '../api/types';
+import {
+  type Geography,
+  type Life,
+  type Loaded,
+  type News,
+  newLife,
+  type Panel,
+  type Screen,
+  type State,
+} from './state';
 import type { Tiding } from './tidings';
 
 export const loadedFrom = <T>(outcome: Outcome<T>): Loaded<T> =>
@@ -32,10 +41,12 @@ export const phraseGiven = (state: State, phrase: string): State => ({
   session: { kind: 'phrase', words: phrase.trim().split(/\s+/) },
 });
 
-export const entered = (state: State, me: Me): State => ({
+export const entered = (state: State, me: Me, tag: string | null = null): State => ({
   ...state,
-  session: { kind: 'playing', life: newLife(me), offline: false },
+  session: { kind: 'playing', life: newLife(me, tag), offline: false },
 });
+
+export const gone = (state: State, left: Left): State => ({ ...state, session: { kind: 'gone', left } });
 
 /** Changes the life that is being played; in any other session the message came too late. */
 export function live(state: State, change: (life: Life) => Life): State {
@@ -52,14 +63,24 @@ export function offline(state: State, is: boolean): State {
     : state;
 }
 
+/** What was said before that is forgotten. */
+const NEWS_MAX = 4;
+
 const told = (life: Life, item: News): Life => ({
   ...life,
-  news: { serial: (life.news?.serial ?? 0) + 1, item },
+  news: [...life.news, { serial: (life.news.at(-1)?.serial ?? 0) + 1, item }].slice(-NEWS_MAX),
+});
+
+export const screenOpened = (life: Life, screen: Screen): Life => ({
+  ...life,
+  screen,
+  carrying: { kind: 'idle' },
+  leaving: { kind: 'idle' },
 });
 
 /** Prices, plans and the timeline belong to one revision of the life; a new one makes them ask again. */
-export function refreshed(life: Life, me: Me): Life {
-  const next: Life = { ...life, me };
+export function refreshed(life: Life, me: Me, tag: string | null = null): Life {
+  const next: Life = { ...life, me, tag };
   const number = me.chapter?.number;
   if (number && life.me.chapter && number > life.me.chapter.number)
     return told(next, { kind: 'chapter', number });
@@ -80,11 +101,14 @@ export const sendingBegan = (life: Life, command: Command): Life => ({
   sending: { kind: 'sending', command },
 });
 
+/** What befell before that stands in the timeline. */
+const TIDINGS_MAX = 50;
+
 /** The same moments may be asked for twice; they are told once. */
 export function heard(life: Life, tidings: readonly Tiding[]): Life {
   const last = Math.max(0, ...life.tidings.map(({ at }) => at));
   const later = tidings.filter(({ at }) => at > last);
-  return later.length > 0 ? { ...life, tidings: [...life.tidings, ...later] } : life;
+  return later.length > 0 ? { ...life, tidings: [...life.tidings, ...later].slice(-TIDINGS_MAX) } : life;
 }
 
 export const tidingsRead = (life: Life): Life => ({ ...life, tidings: [] });
@@ -130,7 +154,7 @@ export function answered(life: Life, command: Command, outcome: Outcome<Done>): 
     case 'refused':
       return { ...life, sending: { kind: 'refused', command, problem: outcome.problem } };
     case 'done': {
-      const settled = refreshed(life, outcome.value.me);
+      const settled = refreshed(life, outcome.value.me, outcome.tag ?? null);
       return { ...told(settled, newsOf(command, life.me, outcome.value)), sending: { kind: 'idle' } };
     }
   }

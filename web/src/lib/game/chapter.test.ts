@@ -29,10 +29,10 @@ test('a chapter is told in Roman numerals', () => {
 
 test('a new chapter is news, and going on in the old one is not', () => {
   const life = newLife(inChapter(3));
-  expect(refreshed(life, inChapter(4)).news?.item).toEqual({ kind: 'chapter', number: 4 });
-  expect(refreshed(life, inChapter(3)).news).toBeNull();
-  expect(refreshed(newLife(me), inChapter(3)).news).toBeNull();
-  expect(refreshed(life, { ...me, chapter: null }).news).toBeNull();
+  expect(refreshed(life, inChapter(4)).news.at(-1)?.item).toEqual({ kind: 'chapter', number: 4 });
+  expect(refreshed(life, inChapter(3)).news).toEqual([]);
+  expect(refreshed(newLife(me), inChapter(3)).news).toEqual([]);
+  expect(refreshed(life, { ...me, chapter: null }).news).toEqual([]);
 });
 
 test('a chapter is a lane of its own and speaks the language of its reader', () => {

@@ -4,6 +4,8 @@ import type {
   Chapter,
   Harbour,
   Label,
+  LedgerLine,
+  Left,
   Market,
   Me,
   Place,
@@ -13,7 +15,9 @@ import type {
   WorldDate,
 } from '../api/types';
 import type { ServerClock } from './clock';
+import type { Pages } from './pages';
 import type { Tiding } from './tidings';
+import type { LonLat } from './voyage';
 
 export type Failure = { kind: 'refused'; problem: Problem } | { kind: 'unreachable' };
 
@@ -51,6 +55,17 @@ export type News =
   | { kind: Deed }
   | { kind: 'chapter'; number: number };
 
+export type Told = { serial: number; item: News };
+
+/** The whole life as one picture; `partial` where it is longer than a picture shows. */
+export type Whole = { labels: Label[]; routes: LonLat[][]; ledger: LedgerLine[]; partial: boolean };
+
+/** What fills the screen: the game, or a page in its place. */
+export type Screen = 'game' | 'whole' | 'farewell';
+
+/** A copy of the life on its way to the player. */
+export type Carrying = { kind: 'idle' } | { kind: 'copying' } | { kind: 'done'; name: string } | Failure;
+
 /** One page of the journal: when it was written, and on which day of the world. */
 export type Entry = { from: string; text: string; date: WorldDate };
 
@@ -58,18 +73,27 @@ export type Geography = { world: World; places: ReadonlyMap<string, Place>; cloc
 
 export type Life = {
   me: Me;
+  /** Of `me` as it was seen: what is ordered goes with it. */
+  tag: string | null;
+  screen: Screen;
   panel: Panel | null;
   /** The place looked at: on the map, in the list of harbours, as a destination. */
   selected: string | null;
   market: Loaded<Market>;
   plan: Loaded<Plan>;
-  timeline: Loaded<Label[]>;
+  timeline: Loaded<Pages>;
+  journal: Loaded<Pages>;
+  whole: Loaded<Whole>;
   chapters: Loaded<Chapter[]>;
   harbour: Loaded<Harbour>;
   sending: Sending;
   /** What befell the player at sea or by a lender, until it has been read. */
   tidings: Tiding[];
-  news: { serial: number; item: News } | null;
+  /** The latest of them. */
+  news: Told[];
+  carrying: Carrying;
+  /** Leaving for good, on its way. */
+  leaving: Door;
 };
 
 export type Door = { kind: 'idle' } | { kind: 'knocking' } | Failure;
@@ -78,22 +102,30 @@ export type Session =
   | { kind: 'asking' }
   | { kind: 'nobody'; door: Door }
   | { kind: 'phrase'; words: string[] }
-  | { kind: 'playing'; life: Life; offline: boolean };
+  | { kind: 'playing'; life: Life; offline: boolean }
+  /** Left for good. */
+  | { kind: 'gone'; left: Left };
 
 export type State = { geography: Loaded<Geography>; session: Session };
 
 export const initial: State = { geography: { kind: 'empty' }, session: { kind: 'asking' } };
 
-export const newLife = (me: Me): Life => ({
+export const newLife = (me: Me, tag: string | null = null): Life => ({
   me,
+  tag,
+  screen: 'game',
   panel: null,
   selected: null,
   market: { kind: 'empty' },
   plan: { kind: 'empty' },
   timeline: { kind: 'empty' },
+  journal: { kind: 'empty' },
+  whole: { kind: 'empty' },
   chapters: { kind: 'empty' },
   harbour: { kind: 'empty' },
   sending: { kind: 'idle' },
   tidings: [],
-  news: null,
+  news: [],
+  carrying: { kind: 'idle' },
+  leaving: { kind: 'idle' },
 });

@@ -6,10 +6,11 @@ const moment = (at: number, name: string, value: Moment['value']): Moment => ({
   at,
   kind: 'event',
   name,
+  sealed: false,
   value,
 });
 
-test('mishaps and collections are tidings, and nothing else is', () => {
+test('mishaps, spoilage and collections are tidings, and nothing else is', () => {
   const told = tidings([
     moment(1, 'depart', { to: 'gades' }),
     moment(2, 'mishap', {
@@ -21,7 +22,7 @@ test('mishaps and collections are tidings, and nothing else is', () => {
       lost: [{ good: 'wheat', units: 3 }],
       taken_asses: 40,
     }),
-    moment(3, 'arrive', { place: 'gades' }),
+    moment(3, 'arrive', { place: 'gades', spoiled: [{ good: 'wheat', units: 1 }] }),
     moment(4, 'collect', { lender: 'ostia', paid_asses: 5, left_asses: 7 }),
     moment(5, 'collect', { lender: 'ostia', paid_asses: 7 }),
   ]);
@@ -29,12 +30,17 @@ test('mishaps and collections are tidings, and nothing else is', () => {
     {
       kind: 'mishap',
       at: 2,
-      what: 'wreck',
-      cause: 'worn_ship',
-      days: 1.5,
-      lost: [{ good: 'wheat', units: 3 }],
-      asses: 40,
+      mishap: {
+        what: 'wreck',
+        cause: 'worn_ship',
+        near: null,
+        delayDays: 1.5,
+        wearPermille: 0,
+        lost: [{ good: 'wheat', units: 3 }],
+        takenAsses: 40,
+      },
     },
+    { kind: 'spoiled', at: 3, lost: [{ good: 'wheat', units: 1 }] },
     { kind: 'collected', at: 4, lender: 'ostia', paid: 5, left: 7 },
     { kind: 'collected', at: 5, lender: 'ostia', paid: 7, left: 0 },
   ]);

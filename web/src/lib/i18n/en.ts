@@ -1,5 +1,10 @@
 // English: the language whose keys the others must match.
+import { life } from './life';
+import { refusals } from './refusals';
+
 export const en = {
+  ...refusals.en,
+  ...life.en,
   'app.tagline': 'A merchant’s life in the Roman world',
   'app.language': 'Language',
   'app.loading': 'The scribe unrolls the map…',
@@ -310,18 +315,8 @@ export const en = {
   'tidings.title': 'Tidings',
   'tidings.collected': 'The lender of {place} has taken {money} from your purse.',
   'tidings.left': '{money} are still owed.',
-  'mishap.delay': 'You lay becalmed.',
-  'mishap.storm': 'A storm struck the ship and wore her.',
-  'mishap.jettison': 'To save the ship, cargo went overboard.',
-  'mishap.piracy': 'Pirates boarded the ship.',
   'mishap.wreck': 'Shipwreck! The ship and all aboard her are lost; another ship carries you on.',
-  'cause.winter_gale': 'It was a gale of the closed sea.',
-  'cause.gale': 'It was a gale.',
-  'cause.laden_ship': 'She laboured too heavily in the gale.',
-  'cause.worn_ship': 'A sounder ship would have borne the gale.',
-  'mishap.lost': 'Lost: {goods}.',
-  'mishap.coin': 'Coin lost: {money}.',
-  'mishap.days': '{n} days were lost.',
+  'mishap.worn_ship': 'A sounder ship would have borne the gale.',
   'problem.no_ship': 'Charter a ship, or buy one.',
   'problem.has_ship': 'Sell your own ship first.',
   'problem.not_your_ship': 'She is her owner’s to mend and to sell.',

@@ -1,6 +1,10 @@
 import type { Words } from './en';
+import { life } from './life';
+import { refusals } from './refusals';
 
 export const it: Words = {
+  ...refusals.it,
+  ...life.it,
   'app.tagline': 'La vita di un mercante nel mondo romano',
   'app.language': 'Lingua',
   'app.loading': 'Lo scriba srotola la mappa…',
@@ -314,18 +318,8 @@ export const it: Words = {
   'tidings.title': 'Notizie',
   'tidings.collected': 'Il prestatore di {place} ha preso {money} dalla tua borsa.',
   'tidings.left': 'Restano da pagare {money}.',
-  'mishap.delay': 'Sei rimasto in bonaccia.',
-  'mishap.storm': 'Una tempesta ha colpito e logorato la nave.',
-  'mishap.jettison': 'Per salvare la nave, parte del carico è finita in mare.',
-  'mishap.piracy': 'I pirati hanno assalito la nave.',
   'mishap.wreck': 'Naufragio! La nave e il carico sono perduti; un’altra nave ti porta avanti.',
-  'cause.winter_gale': 'Era una burrasca del mare chiuso.',
-  'cause.gale': 'Era una burrasca.',
-  'cause.laden_ship': 'Era troppo carica per la burrasca.',
-  'cause.worn_ship': 'Una nave più sana avrebbe retto la burrasca.',
-  'mishap.lost': 'Perduto: {goods}.',
-  'mishap.coin': 'Denaro perduto: {money}.',
-  'mishap.days': 'Giorni perduti: {n}.',
+  'mishap.worn_ship': 'Una nave più sana avrebbe retto la burrasca.',
   'problem.no_ship': 'Noleggia o compra una nave.',
   'problem.has_ship': 'Prima vendi la tua nave.',
   'problem.not_your_ship': 'Spetta al padrone ripararla e venderla.',

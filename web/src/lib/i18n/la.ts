@@ -1,6 +1,10 @@
 import type { Words } from './en';
+import { life } from './life';
+import { refusals } from './refusals';
 
 export const la: Words = {
+  ...refusals.la,
+  ...life.la,
   'app.tagline': 'Vita mercatoris in orbe Romano',
   'app.language': 'Lingua',
   'app.loading': 'Scriba tabulam explicat…',
@@ -311,18 +315,8 @@ export const la: Words = {
   'tidings.title': 'Nuntii',
   'tidings.collected': 'Creditor ({place}) {money} ex arca sumpsit.',
   'tidings.left': 'Adhuc debentur {money}.',
-  'mishap.delay': 'Venti ceciderunt.',
-  'mishap.storm': 'Tempestas navem adflixit.',
-  'mishap.jettison': 'Ut navis servaretur, onus eiectum est.',
-  'mishap.piracy': 'Piratae navem invaserunt.',
   'mishap.wreck': 'Naufragium! Navis et onus perierunt; alia navis te vehit.',
-  'cause.winter_gale': 'Tempestas maris clausi fuit.',
-  'cause.gale': 'Procella fuit.',
-  'cause.laden_ship': 'Nimis onusta in procella laborabat.',
-  'cause.worn_ship': 'Navis integrior procellam tulisset.',
-  'mishap.lost': 'Amissa: {goods}.',
-  'mishap.coin': 'Pecunia amissa: {money}.',
-  'mishap.days': 'Dies amissi: {n}.',
+  'mishap.worn_ship': 'Navis integrior procellam tulisset.',
   'problem.no_ship': 'Navem conduc vel eme.',
   'problem.has_ship': 'Prius navem tuam vende.',
   'problem.not_your_ship': 'Dominus eam reficit et vendit.',

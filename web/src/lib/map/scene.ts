@@ -29,15 +29,15 @@ export function shipAt(scene: Scene, monotonicMs: number): ShipPosition | null {
   return { at, westward: false, sailed: [], sailing: false };
 }
 
-const lineString = (coordinates: LonLat[], part: string): GeoJSON.Feature => ({
+export const lineFeature = (coordinates: LonLat[], part: string): GeoJSON.Feature => ({
   type: 'Feature',
   geometry: { type: 'LineString', coordinates },
   properties: { part },
 });
 
 export function routeFeatures(line: Line | null, sailed: LonLat[]): GeoJSON.FeatureCollection {
-  const features = line ? [lineString(line.path, 'ahead')] : [];
-  if (line?.kind === 'sailing' && sailed.length > 1) features.push(lineString(sailed, 'sailed'));
+  const features = line ? [lineFeature(line.path, 'ahead')] : [];
+  if (line?.kind === 'sailing' && sailed.length > 1) features.push(lineFeature(sailed, 'sailed'));
   return { type: 'FeatureCollection', features };
 }
 
