@@ -125,7 +125,6 @@ impl Command {
                 (*side, *good, *units) == (done.side, done.good, done.units)
             }
             (Self::Depart(plan), Fact::Departure(done)) => plan.to == done.to,
-            (Self::BeginOtium, Fact::OtiumBegin(_)) | (Self::EndOtium, Fact::OtiumEnd(_)) => true,
             (Self::WriteJournal { text }, Fact::Journal(done)) => text.trim() == done.text,
             (Self::Store { way, good, units }, Fact::Storage(done)) => {
                 (*way, *good, *units) == (done.way, done.good, done.units)
@@ -136,7 +135,9 @@ impl Command {
             (Self::BuyShip { ship, name }, Fact::ShipPurchase(done)) => {
                 *ship == done.ship && name.trim() == done.ship_name
             }
-            (Self::SellShip, Fact::ShipSale(_))
+            (Self::BeginOtium, Fact::OtiumBegin(_))
+            | (Self::EndOtium, Fact::OtiumEnd(_))
+            | (Self::SellShip, Fact::ShipSale(_))
             | (Self::Repay, Fact::Repayment(_))
             | (Self::AskFriends, Fact::Relief(_)) => true,
             (Self::Charter { ship }, Fact::Charter(done)) => *ship == done.ship,

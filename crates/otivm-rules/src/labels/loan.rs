@@ -28,16 +28,18 @@ impl Teller<'_> {
             }
             Fact::Departure(_) => self.moves_on(at, "lent", "at_sea"),
             Fact::Arrival(_) => self.moves_on(at, "at_sea", "due"),
-            Fact::Mishap(mishap) if mishap.kind == PerilKind::Wreck => {
-                // What had fallen due before this voyage is owed all the same.
-                if self.loan.as_ref().is_some_and(|loan| loan.detail["course"] == "at_sea") {
-                    self.end_loan(at, "lost_with_the_ship");
-                }
+            // What had fallen due before this voyage is owed all the same.
+            Fact::Mishap(mishap) if mishap.kind == PerilKind::Wreck && self.is_at_sea() => {
+                self.end_loan(at, "lost_with_the_ship");
             }
             Fact::Relief(_) => self.end_loan(at, "forgiven"),
             Fact::Repayment(paid) | Fact::Collection(paid) => self.pay_back(at, paid),
             _ => {}
         }
+    }
+
+    fn is_at_sea(&self) -> bool {
+        self.loan.as_ref().is_some_and(|loan| loan.detail["course"] == "at_sea")
     }
 
     fn pay_back(&mut self, at: At, paid: &Repayment) {

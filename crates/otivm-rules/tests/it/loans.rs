@@ -97,7 +97,7 @@ fn cargo_and_a_sound_ship_are_good_for_more() {
     let trade = Command::Trade { side: Side::Buy, good: GoodId::Wheat, units: 100 };
     story.act(&trade, summers(2)).unwrap();
     let cost = story.life.state().cargo[&GoodId::Wheat].cost_asses;
-    assert_eq!(most(&mut story), (96_000 + cost) / 2);
+    assert_eq!(most(&mut story), i64::midpoint(96_000, cost));
     let mut worn = summer();
     let wear = Arrival { place: place("ostia"), wear_ppm: 500_000, spoiled: Vec::new() };
     worn.happen(&[Fact::Arrival(wear)], summers(1));
@@ -117,7 +117,9 @@ fn nobody_lends_twice_nor_in_a_small_harbour_nor_for_no_voyage() {
     assert_eq!(story.act(&borrow(1), summers(2)), Err("in_debt"));
     let mut small = summer();
     let mut towns: Vec<_> = small.world.towns().cloned().collect();
-    towns.iter_mut().for_each(|town| town.rank = 4);
+    for town in &mut towns {
+        town.rank = 4;
+    }
     small.world = World::new(towns);
     assert_eq!(small.act(&borrow(1), summers(1)), Err("no_lender"));
 }
@@ -263,7 +265,9 @@ proptest! {
             story.look(arrival);
             let left = left.min(story.life.state().purse());
             spend(&mut story, left, arrival.plus(1));
-            looks.iter().for_each(|day| story.look(arrival.plus(day * DAY)));
+            for day in looks {
+                story.look(arrival.plus(day * DAY));
+            }
             story.look(arrival.plus(200 * DAY));
             story
         };

@@ -126,9 +126,9 @@ fn ships_change_hands_only_where_they_could() {
     told(&added(laden, &sale), "there was cargo aboard");
     let hire = forged_from(harbours(), |moments| {
         let depart = moments.iter_mut().rfind(|moment| moment.name == "depart").unwrap();
-        let from = depart.value.find("\"hire_asses\"").unwrap();
-        let to = from + depart.value[from..].find(',').unwrap() + 1;
-        depart.value.replace_range(from..to, "");
+        let (before, after) = depart.value.split_once("\"hire_asses\":").unwrap();
+        let (_hire, after) = after.split_once(',').unwrap();
+        depart.value = format!("{before}{after}");
     });
     told(&hire, "the hire was not that of the ship");
     let mut resting = Story::begun();

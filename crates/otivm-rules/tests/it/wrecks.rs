@@ -196,7 +196,9 @@ fn friends_do_not_ask_what_cannot_be_sold_here() {
     let now = START.plus(3 * SECOND_US);
     assert_eq!(story.act(&Command::AskFriends, now), Err("not_in_need"));
     let mut towns: Vec<_> = story.world.towns().cloned().collect();
-    towns.iter_mut().for_each(|town| town.stalls[GoodId::Wheat.index()].base_milliasses = 0);
+    for town in &mut towns {
+        town.stalls[GoodId::Wheat.index()].base_milliasses = 0;
+    }
     story.world = World::new(towns);
     story.act(&Command::AskFriends, now).unwrap();
     assert_eq!(story.life.state().purse(), 8_000);

@@ -123,7 +123,9 @@ fn great_ships_lie_in_great_harbours() {
         for kind in ShipType::ALL {
             let mut story = rich();
             let mut towns: Vec<_> = story.world.towns().cloned().collect();
-            towns.iter_mut().for_each(|town| town.rank = rank);
+            for town in &mut towns {
+                town.rank = rank;
+            }
             story.world = otivm_rules::World::new(towns);
             let bought = story.act(&buy(kind, "Ceres"), START.plus(2 * SECOND_US));
             let lies_here = rank <= ships::hull(kind).harbour_rank;

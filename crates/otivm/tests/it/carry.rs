@@ -216,8 +216,9 @@ async fn what_does_not_prove_itself_is_refused_with_a_sentence_and_takes_no_seat
     let text = fs::read_to_string(&lines).unwrap();
     let house = elsewhere().await;
     let mut damaged = fs::read(&sqlite).unwrap();
-    let middle = damaged.len() / 2;
-    damaged[middle..middle + 64].fill(0x5a);
+    // A whole page, so that it means something wherever the middle falls.
+    let page = damaged.len() / 2 / 4096 * 4096;
+    damaged[page..page + 4096].fill(0x5a);
     let seat = fs::read_dir(house.config.service.data_dir.join("data/players")).unwrap();
     let seat =
         seat.map(|entry| entry.unwrap().path()).find(|p| p.extension().unwrap() == "sqlite3");

@@ -2,8 +2,8 @@
 
 use crate::scene::{House, refusal};
 use otivm_api::{
-    Chapter, ChapterView, Figure, Ledger, LedgerLine, Market, Moments, Parameter, Place, Plan,
-    Progress, Timeline, World,
+    Chapter, ChapterView, Debt, Figure, Harbour, Ledger, LedgerLine, Market, Moments, Parameter,
+    Place, Plan, Progress, Timeline, World,
 };
 use reqwest::Method;
 use serde_json::json;
@@ -59,6 +59,41 @@ async fn a_merchant_buys_sails_arrives_sells_rests_and_remembers() {
     for label in ["voyage", "otium", "journal"] {
         assert!(labels.contains(&label), "{label} of {labels:?}");
     }
+    house.running.drain().await;
+}
+
+#[tokio::test]
+async fn a_merchant_borrows_against_a_voyage_pays_back_sells_the_ship_and_charters_another() {
+    let house = House::open().await;
+    let player = house.enrol().await;
+    let harbour: Harbour = player.get("/harbour").await;
+    assert_eq!((harbour.place.as_str(), harbour.lenders), ("ostia", true));
+    assert_eq!((harbour.repair_asses, harbour.resale_asses, harbour.relief_asses), (0, 96_000, 0));
+    let plan: Plan = player.get("/voyages/plan?to=caralis").await;
+    assert_eq!(plan.loan.unwrap().most_asses, 48_000);
+
+    let order = json!({"to": "caralis", "principal_asses": 1000});
+    let lent = player.act(Method::POST, "/loans", order).await.me;
+    let loan = lent.loan.unwrap();
+    assert_eq!((loan.state, loan.to.as_str(), lent.purse_asses), (Debt::Lent, "caralis", 49_000));
+    let bound = player.command(Method::POST, "/voyages", &json!({"to": "puteoli"}));
+    assert_eq!(refusal(bound).await, (409, "loan_binds".to_owned()));
+    let repaid = player.act(Method::POST, "/repayments", json!({})).await.me;
+    assert_eq!((repaid.loan, repaid.purse_asses), (None, 47_990));
+
+    let whole = player.command(Method::POST, "/repairs", &json!({"wear_permille": 1}));
+    assert_eq!(refusal(whole).await, (409, "no_such_wear".to_owned()));
+    let sold = player.act(Method::DELETE, "/ships", json!({})).await.me;
+    assert_eq!((sold.ship, sold.purse_asses), (None, 47_990 + 96_000));
+    let raft = player.command(Method::POST, "/charters", &json!({"type": "raft"}));
+    assert_eq!(refusal(raft).await, (422, "ship_unknown".to_owned()));
+    let hired = player.act(Method::POST, "/charters", json!({"type": "actuaria"})).await.me;
+    assert!(hired.ship.unwrap().chartered);
+    let bought = json!({"type": "actuaria", "name": "Isis"});
+    let bought = player.act(Method::POST, "/ships", bought).await.me;
+    assert_eq!((bought.ship.unwrap().name.as_str(), bought.purse_asses), ("Isis", 47_990));
+    let rich = player.command(Method::POST, "/relief", &json!({}));
+    assert_eq!(refusal(rich).await, (409, "not_in_need".to_owned()));
     house.running.drain().await;
 }
 
