@@ -28,8 +28,8 @@ before(async () => {
     reducedMotion: 'reduce',
     acceptDownloads: true,
   });
+  context.setDefaultTimeout(PATIENCE_MS);
   page = await context.newPage();
-  page.setDefaultTimeout(PATIENCE_MS);
   page.on('pageerror', (error) => failures.push(error.message));
 });
 
