@@ -2,7 +2,7 @@
 
 use crate::{
     budgets::Budgets,
-    config::Config,
+    config::{Config, Simulation},
     dice::Dice,
     play::{Bells, Flights, Transit},
     players::{Doorkeeper, House},
@@ -52,6 +52,11 @@ impl App {
             .collect();
         if !names.is_empty() {
             remarks.push(format!("not used, because they are damaged: {}", names.join(", ")));
+        }
+        if let Some(Simulation { answers_ahead_ms }) = self.config.simulation {
+            remarks.push(format!(
+                "a simulation: what is answered is on the disk {answers_ahead_ms} ms later"
+            ));
         }
         let left = self.house.left();
         if left > 0 {

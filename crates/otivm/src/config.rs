@@ -1,6 +1,6 @@
 //! The game server's configuration; `config.example.toml` shows it all.
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize, de::Error};
 use std::{num::NonZeroU32, path::PathBuf};
 use theron_service::{Base, Neighbours};
 
@@ -28,6 +28,32 @@ pub struct Config {
     pub behind_proxy: bool,
     #[serde(default)]
     pub limits: Limits,
+    /// The house is a simulation's own, and nobody's life is in it. Never where people play.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub simulation: Option<Simulation>,
+}
+
+/// What a simulation gives up for speed (decision 46).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Simulation {
+    /// An answer is on the disk at most so long after it was given, milliseconds.
+    #[serde(deserialize_with = "milliseconds")]
+    pub answers_ahead_ms: u64,
+}
+
+/// What a kill may take back stays below a second, and so does what a stop waits for.
+const ANSWERS_AHEAD_MAX_MS: u64 = 1000;
+
+fn milliseconds<'de, D: Deserializer<'de>>(deserializer: D) -> Result<u64, D::Error> {
+    let milliseconds = u64::deserialize(deserializer)?;
+    if (1..=ANSWERS_AHEAD_MAX_MS).contains(&milliseconds) {
+        Ok(milliseconds)
+    } else {
+        let refusal =
+            format!("answers_ahead_ms is 1 to {ANSWERS_AHEAD_MAX_MS}, not {milliseconds}");
+        Err(D::Error::custom(refusal))
+    }
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -1,8 +1,8 @@
 //! The game server (1105): 128 seats, a world from its cache, and a player API that forgets nothing.
 //!
-//! An answer to a command means that its moments are on the disk. Losing 1101, 1102 or 1103 stops
-//! nothing: the world stays as it was, and says how old it is. What leaves the house are snapshots of
-//! closed windows, in which nobody can be told from anybody.
+//! An answer to a command means that its moments are on the disk, unless the house is a simulation's. Losing
+//! 1101, 1102 or 1103 stops nothing: the world stays as it was, and says how old it is. What leaves the house
+//! are snapshots of closed windows, in which nobody can be told from anybody.
 
 mod api;
 mod app;
@@ -22,7 +22,7 @@ mod verify;
 mod windows;
 mod world;
 
-pub use config::{Config, Limits};
+pub use config::{Config, Limits, Simulation};
 pub use dice::{Dice, SystemDice};
 pub use export::{ExportError, ExportOptions, Form, export, export_command};
 pub use import::{ImportError, MovedIn, import, import_command};

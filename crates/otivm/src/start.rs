@@ -4,15 +4,20 @@ use crate::{
     api,
     app::App,
     budgets::Budgets,
-    config::Config,
+    config::{Config, Simulation},
     dice::Dice,
-    play::{Bells, Flights, Transit},
-    players::{self, Doorkeeper, House, HouseError, ProvisionError, Provisioned},
+    play::{Bells, Flights, Transit, keep_up},
+    players::{self, Doorkeeper, House, HouseError, ProvisionError, Provisioned, Rules, Scribes},
     windows::{Book, close_windows},
     world::{Keeper, follow_derived, follow_releases},
 };
 use otivm_rules::At;
-use std::{io, path::PathBuf, sync::Arc, time::Instant};
+use std::{
+    io,
+    path::PathBuf,
+    sync::Arc,
+    time::{Duration, Instant},
+};
 use tessera_store_api::StoreClient;
 use theron_mesh::{MeshClient, TlsError};
 use theron_service::{Clock, ReadySignal, Running, ServeError, Server, Tasks};
@@ -23,6 +28,8 @@ const VERSION: &str = env!("CARGO_PKG_VERSION");
 pub enum StartError {
     #[error("making the player databases")]
     Provision(#[from] ProvisionError),
+    #[error("starting the threads that write")]
+    Scribes(#[source] io::Error),
     #[error(transparent)]
     House(Box<dyn std::error::Error + Send + Sync>),
     #[error("{path}")]
@@ -85,6 +92,9 @@ pub async fn start(
     tasks.spawn_until_stop(follow_releases(Arc::clone(&app), store.clone()));
     tasks.spawn_until_stop(follow_derived(Arc::clone(&app), store));
     tasks.spawn_until_stop(close_windows(Arc::clone(&app)));
+    if let Some(Simulation { answers_ahead_ms }) = app.config.simulation {
+        tasks.spawn(keep_up(Arc::clone(&app), Duration::from_millis(answers_ahead_ms)));
+    }
     Ok(running)
 }
 
@@ -96,7 +106,16 @@ fn open(
 ) -> Result<App, StartError> {
     let data_dir = config.service.data_dir.clone();
     let started = Instant::now();
-    let house = House::open(&players::folder(&data_dir))?;
+    let scribes = Arc::new(Scribes::new().map_err(StartError::Scribes)?);
+    let answers_ahead = Arc::new(config.simulation.is_some().into());
+    let rules = Rules { scribes, answers_ahead };
+    let house = House::open(&players::folder(&data_dir), rules)?;
+    if let Some(Simulation { answers_ahead_ms }) = config.simulation {
+        tracing::warn!(
+            answers_ahead_ms,
+            "a simulation: answers are given before they are on the disk"
+        );
+    }
     tracing::info!(
         seats = house.len(),
         free = house.free(),

@@ -3,9 +3,11 @@
 //! Every address is `127.0.0.1:0`, so that tests run side by side; a certificate names that address.
 
 mod dice;
+mod preload;
 pub mod world;
 
 pub use dice::Dice;
+pub use preload::preloadable;
 
 use anyhow::Context;
 use std::{net::Ipv4Addr, net::SocketAddr, path::Path};

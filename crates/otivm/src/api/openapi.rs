@@ -64,7 +64,7 @@ Problem codes, by status:
 | 413, 415 | `body_too_large`, `not_json` |
 | 422 | `good_unknown`, `ship_unknown`, `ship_name`, `units_out_of_bounds`, `journal_length`, `no_harbour`, `month_out_of_bounds`, `amount_out_of_bounds`, `idempotency_key_reused`, `body_not_understood`, `life_not_whole` |
 | 429 | `too_fast`, `too_many_arrivals`, `too_many_calls`, `too_many_imports`, `too_many_listeners`, `too_many_waiting` |
-| 500, 503, 504 | `internal`, `house_full` (with `alternatives`), `no_world`, `life_damaged`, `too_busy`, `too_slow` |
+| 500, 503, 504 | `internal`, `house_full` (with `alternatives`), `no_world`, `life_damaged`, `not_written`, `too_busy`, `too_slow` |
 
 Budgets are said in `RateLimit-Policy` and `RateLimit` of every answer: `reads`, `commands` and `exports` of a player, \
 `arrivals` and `address` of an address. Reads have a strong `ETag`; commands may carry it back as `If-Match`.";

@@ -117,6 +117,7 @@ fn sit_down(
     ];
     moments.extend(draft.record(&doors, Some(&key.hash()), now)?);
     desk.append(&moments)?;
+    desk.commit()?;
     reserved.taken = true;
     reserved.house.remember(&phrase, &token);
     reserved.house.remember_enrolment(key.hash(), &token);

@@ -121,6 +121,7 @@ impl PlayError {
             Self::TooFast(left) | Self::TooManyArrivals(left) | Self::TooManyCalls(left) => {
                 Some(u64::from(left.seconds))
             }
+            Self::Busy(Busy::NotWritten) | Self::Desk(DeskError::NotWritten) => Some(5),
             Self::Busy(_) | Self::KeyInFlight | Self::SeatTaken => Some(1),
             Self::NoWorld | Self::TooManyListeners | Self::TooManyImports => Some(10),
             Self::HouseFull { .. } => Some(3600),
@@ -143,6 +144,10 @@ impl PlayError {
                 tracing::error!(error = self as &dyn std::error::Error, "a life cannot be played");
                 let detail = "this life's database is damaged; the operator can restore it";
                 return Refusal::new(StatusCode::SERVICE_UNAVAILABLE, "life_damaged", detail);
+            }
+            Self::Busy(Busy::NotWritten) | Self::Desk(DeskError::NotWritten) => {
+                let detail = Busy::NotWritten.to_string();
+                return Refusal::new(StatusCode::SERVICE_UNAVAILABLE, "not_written", detail);
             }
             Self::Busy(Busy::GivenUp)
             | Self::Desk(_)

@@ -34,7 +34,10 @@ pub(crate) async fn export(
     let folder = app.transit.folder().map_err(PlayError::Transit)?;
     let copy = folder.path().join("life.sqlite3");
     let target = copy.clone();
-    let at_desk = move |desk: &mut Desk, _now| Ok(desk.db().copy_to(&target)?);
+    let at_desk = move |desk: &mut Desk, _now| {
+        desk.commit()?;
+        Ok(desk.db().copy_to(&target)?)
+    };
     at_own_desk(app, session, Call::Export, at_desk).await?;
     let now = app.now();
     let made = tokio::task::spawn_blocking(move || {

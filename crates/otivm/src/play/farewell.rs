@@ -38,6 +38,7 @@ pub(crate) async fn farewell(
         key.expected().must_be_said()?;
         key.expected().check(desk)?;
         let date = timestamp(now).strftime("%F").to_string();
+        desk.commit()?;
         let answer = answer(desk, keep, &date)?;
         game.house.let_go(&session.token, desk, &Leaving { keep, date }, now)?;
         game.house.forget(&session.token, name, answer.clone());

@@ -81,6 +81,7 @@ fn sit_down(
     mut proven: Proven,
 ) -> Result<Entered<Imported>, PlayError> {
     let token = reserved.seat.token().clone();
+    desk.commit()?;
     if desk.life()?.state().merchant.is_some() {
         // A seat that was thought free: an earlier enrolment was written, and its answer failed.
         reserved.taken = true;

@@ -118,6 +118,7 @@ pub(crate) async fn new_phrase(
             let phrase = Phrase::of(app.keeper.draw(door.0, door.1, key.as_str()));
             let set = Fact::RecoverySet(RecoverySet { hash: phrase.hash() });
             record(desk, &[set], key, now)?;
+            desk.commit()?;
             app.house.remember(&phrase, &own.token);
             phrase
         };

@@ -1,6 +1,6 @@
 //! One player's file: append-only, one writer. SQL stays here; moments go in and come out.
 //!
-//! A transaction that returned is on the disk (synchronous=FULL). One file a player rather than one
+//! A commit that returned is on the disk (synchronous=FULL). One file a player rather than one
 //! table for all, so that a life can be restored, exported or erased alone.
 
 use otivm_rules::{At, Kind, Moment, hash::Hash};
@@ -19,6 +19,7 @@ const COLUMNS: &str = "at, kind, name, value, key, prev, hash";
 pub(crate) struct PlayerDb {
     connection: Connection,
     path: PathBuf,
+    had_wal: bool,
 }
 
 #[derive(Debug, thiserror::Error)]
@@ -34,21 +35,32 @@ pub enum DbError {
     },
 }
 
+impl DbError {
+    /// There was no room, so nothing was written.
+    pub(super) fn is_disk_full(&self) -> bool {
+        let Self::Sqlite { source, .. } = self else { return false };
+        source.sqlite_error_code() == Some(rusqlite::ErrorCode::DiskFull)
+    }
+}
+
 impl PlayerDb {
     pub(crate) fn create(path: &Path) -> Result<Self, DbError> {
-        let connection = theron_sqlite::create_durable(path, PLAYER_FILE, SCHEMA)?;
-        Ok(Self { connection, path: path.to_owned() })
+        Ok(Self::of(theron_sqlite::create_durable(path, PLAYER_FILE, SCHEMA)?, path))
     }
 
     pub(crate) fn open(path: &Path) -> Result<Self, DbError> {
+        let had_wal = std::fs::metadata(wal_of(path)).is_ok_and(|wal| wal.len() > 0);
         let connection = theron_sqlite::open_durable(path, PLAYER_FILE)?;
-        Ok(Self { connection, path: path.to_owned() })
+        Ok(Self { had_wal, ..Self::of(connection, path) })
+    }
+
+    fn of(connection: Connection, path: &Path) -> Self {
+        Self { connection, path: path.to_owned(), had_wal: false }
     }
 
     /// For who only looks: a copy that was handed on stays as it is.
     pub(crate) fn open_as_found(path: &Path) -> Result<Self, DbError> {
-        let connection = theron_sqlite::open_as_found(path, PLAYER_FILE)?;
-        Ok(Self { connection, path: path.to_owned() })
+        Ok(Self::of(theron_sqlite::open_as_found(path, PLAYER_FILE)?, path))
     }
 
     /// A file that came from outside and that nobody writes: no journal beside it counts, and nothing that stands
@@ -62,7 +74,7 @@ impl PlayerDb {
         };
         connection.pragma_update(None, "trusted_schema", false).map_err(within)?;
         connection.pragma_update(None, "cell_size_check", true).map_err(within)?;
-        Ok(Self { connection, path: path.to_owned() })
+        Ok(Self::of(connection, path))
     }
 
     /// An empty history that is on no disk: what a desk holds whose file has gone.
@@ -74,7 +86,7 @@ impl PlayerDb {
         };
         let connection = Connection::open_in_memory().map_err(within)?;
         connection.execute_batch(SCHEMA).map_err(within)?;
-        Ok(Self { connection, path: path.to_owned() })
+        Ok(Self::of(connection, path))
     }
 
     pub(super) fn connection(&self) -> &Connection {
@@ -85,33 +97,69 @@ impl PlayerDb {
         &self.path
     }
 
+    /// Where SQLite keeps what was written last.
+    pub(super) fn wal(&self) -> PathBuf {
+        wal_of(&self.path)
+    }
+
+    /// Whether something was left there by who had the file before.
+    pub(super) fn had_wal(&self) -> bool {
+        self.had_wal
+    }
+
     /// All or nothing, and on the disk when it returns.
     pub(crate) fn append(&mut self, moments: &[Moment]) -> Result<(), DbError> {
-        let Self { connection, path } = self;
+        self.write(moments)?;
+        self.commit()
+    }
+
+    /// Puts moments into the transaction that is open, or opens one. Everything read from here on has them.
+    pub(super) fn write(&mut self, moments: &[Moment]) -> Result<(), DbError> {
+        if !self.has_open() {
+            self.run("BEGIN IMMEDIATE")?;
+        }
         let within = |source| DbError::Sqlite {
-            path: path.clone(),
+            path: self.path.clone(),
             transaction: "appending moments",
             source,
         };
-        let transaction = connection.transaction().map_err(within)?;
-        {
-            let sql = "INSERT INTO moment VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)";
-            let mut statement = transaction.prepare_cached(sql).map_err(within)?;
-            for moment in moments {
-                let Moment { at, kind, name, value, key, prev, hash } = moment;
-                let row = params![
-                    at.0,
-                    kind.as_str(),
-                    name,
-                    value,
-                    key,
-                    prev.as_bytes().as_slice(),
-                    hash.as_bytes().as_slice()
-                ];
-                statement.execute(row).map_err(within)?;
-            }
+        let sql = "INSERT INTO moment VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)";
+        let mut statement = self.connection.prepare_cached(sql).map_err(within)?;
+        for moment in moments {
+            let Moment { at, kind, name, value, key, prev, hash } = moment;
+            let row = params![
+                at.0,
+                kind.as_str(),
+                name,
+                value,
+                key,
+                prev.as_bytes().as_slice(),
+                hash.as_bytes().as_slice()
+            ];
+            statement.execute(row).map_err(within)?;
         }
-        transaction.commit().map_err(within)
+        Ok(())
+    }
+
+    /// Whether a transaction is open.
+    fn has_open(&self) -> bool {
+        !self.connection.is_autocommit()
+    }
+
+    /// On the disk when it returns; nothing where no transaction is open.
+    pub(super) fn commit(&mut self) -> Result<(), DbError> {
+        if self.has_open() { self.run("COMMIT") } else { Ok(()) }
+    }
+
+    /// As if nothing had been written since the last commit.
+    pub(super) fn roll_back(&mut self) -> Result<(), DbError> {
+        if self.has_open() { self.run("ROLLBACK") } else { Ok(()) }
+    }
+
+    fn run(&self, sql: &'static str) -> Result<(), DbError> {
+        let within = |source| DbError::Sqlite { path: self.path.clone(), transaction: sql, source };
+        let mut statement = self.connection.prepare_cached(sql).map_err(within)?;
+        statement.execute([]).map(drop).map_err(within)
     }
 
     /// The whole history, in order.
@@ -186,13 +234,19 @@ impl PlayerDb {
 
     /// Brings everything into the one file and lets go of it.
     pub(crate) fn close(self) -> Result<(), DbError> {
-        let Self { connection, path } = self;
+        let Self { connection, path, .. } = self;
         connection.close().map_err(|(_connection, source)| DbError::Sqlite {
             path,
             transaction: "closing",
             source,
         })
     }
+}
+
+fn wal_of(path: &Path) -> PathBuf {
+    let mut name = path.as_os_str().to_owned();
+    name.push("-wal");
+    name.into()
 }
 
 fn moment(row: &Row<'_>) -> Result<Moment, rusqlite::Error> {

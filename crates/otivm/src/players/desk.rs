@@ -1,15 +1,22 @@
 //! The single writer of one seat: its file, and the life that the file amounts to.
 //!
-//! The life in memory is a cache: it is taken away before every write and comes back only when the
-//! write is on the disk, so that after any failure the next call reads what is true.
+//! What is appended stands in a transaction that [`Desk::commit`] brings to the disk, and nobody is answered before.
+//! The life in memory is a cache: whenever a write fails it is forgotten, so that the next call reads what is true.
 
-use super::{DbError, FileError, PlayerDb, file::sync_folder};
+use super::{
+    DbError, FileError, PlayerDb,
+    file::{rewrite, sync_folder},
+};
 use otivm_rules::{At, Life, Moment, canonical::CanonicalError, life::ReplayError};
 use std::path::Path;
 
 pub(crate) struct Desk {
     db: PlayerDb,
     life: Option<Box<Life>>,
+    /// What was appended since the last commit is gone, and whoever asked for it is to be told.
+    lost: bool,
+    /// The disk may not have what is read of the file: a failed fsync leaves pages in memory that look written.
+    in_doubt: bool,
 }
 
 #[derive(Debug, thiserror::Error)]
@@ -24,18 +31,23 @@ pub(crate) enum DeskError {
     },
     #[error("a moment cannot be written down")]
     Canonical(#[from] CanonicalError),
+    /// Said in the log where it happened.
+    #[error("the life could not be written down")]
+    NotWritten,
 }
 
 impl Desk {
     pub(crate) fn new(db: PlayerDb) -> Self {
-        Self { db, life: None }
+        // After a kill nobody knows how the last fsync ended.
+        let in_doubt = db.had_wal();
+        Self { db, life: None, lost: false, in_doubt }
     }
 
     pub(crate) fn db(&self) -> &PlayerDb {
         &self.db
     }
 
-    /// The life as the disk has it.
+    /// The life with everything that was appended.
     pub(crate) fn life(&mut self) -> Result<&Life, DeskError> {
         let life = match self.life.take() {
             Some(life) => life,
@@ -59,16 +71,83 @@ impl Desk {
         if due.is_empty() { Ok(()) } else { self.append(&due) }
     }
 
-    /// On the disk, and then in the life.
+    /// In the life at once; on the disk with the next [`Self::commit`].
     pub(crate) fn append(&mut self, moments: &[Moment]) -> Result<(), DeskError> {
         self.life()?;
         let life = self.life.take();
-        self.db.append(moments)?;
+        if let Err(error) = self.db.write(moments) {
+            return Err(self.fail(&error));
+        }
         if let Some(mut life) = life {
-            life.commit(moments).map_err(|source| self.broken(source))?;
+            if let Err(source) = life.commit(moments) {
+                self.give_up();
+                return Err(self.broken(source));
+            }
             self.life = Some(life);
         }
         Ok(())
+    }
+
+    /// Brings everything that was appended to the disk. Before anything outside the file follows from it, too.
+    pub(crate) fn commit(&mut self) -> Result<(), DeskError> {
+        self.db.commit().map_err(|error| self.fail(&error))
+    }
+
+    /// Whether anything that was appended is gone; once.
+    pub(super) fn take_lost(&mut self) -> bool {
+        std::mem::take(&mut self.lost)
+    }
+
+    fn fail(&mut self, error: &DbError) -> DeskError {
+        let path = self.db.path().display();
+        tracing::error!(%path, error = error as &dyn std::error::Error, "a life could not be written down");
+        // A full disk refuses before anything is synced.
+        self.in_doubt |= !error.is_disk_full();
+        self.give_up();
+        DeskError::NotWritten
+    }
+
+    /// Takes back everything that is not on the disk.
+    pub(super) fn give_up(&mut self) {
+        self.lost = true;
+        self.life = None;
+        if let Err(error) = self.db.roll_back() {
+            let error: &dyn std::error::Error = &error;
+            tracing::error!(
+                error,
+                "a transaction could not be taken back; the file is opened again"
+            );
+            self.in_doubt = true;
+        }
+    }
+
+    /// Makes sure that the disk has what is read of the file. After a failed fsync the kernel calls pages clean that
+    /// never arrived (Rebello et al., "Can applications recover from fsync failures?", 2020), so what stands in the
+    /// journal is written once more, and the file is opened anew.
+    pub(super) fn make_sure(&mut self) -> Result<(), FileError> {
+        if !self.in_doubt {
+            return Ok(());
+        }
+        self.life = None;
+        let path = self.db.path().to_owned();
+        let sure = rewrite(&self.db.wal())
+            .map_err(|source| FileError::Io { path: path.clone(), source })
+            .and_then(|()| {
+                self.db = PlayerDb::nowhere(&path)?;
+                Ok(PlayerDb::open(&path)?)
+            });
+        match sure {
+            Ok(db) => {
+                self.db = db;
+                self.in_doubt = false;
+                Ok(())
+            }
+            Err(error) => {
+                let cause: &dyn std::error::Error = &error;
+                tracing::error!(path = %path.display(), error = cause, "a life is not to be had");
+                Err(error)
+            }
+        }
     }
 
     /// Puts a file that is whole, closed and in the same folder in the place of this desk's own, which nobody

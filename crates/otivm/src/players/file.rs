@@ -6,9 +6,13 @@ use std::{
     collections::BTreeSet,
     fs::File,
     io,
+    os::unix::fs::FileExt,
     path::{Path, PathBuf},
 };
 use theron_sqlite::rusqlite::{self, Connection};
+
+/// Bytes of a file that is written again.
+const REWRITTEN_AT_ONCE: usize = 64 * 1024;
 
 #[derive(Debug, thiserror::Error)]
 pub enum FileError {
@@ -104,6 +108,25 @@ pub(super) fn with_companions(path: &Path) -> impl Iterator<Item = PathBuf> + '_
         name.push(ending);
         name.into()
     })
+}
+
+/// Reads the file as it seems to be, writes the same again, and makes sure of that. No file, nothing to do.
+pub(super) fn rewrite(path: &Path) -> io::Result<()> {
+    let file = match File::options().read(true).write(true).open(path) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
+        file => file?,
+    };
+    let mut part = vec![0; REWRITTEN_AT_ONCE];
+    let mut at = 0;
+    loop {
+        match file.read_at(&mut part, at)? {
+            0 => return file.sync_all(),
+            read => {
+                file.write_all_at(&part[..read], at)?;
+                at += read as u64;
+            }
+        }
+    }
 }
 
 pub(super) fn sync(path: &Path) -> Result<(), FileError> {

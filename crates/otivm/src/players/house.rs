@@ -1,7 +1,7 @@
 //! All seats of this server: which are free, who comes back to which, and which files are not used.
 
 use super::{
-    Desk, Phrase, PlayerDb, Seat, Token,
+    Desk, Phrase, PlayerDb, Rules, Seat, Token,
     file::COMPANIONS,
     inspect::{Inspected, inspect},
     leave::{self, LeaveError, Leaving, is_leaving},
@@ -13,7 +13,7 @@ use std::{
     collections::{BTreeMap, HashMap},
     io,
     path::{Path, PathBuf},
-    sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock, RwLockReadGuard},
+    sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock, RwLockReadGuard, atomic::Ordering},
 };
 
 /// Files looked at together when the server starts.
@@ -26,6 +26,7 @@ pub(crate) struct House {
     clock: WorldClock,
     damaged: Vec<Damaged>,
     doors: Mutex<Doors>,
+    rules: Rules,
 }
 
 #[derive(Default)]
@@ -82,7 +83,7 @@ pub(crate) fn free_seat(folder: &Path) -> io::Result<Option<PathBuf>> {
 
 impl House {
     /// Opens every database of the folder; what is half-written or foreign is named and left alone.
-    pub(crate) fn open(folder: &Path) -> Result<Self, HouseError> {
+    pub(crate) fn open(folder: &Path, rules: Rules) -> Result<Self, HouseError> {
         let within = |source| HouseError::Folder { path: folder.to_owned(), source };
         let files = files_in(folder).map_err(within)?;
         let mut damaged = Vec::new();
@@ -108,10 +109,15 @@ impl House {
             }
             doors.phrases.extend(phrase.map(|phrase| (phrase, token.clone())));
             doors.enrolments.extend(enrol_key.map(|key| (key, token.clone())));
-            seats.insert(token.clone(), Arc::new(Seat::new(token, db)));
+            seats.insert(token.clone(), Arc::new(Seat::new(token, db, rules.clone())));
         }
         let (folder, seats) = (folder.to_owned(), RwLock::new(seats));
-        Ok(Self { folder, seats, clock, damaged, doors: Mutex::new(doors) })
+        Ok(Self { folder, seats, clock, damaged, doors: Mutex::new(doors), rules })
+    }
+
+    /// From here on nobody is answered ahead of the disk.
+    pub(crate) fn answer_from_the_disk(&self) {
+        self.rules.answers_ahead.store(false, Ordering::Relaxed);
     }
 
     pub(crate) fn clock(&self) -> WorldClock {

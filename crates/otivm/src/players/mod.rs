@@ -10,6 +10,7 @@ mod inspect;
 mod leave;
 mod phrase;
 mod provision;
+mod scribes;
 mod seat;
 mod secret;
 mod token;
@@ -26,7 +27,8 @@ pub(crate) use leave::{Keeping, LeaveError, Leaving};
 pub(crate) use phrase::Phrase;
 pub(crate) use provision::provision;
 pub use provision::{ProvisionError, Provisioned};
-pub(crate) use seat::{Busy, Seat};
+pub(crate) use scribes::Scribes;
+pub(crate) use seat::{Busy, Rules, Seat};
 pub(crate) use secret::{RENEW_AFTER_US, SESSION_US, Secret};
 pub(crate) use token::{Token, TokenError};
 

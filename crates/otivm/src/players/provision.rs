@@ -62,6 +62,8 @@ pub(crate) fn provision(
 ) -> Result<Provisioned, ProvisionError> {
     let within = |source| ProvisionError::Io { path: folder.to_owned(), source };
     std::fs::create_dir_all(folder).map_err(within)?;
+    // Where no file can be made SQLite opens none either, and every seat would seem damaged.
+    tempfile::tempfile_in(folder).map_err(within)?;
     sweep_unfinished(folder).map_err(within)?;
     for (token, error) in leave::finish_all(folder, now).map_err(within)? {
         let error: &dyn std::error::Error = &error;

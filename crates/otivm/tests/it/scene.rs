@@ -58,6 +58,7 @@ pub(crate) fn config(mesh: &TestMesh) -> Config {
             commands_per_second: many(),
             reads_per_second: many(),
         },
+        simulation: None,
     }
 }
 

@@ -250,6 +250,8 @@ export const en = {
   'problem.too_fast': 'A little slower: wait a moment and try again.',
   'problem.too_many_arrivals': 'Wait a minute and try again.',
   'problem.too_many_waiting': 'The scribes are busy: wait a moment and try again.',
+  'problem.not_written':
+    'The scribes cannot write just now. Send the order again; it is carried out once.',
   'problem.life_damaged':
     'This life is kept safe but cannot be opened now. Please tell the operator of this server.',
   'problem.plan_empty': 'Choose another destination.',

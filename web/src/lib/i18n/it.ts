@@ -253,6 +253,8 @@ export const it: Words = {
   'problem.too_fast': 'Più piano: aspetta un momento e riprova.',
   'problem.too_many_arrivals': 'Aspetta un minuto e riprova.',
   'problem.too_many_waiting': 'Gli scribi sono occupati: aspetta un momento e riprova.',
+  'problem.not_written':
+    'Gli scribi ora non possono scrivere. Ripeti l’ordine: sarà eseguito una volta sola.',
   'problem.life_damaged':
     'Questa vita è al sicuro ma ora non si può aprire. Avvisa chi gestisce questo server.',
   'problem.plan_empty': 'Scegli un’altra meta.',

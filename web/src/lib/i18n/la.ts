@@ -250,6 +250,8 @@ export const la: Words = {
   'problem.too_fast': 'Paulo lentius: mane parum et iterum tempta.',
   'problem.too_many_arrivals': 'Mane paulisper et iterum tempta.',
   'problem.too_many_waiting': 'Scribae occupati sunt: mane parum et iterum tempta.',
+  'problem.not_written':
+    'Scribae nunc scribere non possunt: iterum iube; semel tantum fiet.',
   'problem.life_damaged':
     'Haec vita tuto servatur sed nunc aperiri non potest. Custodem huius machinae mone.',
   'problem.plan_empty': 'Alium portum elige.',
