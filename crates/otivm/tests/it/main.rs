@@ -5,6 +5,7 @@
 mod answers;
 mod cache;
 mod carry;
+mod clock;
 mod conditions;
 mod contract;
 mod disk;

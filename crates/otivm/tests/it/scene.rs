@@ -15,7 +15,7 @@ use std::{
     time::Duration,
 };
 use theron_mesh::names;
-use theron_service::{ManualClock, Neighbour, Neighbours, Running};
+use theron_service::{Clock, ManualClock, Neighbour, Neighbours, Running};
 use theron_testkit::TestMesh;
 use theron_wire::{Problem, Readiness};
 
@@ -90,25 +90,28 @@ impl House {
         clock: Arc<ManualClock>,
         config: Config,
     ) -> Self {
-        Self::start_in(Arc::new(FairWeather), mesh, clock, config).await
+        let play = Arc::<ManualClock>::clone(&clock);
+        Self::start_by(Arc::new(FairWeather), mesh, clock, play, config).await
     }
 
     /// In other weather.
     pub(crate) async fn open_in(weather: Arc<dyn otivm::Dice>) -> Self {
         let mesh = Arc::new(TestMesh::new().unwrap());
-        let config = config(&mesh);
+        let (config, clock) = (config(&mesh), Arc::new(theron_testkit::clock()));
         cache_world(&config, "Mare");
-        Self::start_in(weather, mesh, Arc::new(theron_testkit::clock()), config).await
+        let play = Arc::<ManualClock>::clone(&clock);
+        Self::start_by(weather, mesh, clock, play, config).await
     }
 
-    async fn start_in(
+    /// By a clock of its own: `clock` is what [`Self::advance`] moves.
+    pub(crate) async fn start_by(
         weather: Arc<dyn otivm::Dice>,
         mesh: Arc<TestMesh>,
         clock: Arc<ManualClock>,
+        play: Arc<dyn Clock>,
         config: Config,
     ) -> Self {
-        let running =
-            otivm::start(config.clone(), Arc::<ManualClock>::clone(&clock), weather).await.unwrap();
+        let running = otivm::start(config.clone(), play, weather).await.unwrap();
         let house = Self { mesh, clock, running, config };
         house.until_ready().await;
         house

@@ -1,0 +1,92 @@
+//! A machine's clock that steps by years: play goes by the time that passes.
+
+use crate::scene::{FairWeather, House, cache_world, config};
+use jiff::{SignedDuration, Timestamp};
+use otivm::SteadyClock;
+use otivm_api::{Me, Moments};
+use reqwest::Method;
+use serde_json::json;
+use std::sync::Arc;
+use theron_service::{Clock, ManualClock};
+use theron_testkit::TestMesh;
+
+const DAY_S: i64 = 86_400;
+const TEN_YEARS_S: i64 = 3_650 * DAY_S;
+
+/// What the machine's clock says, and what has passed.
+struct Machine {
+    wall: Arc<ManualClock>,
+    passed: Arc<ManualClock>,
+}
+
+impl Clock for Machine {
+    fn now(&self) -> Timestamp {
+        self.wall.now()
+    }
+}
+
+fn machine() -> (Arc<ManualClock>, Arc<ManualClock>, SteadyClock<Machine>) {
+    let [wall, passed] = [theron_testkit::clock(), theron_testkit::clock()].map(Arc::new);
+    let machine = Machine { wall: Arc::clone(&wall), passed: Arc::clone(&passed) };
+    let since = |machine: &Machine| machine.passed.now().duration_since(Timestamp::UNIX_EPOCH);
+    (wall, passed, SteadyClock::new(machine, since))
+}
+
+fn step(clock: &ManualClock, seconds: i64) {
+    clock.advance(SignedDuration::from_secs(seconds));
+}
+
+#[test]
+fn a_correction_is_followed_and_a_leap_of_years_is_not_until_it_is_taken_back() {
+    let second =
+        |clock: &SteadyClock<Machine>| clock.now().as_second() - theron_testkit::TEST_EPOCH_SECONDS;
+    let (wall, passed, clock) = machine();
+    for (correction, after) in [(1, 1), (-1, 0), (600, 600), (-600, 0)] {
+        step(&wall, correction);
+        assert_eq!(second(&clock), after);
+    }
+    for leap in [601, -601, DAY_S, -TEN_YEARS_S, TEN_YEARS_S] {
+        let (wall, passed, clock) = machine();
+        step(&wall, leap);
+        assert_eq!(second(&clock), 0, "{leap}");
+        step(&passed, 100);
+        step(&wall, 100);
+        assert_eq!(second(&clock), 100, "{leap}: time passes");
+        step(&wall, 5 - leap);
+        assert_eq!(second(&clock), 105, "{leap}: taken back, and five seconds corrected");
+    }
+    step(&passed, 3 * DAY_S);
+    step(&wall, 3 * DAY_S);
+    assert_eq!(second(&clock), 3 * DAY_S, "a machine that slept");
+}
+
+#[tokio::test]
+async fn a_leap_of_ten_years_writes_no_moment_of_another_year_and_pays_nothing() {
+    let mesh = Arc::new(TestMesh::new().unwrap());
+    let config = config(&mesh);
+    cache_world(&config, "Mare");
+    let (wall, passed, clock) = machine();
+    let house =
+        House::start_by(Arc::new(FairWeather), mesh, Arc::clone(&passed), Arc::new(clock), config)
+            .await;
+    let player = house.enrol().await;
+    player.act(Method::POST, "/otium", json!({})).await;
+    step(&wall, TEN_YEARS_S);
+    let rested: Me = player.act(Method::DELETE, "/otium", json!({})).await.me;
+    assert_eq!((rested.gravitas, rested.purse_asses), (0, 48_000));
+    player.act(Method::POST, "/voyages", json!({"to": "puteoli"})).await;
+    step(&wall, -TEN_YEARS_S);
+    for clock in [&wall, &passed] {
+        step(clock, DAY_S);
+    }
+    assert_eq!(player.me().await.place.as_deref(), Some("puteoli"));
+    player.write("Adveni.").await;
+    let moments: Moments = player.get("/moments?limit=1000").await;
+    let last = moments.moments.last().unwrap().at;
+    assert_eq!(last, (theron_testkit::TEST_EPOCH_SECONDS + DAY_S) * 1_000_000);
+    house.running.drain().await;
+    otivm::verify(
+        &house.config.service.data_dir.join(format!("data/players/{}.sqlite3", player.token)),
+    )
+    .unwrap();
+}
