@@ -52,12 +52,12 @@ impl<S: Send + Sync> FromRequestParts<S> for Identity {
     type Rejection = Refusal;
 
     async fn from_request_parts(parts: &mut Parts, _state: &S) -> Result<Self, Refusal> {
-        identity(&parts.extensions).ok_or_else(no_identity)
+        parts.extensions.get::<Self>().cloned().ok_or_else(no_identity)
     }
 }
 
-/// The identity of a call, where it came with a certificate.
-pub(crate) fn identity(extensions: &http::Extensions) -> Option<Identity> {
+/// The identity that a connection came with, read from its certificate.
+pub(crate) fn of_connection(extensions: &http::Extensions) -> Option<Identity> {
     let tls = extensions.get::<Arc<TlsInfo>>()?;
     Identity::of_certificate(tls.peer_certificates.first()?)
 }
@@ -82,10 +82,10 @@ pub fn admit(
 > {
     axum::middleware::from_fn(move |request: Request, next: Next| -> Admission {
         Box::pin(async move {
-            let Some(caller) = identity(request.extensions()) else {
+            let Some(caller) = request.extensions().get::<Identity>() else {
                 return Ok(no_identity().into_response());
             };
-            if list.iter().any(|admitted| admitted.admits(&caller)) {
+            if list.iter().any(|admitted| admitted.admits(caller)) {
                 return Ok(next.run(request).await);
             }
             let detail = format!("{} may not call this route", caller.0);

@@ -7,6 +7,7 @@ use http::{HeaderMap, HeaderName, HeaderValue};
 use jiff::Timestamp;
 use std::{
     collections::HashMap,
+    fmt::Write,
     hash::Hash,
     net::{IpAddr, Ipv6Addr},
     sync::{Mutex, PoisonError},
@@ -90,15 +91,16 @@ pub fn say_budgets(left: &[Left], headers: &mut HeaderMap) {
     if left.is_empty() {
         return;
     }
-    let policy = |Left { policy, .. }: &Left| {
-        format!("\"{}\";q={};w={}", policy.name, policy.calls_max, policy.window_s)
-    };
-    let limit =
-        |left: &Left| format!("\"{}\";r={};t={}", left.policy.name, left.calls, left.seconds);
-    let policies: Vec<String> = left.iter().map(policy).collect();
-    let limits: Vec<String> = left.iter().map(limit).collect();
+    let (mut policies, mut limits) = (String::with_capacity(64), String::with_capacity(64));
+    for Left { policy, calls, seconds, .. } in left {
+        let between = if policies.is_empty() { "" } else { ", " };
+        let Policy { name, calls_max, window_s } = policy;
+        write!(policies, "{between}\"{name}\";q={calls_max};w={window_s}")
+            .and_then(|()| write!(limits, "{between}\"{name}\";r={calls};t={seconds}"))
+            .expect("writing to a string does not fail");
+    }
     for (name, list) in [("ratelimit-policy", policies), ("ratelimit", limits)] {
-        if let Ok(value) = HeaderValue::from_str(&list.join(", ")) {
+        if let Ok(value) = HeaderValue::try_from(list) {
             headers.insert(HeaderName::from_static(name), value);
         }
     }

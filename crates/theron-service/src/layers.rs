@@ -1,28 +1,39 @@
-//! What surrounds every route: log line, metrics, trace, limits, and no panic that reaches a caller.
+//! What surrounds every route of a listener: log line, metrics, trace, limits, and no panic that reaches a caller.
+//!
+//! One service does all of it, because each layer of its own costs every call of every service.
 
-use crate::{Refusal, admission::identity};
+use crate::{
+    Identity, Refusal, admission,
+    call::{AnsweredBy, Call, Caller},
+};
 use axum::{
     Router,
     body::Body,
-    extract::{ConnectInfo, DefaultBodyLimit, MatchedPath, Request, State},
-    http::{HeaderValue, StatusCode},
+    extract::{ConnectInfo, DefaultBodyLimit, MatchedPath, Request},
+    http::{HeaderValue, StatusCode, request::Parts},
     middleware::{self, Next},
     response::{IntoResponse, Response},
 };
+use bytes::Bytes;
+use futures::{FutureExt, future::BoxFuture};
 use std::{
     any::Any,
+    convert::Infallible,
+    future::{Ready, ready},
     net::SocketAddr,
+    panic::AssertUnwindSafe,
     pin::{Pin, pin},
     sync::{
-        Arc,
+        Arc, OnceLock,
         atomic::{AtomicBool, Ordering},
     },
+    task::{Context, Poll},
     time::Duration,
 };
 use theron_mesh::trace;
-use theron_wire::Traceparent;
-use tokio::{sync::Semaphore, time::Instant};
-use tower_http::{catch_panic::CatchPanicLayer, timeout::TimeoutBody};
+use tokio::sync::Semaphore;
+use tower::Service;
+use tower_http::timeout::TimeoutBody;
 
 /// A JSON body of ours is some kilobytes; routes that take files set a limit of their own.
 const BODY_BYTES_MAX: usize = 256 * 1024;
@@ -33,19 +44,131 @@ const NEXT_BYTES_TIMEOUT: Duration = Duration::from_secs(60);
 /// Calls in hand at once. Beyond this the machine only queues, and the caller should know at once.
 const CALLS_MAX: usize = 512;
 
-pub(crate) fn surround(routes: Router, listener: &'static str) -> Router {
-    within(routes, listener, ANSWER_TIMEOUT)
+/// Knows some answers without a route: the route's name and the answer, or nothing.
+pub type Shortcut =
+    Arc<dyn Fn(&Parts, &Caller) -> Option<(Arc<str>, Response)> + Send + Sync + 'static>;
+
+/// Makes the service of each connection of a listener.
+#[derive(Clone)]
+pub(crate) struct Surround(Arc<Listener>);
+
+struct Listener {
+    name: &'static str,
+    routes: Router,
+    shortcut: Option<Shortcut>,
+    places: Semaphore,
+    answer_timeout: Duration,
 }
 
-fn within(routes: Router, listener: &'static str, answer_timeout: Duration) -> Router {
-    let limits = Limits { places: Arc::new(Semaphore::new(CALLS_MAX)), answer_timeout };
-    routes
+/// The service of one connection.
+#[derive(Clone)]
+pub(crate) struct Surrounded {
+    listener: Arc<Listener>,
+    peer: SocketAddr,
+    /// Known at the first call: a certificate is read once a connection.
+    caller: Arc<OnceLock<Arc<Caller>>>,
+}
+
+pub(crate) fn surround(routes: Router, name: &'static str, shortcut: Option<Shortcut>) -> Surround {
+    within(routes, name, shortcut, ANSWER_TIMEOUT)
+}
+
+fn within(
+    routes: Router,
+    name: &'static str,
+    shortcut: Option<Shortcut>,
+    answer_timeout: Duration,
+) -> Surround {
+    let routes = routes
         .fallback(no_such_route)
         .method_not_allowed_fallback(no_such_method)
         .layer(DefaultBodyLimit::max(BODY_BYTES_MAX))
-        .layer(middleware::from_fn_with_state(limits, limit))
-        .layer(CatchPanicLayer::custom(after_panic))
-        .layer(middleware::from_fn_with_state(listener, record))
+        .layer(middleware::from_fn(name_route));
+    let places = Semaphore::new(CALLS_MAX);
+    Surround(Arc::new(Listener { name, routes, shortcut, places, answer_timeout }))
+}
+
+impl Service<SocketAddr> for Surround {
+    type Response = Surrounded;
+    type Error = Infallible;
+    type Future = Ready<Result<Surrounded, Infallible>>;
+
+    fn poll_ready(&mut self, _context: &mut Context<'_>) -> Poll<Result<(), Infallible>> {
+        Poll::Ready(Ok(()))
+    }
+
+    fn call(&mut self, peer: SocketAddr) -> Self::Future {
+        ready(Ok(Surrounded { listener: Arc::clone(&self.0), peer, caller: Arc::default() }))
+    }
+}
+
+impl<B> Service<http::Request<B>> for Surrounded
+where
+    B: axum::body::HttpBody<Data = Bytes> + Send + 'static,
+    B::Error: Into<axum::BoxError>,
+{
+    type Response = Response;
+    type Error = Infallible;
+    type Future = BoxFuture<'static, Result<Response, Infallible>>;
+
+    fn poll_ready(&mut self, _context: &mut Context<'_>) -> Poll<Result<(), Infallible>> {
+        Poll::Ready(Ok(()))
+    }
+
+    fn call(&mut self, request: http::Request<B>) -> Self::Future {
+        let (parts, body) = request.into_parts();
+        let caller = Arc::clone(self.caller.get_or_init(|| {
+            Arc::new(Caller::new(self.peer, admission::of_connection(&parts.extensions)))
+        }));
+        let call = Call::begin(self.listener.name, &parts);
+        let shortcut = self.listener.shortcut.as_ref();
+        if let Some((route, answer)) = shortcut.and_then(|knows| knows(&parts, &caller)) {
+            return Box::pin(ready(Ok(call.end(&caller, &route, answer))));
+        }
+        let listener = Arc::clone(&self.listener);
+        Box::pin(async move {
+            let request = Request::from_parts(parts, Body::new(body));
+            let mut answer =
+                trace::CURRENT.scope(call.span, listener.answer(request, &caller)).await;
+            let by = answer.extensions_mut().remove::<AnsweredBy>();
+            Ok(call.end(&caller, by.as_ref().map_or("none", |by| &by.0), answer))
+        })
+    }
+}
+
+impl Listener {
+    async fn answer(&self, mut request: Request, caller: &Caller) -> Response {
+        let Ok(_place) = self.places.try_acquire() else {
+            let detail = format!("{CALLS_MAX} calls are in hand; try again in a second");
+            let mut response =
+                Refusal::new(StatusCode::SERVICE_UNAVAILABLE, "too_busy", detail).into_response();
+            response.headers_mut().insert("retry-after", HeaderValue::from_static("1"));
+            return response;
+        };
+        let unhurried = Unhurried::default();
+        let extensions = request.extensions_mut();
+        extensions.insert(unhurried.clone());
+        extensions.insert(ConnectInfo(caller.peer));
+        if let Some(identity) = &caller.identity {
+            extensions.insert(Identity::clone(identity));
+        }
+        let mut routes = self.routes.clone();
+        let routed = AssertUnwindSafe(async move { routes.call(request).await }).catch_unwind();
+        let mut answer = pin!(routed.map(|outcome| match outcome {
+            Ok(Ok(answer)) => answer,
+            Ok(Err(never)) => match never {},
+            Err(panic) => after_panic(&*panic),
+        }));
+        if let Ok(answer) = tokio::time::timeout(self.answer_timeout, &mut answer).await {
+            return answer;
+        }
+        if unhurried.0.load(Ordering::Relaxed) {
+            return answer.await;
+        }
+        let detail =
+            format!("no answer within {} s; try again later", self.answer_timeout.as_secs_f32());
+        Refusal::new(StatusCode::GATEWAY_TIMEOUT, "too_slow", detail).into_response()
+    }
 }
 
 async fn no_such_route() -> Refusal {
@@ -64,37 +187,20 @@ async fn no_such_method() -> Refusal {
     )
 }
 
-#[derive(Clone)]
-struct Limits {
-    places: Arc<Semaphore>,
-    answer_timeout: Duration,
+/// Only the routes know which of them answers.
+async fn name_route(request: Request, next: Next) -> Response {
+    let matched = request.extensions().get::<MatchedPath>();
+    let matched = matched.map(|matched| AnsweredBy(matched.as_str().into()));
+    let mut response = next.run(request).await;
+    if let Some(matched) = matched {
+        response.extensions_mut().insert(matched);
+    }
+    response
 }
 
 /// Whether the call in hand reads a body that may take as long as it moves.
 #[derive(Clone, Debug, Default)]
 struct Unhurried(Arc<AtomicBool>);
-
-async fn limit(State(limits): State<Limits>, mut request: Request, next: Next) -> Response {
-    let Ok(_place) = limits.places.try_acquire() else {
-        let detail = format!("{CALLS_MAX} calls are in hand; try again in a second");
-        let mut response =
-            Refusal::new(StatusCode::SERVICE_UNAVAILABLE, "too_busy", detail).into_response();
-        response.headers_mut().insert("retry-after", HeaderValue::from_static("1"));
-        return response;
-    };
-    let unhurried = Unhurried::default();
-    request.extensions_mut().insert(unhurried.clone());
-    let mut answer = pin!(next.run(request));
-    if let Ok(answer) = tokio::time::timeout(limits.answer_timeout, &mut answer).await {
-        return answer;
-    }
-    if unhurried.0.load(Ordering::Relaxed) {
-        return answer.await;
-    }
-    let detail =
-        format!("no answer within {} s; try again later", limits.answer_timeout.as_secs_f32());
-    Refusal::new(StatusCode::GATEWAY_TIMEOUT, "too_slow", detail).into_response()
-}
 
 /// A layer for routes that take files: no limit on the whole call, one on the wait for the next bytes.
 pub fn unhurried() -> middleware::FromFnLayer<
@@ -123,8 +229,7 @@ fn waiting_for_bytes(
     })
 }
 
-#[expect(clippy::needless_pass_by_value, reason = "the layer hands over the payload")]
-fn after_panic(payload: Box<dyn Any + Send>) -> http::Response<Body> {
+fn after_panic(payload: &(dyn Any + Send)) -> Response {
     let message = payload
         .downcast_ref::<String>()
         .map(String::as_str)
@@ -133,52 +238,6 @@ fn after_panic(payload: Box<dyn Any + Send>) -> http::Response<Body> {
     let traceparent = trace::current().map(|trace| trace.to_string());
     tracing::error!(panic = message, traceparent, "a handler panicked");
     Refusal::from(theron_wire::Problem::internal()).into_response()
-}
-
-/// One line and two metrics a call. The query is left out of the line: it may hold what is private.
-async fn record(State(listener): State<&'static str>, request: Request, next: Next) -> Response {
-    let started = Instant::now();
-    let incoming: Option<Traceparent> = request
-        .headers()
-        .get("traceparent")
-        .and_then(|v| v.to_str().ok())
-        .and_then(|v| v.parse().ok());
-    let span = trace::span_in(incoming);
-    let method = request.method().clone();
-    let path = request.uri().path().to_owned();
-    let route = request
-        .extensions()
-        .get::<MatchedPath>()
-        .map_or_else(|| "none".to_owned(), |matched| matched.as_str().to_owned());
-    let caller = identity(request.extensions())
-        .map(|identity| identity.0.to_string())
-        .or_else(|| {
-            request.extensions().get::<ConnectInfo<SocketAddr>>().map(|c| c.0.ip().to_string())
-        })
-        .unwrap_or_default();
-
-    let mut response = trace::CURRENT.scope(span, next.run(request)).await;
-
-    let elapsed = started.elapsed();
-    let status = response.status().as_u16();
-    let traceparent = span.to_string();
-    tracing::info!(
-        target: "call", listener, %method, path, route, caller, status,
-        micros = elapsed.as_micros() as u64, traceparent, "answered"
-    );
-    let labels = [
-        ("listener", listener.to_owned()),
-        ("method", method.to_string()),
-        ("route", route),
-        ("status", status.to_string()),
-    ];
-    metrics::counter!("http_calls_total", &labels).increment(1);
-    metrics::histogram!("http_call_seconds", &labels).record(elapsed.as_secs_f64());
-    if let Ok(value) = HeaderValue::from_str(&traceparent) {
-        response.headers_mut().insert("traceparent", value);
-    }
-    response.headers_mut().insert("x-content-type-options", HeaderValue::from_static("nosniff"));
-    response
 }
 
 #[cfg(test)]
@@ -200,7 +259,7 @@ mod tests {
         }
     }
 
-    fn routes() -> Router {
+    fn surrounded() -> Surrounded {
         let slow = get(|| async {
             tokio::time::sleep(ANSWER * 3).await;
             "late"
@@ -208,7 +267,9 @@ mod tests {
         let files =
             Router::new().route("/file", put(count)).route_layer(waiting_for_bytes(NEXT_BYTES));
         let routes = Router::new().route("/slow", slow).route("/body", put(count)).merge(files);
-        within(routes, "test", ANSWER)
+        let mut surround = within(routes, "test", None, ANSWER);
+        let peer = SocketAddr::from(([192, 0, 2, 1], 4711));
+        surround.call(peer).now_or_never().unwrap().unwrap()
     }
 
     /// Ten bytes, each after a pause.
@@ -221,7 +282,7 @@ mod tests {
 
     async fn answer(method: &str, path: &str, body: Body) -> (u16, String) {
         let request = Request::builder().method(method).uri(path).body(body).unwrap();
-        let response = routes().oneshot(request).await.unwrap();
+        let response = surrounded().oneshot(request).await.unwrap();
         let status = response.status().as_u16();
         let body = axum::body::to_bytes(response.into_body(), usize::MAX).await.unwrap();
         (status, String::from_utf8(body.to_vec()).unwrap())

@@ -1,6 +1,6 @@
 //! Listening: the mesh over mutual TLS, the public routes over HTTP, and a drain at the end.
 
-use crate::{Admitted, Base, ReadySignal, Tasks, admit, layers::surround, metrics, ops};
+use crate::{Admitted, Base, ReadySignal, Shortcut, Tasks, admit, layers::surround, metrics, ops};
 use axum::Router;
 use axum_server::{Handle, tls_rustls::RustlsConfig};
 use std::{io, net::SocketAddr, time::Duration};
@@ -23,6 +23,13 @@ impl From<(Router, OpenApi)> for Routes {
     fn from((router, api): (Router, OpenApi)) -> Self {
         Self { router, api }
     }
+}
+
+/// Answers that a listener knows without its routes.
+#[derive(Default)]
+pub struct Shortcuts {
+    pub mesh: Option<Shortcut>,
+    pub public: Option<Shortcut>,
 }
 
 /// A service about to listen. Routes carry their full paths, `/api/v1/...`.
@@ -58,19 +65,29 @@ pub struct Running {
 
 impl Server {
     /// Binds both listeners and answers from then on.
+    pub async fn start(self, base: &Base) -> Result<Running, ServeError> {
+        self.start_with(base, Shortcuts::default()).await
+    }
+
+    /// The same, where some answers are known without a route.
     #[expect(
         clippy::unused_async,
         reason = "starting belongs to the runtime whose listeners it makes"
     )]
-    pub async fn start(self, base: &Base) -> Result<Running, ServeError> {
+    pub async fn start_with(
+        self,
+        base: &Base,
+        shortcuts: Shortcuts,
+    ) -> Result<Running, ServeError> {
         theron_mesh::install_tls_provider();
         metrics::install();
+        self.tasks.spawn_until_stop(metrics::keep_up());
         let config = RustlsConfig::from_config(server_config(&base.tls)?);
         let mut handles = Vec::new();
 
         let ops =
             ops::routes(self.ready.clone(), &self.mesh.api).route_layer(admit(&[Admitted::Anyone]));
-        let mesh = surround(self.mesh.router.merge(ops), "mesh");
+        let mesh = surround(self.mesh.router.merge(ops), "mesh", shortcuts.mesh);
         let listener = bind(base.listen.mesh)?;
         let mesh_address = local(&listener, base.listen.mesh)?;
         let handle = Handle::new();
@@ -78,14 +95,14 @@ impl Server {
             .map_err(|source| ServeError::Bind { address: mesh_address, source })?
             .first_request_timeout(FIRST_REQUEST_TIMEOUT)
             .handle(handle.clone())
-            .serve(mesh.into_make_service_with_connect_info::<SocketAddr>());
+            .serve(mesh);
         handles.push(handle);
         self.tasks.spawn(log_end("mesh", server));
 
         let mut public_address = None;
         if let (Some(address), Some(routes)) = (base.listen.public, self.public) {
             let ops = ops::routes(self.ready.clone(), &routes.api);
-            let public = surround(routes.router.merge(ops), "public");
+            let public = surround(routes.router.merge(ops), "public", shortcuts.public);
             let listener = bind(address)?;
             public_address = Some(local(&listener, address)?);
             let handle = Handle::new();
@@ -93,7 +110,7 @@ impl Server {
                 .map_err(|source| ServeError::Bind { address, source })?
                 .first_request_timeout(FIRST_REQUEST_TIMEOUT)
                 .handle(handle.clone())
-                .serve(public.into_make_service_with_connect_info::<SocketAddr>());
+                .serve(public);
             handles.push(handle);
             self.tasks.spawn(log_end("public", server));
         }
