@@ -12,21 +12,88 @@ use tessera_world::{
 };
 use theron_sqlite::rusqlite::{Error, Row};
 
-/// The columns that [`cell`] reads, in its order; `?1` is the year that is asked for.
-pub(crate) const CELL_SELECT: &str = "SELECT c.zone,
-  c.kind, c.land_permille, c.surface_provenance,
-  c.elevation_mean_m, c.elevation_min_m, c.elevation_max_m, c.slope_permille, c.ruggedness_m,
-  c.terrain_provenance,
-  c.depth_mean_m, c.depth_max_m, c.bathymetry_provenance,
-  c.koppen, c.climate_provenance,
-  c.igbp, c.land_cover_provenance,
-  r.latin, r.modern, r.upstream_km2, r.strahler, r.navigable, r.downstream, r.provenance,
-  l.latin, l.modern, l.water_permille, l.provenance,
-  i.kind, i.land_permille, i.provenance
-  FROM cell c
-  LEFT JOIN river r ON r.zone = c.zone
-  LEFT JOIN lake l ON l.zone = c.zone
-  LEFT JOIN surface_interval i ON i.zone = c.zone AND i.valid_from <= ?1 AND i.valid_to >= ?1";
+/// A part of what is known of a zone, which a walk may read or leave.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Part {
+    Surface,
+    Terrain,
+    Bathymetry,
+    Climate,
+    LandCover,
+    River,
+    Lake,
+    /// Winds, currents, weather and geology, which are those of a coarser zone.
+    Ground,
+    Conflicts,
+}
+
+impl Part {
+    pub const ALL: [Self; 9] = [
+        Self::Surface,
+        Self::Terrain,
+        Self::Bathymetry,
+        Self::Climate,
+        Self::LandCover,
+        Self::River,
+        Self::Lake,
+        Self::Ground,
+        Self::Conflicts,
+    ];
+
+    /// Its columns, in the order that [`cell`] reads them.
+    const fn columns(self) -> &'static str {
+        match self {
+            Self::Surface => {
+                "c.kind, c.land_permille, c.surface_provenance, i.kind, i.land_permille, i.provenance"
+            }
+            Self::Terrain => {
+                "c.elevation_mean_m, c.elevation_min_m, c.elevation_max_m, c.slope_permille, \
+                 c.ruggedness_m, c.terrain_provenance"
+            }
+            Self::Bathymetry => "c.depth_mean_m, c.depth_max_m, c.bathymetry_provenance",
+            Self::Climate => "c.koppen, c.climate_provenance",
+            Self::LandCover => "c.igbp, c.land_cover_provenance",
+            Self::River => {
+                "r.latin, r.modern, r.upstream_km2, r.strahler, r.navigable, r.downstream, r.provenance"
+            }
+            Self::Lake => "l.latin, l.modern, l.water_permille, l.provenance",
+            Self::Ground | Self::Conflicts => "",
+        }
+    }
+
+    /// The table of few zones that holds it, where it has one.
+    const fn table(self) -> Option<(&'static str, &'static str)> {
+        match self {
+            Self::River => Some(("river", "r")),
+            Self::Lake => Some(("lake", "l")),
+            _ => None,
+        }
+    }
+}
+
+/// The statement that reads some parts of the zones from `?2` to `?3` in the year `?1`, ascending; where the
+/// zones of one part alone are wanted, those of its table.
+pub(crate) fn select(parts: &[Part], only: Option<Part>) -> String {
+    let columns = parts.iter().map(|part| part.columns()).filter(|columns| !columns.is_empty());
+    let columns = std::iter::once("c.zone").chain(columns).collect::<Vec<_>>().join(", ");
+    let only = only.and_then(Part::table);
+    let mut from = match only {
+        // A cross join is read in the order it is written: the few first.
+        Some((table, short)) => {
+            format!("{table} {short} CROSS JOIN cell c ON c.zone = {short}.zone")
+        }
+        None => "cell c".to_owned(),
+    };
+    let others = parts.iter().filter_map(|part| part.table()).filter(|table| Some(*table) != only);
+    for (table, short) in others {
+        from += &format!(" LEFT JOIN {table} {short} ON {short}.zone = c.zone");
+    }
+    if parts.contains(&Part::Surface) {
+        from += " LEFT JOIN surface_interval i ON i.zone = c.zone AND i.valid_from <= ?1 AND i.valid_to >= ?1";
+    }
+    let key = only.map_or("c", |(_, short)| short);
+    format!("SELECT {columns} FROM {from} WHERE {key}.zone BETWEEN ?2 AND ?3 ORDER BY {key}.zone")
+}
 
 /// The columns that [`Ground::read`] reads, in its order.
 pub(crate) const GROUND_SELECT: &str = "SELECT w.*, k.*, t.*, g.* FROM (SELECT ?1 AS zone) z
@@ -39,19 +106,44 @@ pub(crate) const CONFLICT_SELECT: &str =
     "SELECT zone, layer, rule, chosen, chosen_value, other, other_value FROM conflict
   WHERE zone BETWEEN ?1 AND ?2 ORDER BY zone, layer, other";
 
-/// The cell without its coarse layers and its conflicts.
-pub(crate) fn cell(row: &Row<'_>) -> Result<Cell, Error> {
-    let base = surface(row, 1)?;
-    Ok(Cell {
-        surface: surface(row, 28)?.or(base),
-        terrain: terrain(row)?,
-        bathymetry: bathymetry(row)?,
-        climate: climate(row)?,
-        land_cover: land_cover(row)?,
-        river: river(row)?,
-        lake: lake(row)?,
-        ..Cell::bare(zone(row, 0)?)
-    })
+/// The parts of a cell that its own rows hold, as [`select`] reads them; the others are left empty.
+pub(crate) fn cell(row: &Row<'_>, parts: &[Part]) -> Result<Cell, Error> {
+    let mut cell = Cell::bare(zone(row, 0)?);
+    let mut first = 1;
+    for part in parts {
+        first += match part {
+            Part::Surface => {
+                cell.surface = surface(row, first + 3)?.or(surface(row, first)?);
+                6
+            }
+            Part::Terrain => {
+                cell.terrain = terrain(row, first)?;
+                6
+            }
+            Part::Bathymetry => {
+                cell.bathymetry = bathymetry(row, first)?;
+                3
+            }
+            Part::Climate => {
+                cell.climate = climate(row, first)?;
+                2
+            }
+            Part::LandCover => {
+                cell.land_cover = land_cover(row, first)?;
+                2
+            }
+            Part::River => {
+                cell.river = river(row, first)?;
+                7
+            }
+            Part::Lake => {
+                cell.lake = lake(row, first)?;
+                4
+            }
+            Part::Ground | Part::Conflicts => 0,
+        };
+    }
+    Ok(cell)
 }
 
 /// The provenance in a column; `None` where its group is missing.
@@ -65,54 +157,57 @@ fn surface(row: &Row<'_>, first: usize) -> Result<Option<Surface>, Error> {
     Ok(Some(Surface { kind, land_permille: row.get(first + 1)?, provenance }))
 }
 
-fn terrain(row: &Row<'_>) -> Result<Option<Terrain>, Error> {
-    let Some(provenance) = said_by(row, 9)? else { return Ok(None) };
+fn terrain(row: &Row<'_>, first: usize) -> Result<Option<Terrain>, Error> {
+    let Some(provenance) = said_by(row, first + 5)? else { return Ok(None) };
     Ok(Some(Terrain {
-        elevation_mean_m: row.get(4)?,
-        elevation_min_m: row.get(5)?,
-        elevation_max_m: row.get(6)?,
-        slope_permille: row.get(7)?,
-        ruggedness_m: row.get(8)?,
+        elevation_mean_m: row.get(first)?,
+        elevation_min_m: row.get(first + 1)?,
+        elevation_max_m: row.get(first + 2)?,
+        slope_permille: row.get(first + 3)?,
+        ruggedness_m: row.get(first + 4)?,
         provenance,
     }))
 }
 
-fn bathymetry(row: &Row<'_>) -> Result<Option<Bathymetry>, Error> {
-    let Some(provenance) = said_by(row, 12)? else { return Ok(None) };
-    Ok(Some(Bathymetry { depth_mean_m: row.get(10)?, depth_max_m: row.get(11)?, provenance }))
+fn bathymetry(row: &Row<'_>, first: usize) -> Result<Option<Bathymetry>, Error> {
+    let Some(provenance) = said_by(row, first + 2)? else { return Ok(None) };
+    let (depth_mean_m, depth_max_m) = (row.get(first)?, row.get(first + 1)?);
+    Ok(Some(Bathymetry { depth_mean_m, depth_max_m, provenance }))
 }
 
-fn climate(row: &Row<'_>) -> Result<Option<Climate>, Error> {
-    let Some(provenance) = said_by(row, 14)? else { return Ok(None) };
-    let koppen: Koppen =
-        row.get_ref(13)?.as_str()?.parse().map_err(|refusal: KoppenError| wrong(13, refusal))?;
+fn climate(row: &Row<'_>, first: usize) -> Result<Option<Climate>, Error> {
+    let Some(provenance) = said_by(row, first + 1)? else { return Ok(None) };
+    let koppen = row.get_ref(first)?.as_str()?;
+    let koppen: Koppen = koppen.parse().map_err(|refusal: KoppenError| wrong(first, refusal))?;
     Ok(Some(Climate { koppen, provenance }))
 }
 
-fn land_cover(row: &Row<'_>) -> Result<Option<LandCover>, Error> {
-    let Some(provenance) = said_by(row, 16)? else { return Ok(None) };
-    let igbp = Igbp::try_from(row.get::<_, u8>(15)?).map_err(|refusal| wrong(15, refusal))?;
+fn land_cover(row: &Row<'_>, first: usize) -> Result<Option<LandCover>, Error> {
+    let Some(provenance) = said_by(row, first + 1)? else { return Ok(None) };
+    let class = row.get::<_, u8>(first)?;
+    let igbp = Igbp::try_from(class).map_err(|refusal| wrong(first, refusal))?;
     Ok(Some(LandCover { igbp, provenance }))
 }
 
-fn river(row: &Row<'_>) -> Result<Option<River>, Error> {
-    let Some(provenance) = said_by(row, 23)? else { return Ok(None) };
-    let downstream = row.get::<_, Option<i64>>(22)?.map(|_| zone(row, 22)).transpose()?;
+fn river(row: &Row<'_>, first: usize) -> Result<Option<River>, Error> {
+    let Some(provenance) = said_by(row, first + 6)? else { return Ok(None) };
+    let at = first + 5;
+    let downstream = row.get::<_, Option<i64>>(at)?.map(|_| zone(row, at)).transpose()?;
     Ok(Some(River {
-        latin: row.get(17)?,
-        modern: row.get(18)?,
-        upstream_km2: row.get(19)?,
-        strahler: row.get(20)?,
-        navigable: row.get(21)?,
+        latin: row.get(first)?,
+        modern: row.get(first + 1)?,
+        upstream_km2: row.get(first + 2)?,
+        strahler: row.get(first + 3)?,
+        navigable: row.get(first + 4)?,
         downstream,
         provenance,
     }))
 }
 
-fn lake(row: &Row<'_>) -> Result<Option<Lake>, Error> {
-    let Some(provenance) = said_by(row, 27)? else { return Ok(None) };
-    let (latin, modern) = (row.get(24)?, row.get(25)?);
-    Ok(Some(Lake { latin, modern, water_permille: row.get(26)?, provenance }))
+fn lake(row: &Row<'_>, first: usize) -> Result<Option<Lake>, Error> {
+    let Some(provenance) = said_by(row, first + 3)? else { return Ok(None) };
+    let (latin, modern) = (row.get(first)?, row.get(first + 1)?);
+    Ok(Some(Lake { latin, modern, water_permille: row.get(first + 2)?, provenance }))
 }
 
 pub(crate) fn conflict(row: &Row<'_>) -> Result<(Zone, Conflict), Error> {

@@ -5,7 +5,7 @@
 
 use crate::{
     Error, Release,
-    cell_rows::{self, CELL_SELECT, CONFLICT_SELECT, GROUND_SELECT, Ground},
+    cell_rows::{self, CONFLICT_SELECT, GROUND_SELECT, Ground, Part, select},
     count::count_resolution,
     rows,
 };
@@ -20,6 +20,21 @@ const SCAN_EDGE_COARSER: u8 = 3;
 /// Counting asks every cell of the edge where it lies, so here the edge is narrow.
 const COUNT_EDGE_COARSER: u8 = 1;
 
+/// What a walk over cells reads of each, and which it passes by.
+#[derive(Clone, Copy, Debug)]
+pub struct CellQuery<'a> {
+    /// Astronomical; cells are as they were then.
+    pub year: i32,
+    /// Cells centred in it; all without one.
+    pub bbox: Option<BBox>,
+    /// Cells after this one.
+    pub after: Option<Zone>,
+    /// What is read of a cell, each part once; the rest of it is left empty.
+    pub parts: &'a [Part],
+    /// Only cells that have this part, where that takes less than reading them all; the caller looks again.
+    pub only: Option<Part>,
+}
+
 impl Release {
     /// A cell as it was in the release's epoch.
     pub fn cell(&self, zone: Zone) -> Result<Option<Cell>, Error> {
@@ -29,7 +44,8 @@ impl Release {
     /// A cell as it was in a year, astronomical.
     pub fn cell_in(&self, zone: Zone, year: i32) -> Result<Option<Cell>, Error> {
         let mut found = None;
-        let walked = self.walk((zone.to_i64(), zone.to_i64()), year, &mut |cell| {
+        let ends = (zone.to_i64(), zone.to_i64());
+        let walked = self.walk(ends, (year, &Part::ALL, None), &mut |cell| {
             found = Some(cell);
             ControlFlow::Break(())
         });
@@ -88,8 +104,19 @@ impl Release {
         after: Option<Zone>,
         mut each: impl FnMut(Cell) -> ControlFlow<()>,
     ) -> Result<(), Error> {
-        self.visit_ranges(bbox, after, |ends, holds| {
-            self.walk(ends, year, &mut |cell| {
+        let query = CellQuery { year, bbox, after, parts: &Part::ALL, only: None };
+        self.visit(&query, &mut each)
+    }
+
+    /// Calls `each` with the parts that are asked for of the cells that are, ascending, until it has had enough.
+    pub fn visit(
+        &self,
+        query: &CellQuery<'_>,
+        each: &mut impl FnMut(Cell) -> ControlFlow<()>,
+    ) -> Result<(), Error> {
+        let what = (query.year, query.parts, query.only);
+        self.visit_ranges(query.bbox, query.after, |ends, holds| {
+            self.walk(ends, what, &mut |cell| {
                 if holds(cell.zone) { each(cell) } else { ControlFlow::Continue(()) }
             })
         })
@@ -104,7 +131,8 @@ impl Release {
         last: Zone,
         mut each: impl FnMut(Cell) -> ControlFlow<()>,
     ) -> Result<(), Error> {
-        self.walk((first.to_i64(), last.to_i64()), year, &mut each).map(drop)
+        let ends = (first.to_i64(), last.to_i64());
+        self.walk(ends, (year, &Part::ALL, None), &mut each).map(drop)
     }
 
     /// How many cells are centred in `bbox`.
@@ -250,24 +278,30 @@ impl Release {
         Ok(ControlFlow::Continue(()))
     }
 
-    /// Every cell from one key to another, whole.
+    /// Every cell from one key to another in a year, as much of it as is asked for.
     fn walk(
         &self,
         (first, last): (i64, i64),
-        year: i32,
+        (year, parts, only): (i32, &[Part], Option<Part>),
         each: &mut impl FnMut(Cell) -> ControlFlow<()>,
     ) -> Result<ControlFlow<()>, Error> {
         let mut run = || {
-            let sql = format!("{CELL_SELECT} WHERE c.zone BETWEEN ?2 AND ?3 ORDER BY c.zone");
-            let mut cells = self.connection().prepare_cached(&sql)?;
+            let mut cells = self.connection().prepare_cached(&select(parts, only))?;
+            let wanted = |part: Part| parts.contains(&part).then_some(());
             let mut conflicts = self.connection().prepare_cached(CONFLICT_SELECT)?;
-            let mut conflicts = Conflicts::begin(conflicts.query([first, last])?)?;
-            let mut grounds = Grounds::begin(self)?;
+            let mut conflicts = wanted(Part::Conflicts)
+                .map(|()| Conflicts::begin(conflicts.query([first, last])?))
+                .transpose()?;
+            let mut grounds = wanted(Part::Ground).map(|()| Grounds::begin(self)).transpose()?;
             let mut found = cells.query(params![year, first, last])?;
             while let Some(row) = found.next()? {
-                let mut cell = cell_rows::cell(row)?;
-                grounds.put_on(&mut cell)?;
-                conflicts.take(cell.zone, &mut cell.conflicts)?;
+                let mut cell = cell_rows::cell(row, parts)?;
+                if let Some(grounds) = &mut grounds {
+                    grounds.put_on(&mut cell)?;
+                }
+                if let Some(conflicts) = &mut conflicts {
+                    conflicts.take(cell.zone, &mut cell.conflicts)?;
+                }
                 if each(cell).is_break() {
                     return Ok(ControlFlow::Break(()));
                 }

@@ -15,6 +15,8 @@ mod rows;
 mod shape;
 mod write;
 
+pub use cell_rows::Part;
+pub use cells::CellQuery;
 pub use error::Error;
 pub use features::FeatureQuery;
 pub use read::Release;

@@ -3,7 +3,7 @@
 use crate::{
     collections::{Collection, Seen, Selection},
     cql::{Kind, Row, Value},
-    releases::{OpenRelease, ReadError},
+    releases::{OpenRelease, ReadError, Wanted},
 };
 use std::{collections::BTreeSet, io::Write};
 use tessera_geoparquet as parquet;
@@ -43,8 +43,15 @@ pub(crate) fn export(
     let mut table = parquet::Table::begin(into, &heads)?;
     let mut after = None;
     loop {
-        let selection =
-            Selection { boxes: Vec::new(), years: None, filter: None, after, limit: PAGE_RECORDS };
+        let selection = Selection {
+            boxes: Vec::new(),
+            years: None,
+            filter: None,
+            after,
+            limit: PAGE_RECORDS,
+            // Who hangs up is noticed where the pieces are sent.
+            wanted: Wanted::always(),
+        };
         let page = collection.page(open, file, &columns, &selection)?;
         for record in &page.records {
             let seen = Seen { record, columns: &columns, provenances: open.provenances() };

@@ -111,7 +111,7 @@ pub(crate) async fn items(
     ])?;
     only_text(query.filter_lang.as_deref())?;
     let after = pinned.after::<String>(&name)?;
-    let made = pinned.release.read(move |open, file| {
+    let made = pinned.release.search(move |open, file, wanted| {
         let columns = collection.columns(file)?;
         let filter = query.filter.as_deref().map(|text| cql::parse(text, columns.list()));
         let filter = match filter.transpose() {
@@ -120,7 +120,8 @@ pub(crate) async fn items(
         };
         let boxes = query.bbox.map(|boxes| boxes.parts).unwrap_or_default();
         let limit = query.limit.0;
-        let selection = Selection { boxes, years: query.datetime, filter, after, limit };
+        let years = query.datetime;
+        let selection = Selection { boxes, years, filter, after, limit, wanted };
         let page = collection.page(open, file, &columns, &selection)?;
         let next = page.next.map(|after| {
             let cursor = Cursor { release: open.id().clone(), list: name.clone(), after };

@@ -1,25 +1,23 @@
-//! Pages of zones. A world has millions of them, so a page reads a bounded number: where a filter selects
-//! few, a page may end before it is full, and the next goes on from there.
+//! Pages of zones, each full or the last. A world has millions of them, so a filter is asked of as little of each
+//! zone as it names, and of few zones where it can be true only on a river or a lake (decision 0054).
 
 use super::{
     Collection, Page, Record, Selection,
     columns::Columns,
-    layers::Layer,
+    layers::{Group, Layer},
     select::{COUNTED_MAX, cut},
 };
 use crate::{
     intersect::{about_zones, grown, touches},
     releases::{OpenRelease, ReadError},
 };
-use std::{collections::BTreeMap, ops::ControlFlow};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    ops::ControlFlow,
+};
 use tessera_grid::{BBox, Zone};
-use tessera_release::Release;
+use tessera_release::{CellQuery, Part, Release};
 use tessera_world::Cell;
-
-/// Zones that one page reads where it has found something: half a second's work.
-const READ_MAX: u64 = 200_000;
-/// And where it has found nothing yet: some clients take an empty page for the last.
-const READ_IN_VAIN_MAX: u64 = 1_000_000;
 
 struct Question<'a> {
     layer: Option<&'static Layer>,
@@ -29,6 +27,10 @@ struct Question<'a> {
     selection: &'a Selection,
     places: Vec<BBox>,
     year: i32,
+    /// What the filter and the layer must see of a zone; everything where there is no filter.
+    parts: Vec<Part>,
+    /// Where nothing else can be selected: the zones of one part.
+    only: Option<Part>,
 }
 
 pub(super) fn page(
@@ -42,7 +44,8 @@ pub(super) fn page(
     let epoch = open.info().epoch;
     let year = selection.years.map_or(epoch, |years| years.shown(epoch));
     let places = selection.places();
-    let asked = Question { layer, open, file, columns, selection, places, year };
+    let (parts, only) = (parts(layer, columns, selection), only(layer, columns, selection));
+    let asked = Question { layer, open, file, columns, selection, places, year, parts, only };
     // A cursor holds what this wrote; another text finds no zone, and the walk begins anew.
     let after = selection.after.as_ref().and_then(|after| after.parse::<Zone>().ok());
     let mut page = asked.page(after)?;
@@ -54,9 +57,30 @@ pub(super) fn page(
     Ok(page)
 }
 
+/// What must be read of a zone to know whether it is selected.
+fn parts(layer: Option<&Layer>, columns: &Columns, selection: &Selection) -> Vec<Part> {
+    let Some(filter) = &selection.filter else { return Part::ALL.to_vec() };
+    let named = filter.names().into_iter().filter_map(|column| columns.group(column));
+    let asked: Vec<Part> = named.chain(groups(layer)).map(Group::part).collect();
+    Part::ALL.into_iter().filter(|part| asked.contains(part)).collect()
+}
+
+/// The part without which no zone is selected, of those that few zones have.
+fn only(layer: Option<&Layer>, columns: &Columns, selection: &Selection) -> Option<Part> {
+    let needed = selection.filter.as_ref().map(|filter| filter.needs()).unwrap_or_default();
+    let needed = needed.into_iter().filter_map(|column| columns.group(column));
+    let alone = layer.filter(|layer| layer.groups.len() == 1);
+    let needed: Vec<Part> = needed.chain(groups(alone)).map(Group::part).collect();
+    [Part::Lake, Part::River].into_iter().find(|part| needed.contains(part))
+}
+
+fn groups(layer: Option<&Layer>) -> impl Iterator<Item = Group> {
+    layer.into_iter().flat_map(|layer| layer.groups.iter().copied())
+}
+
 impl Question<'_> {
     /// The boxes whose cells are to be looked at.
-    fn parts(&self) -> Vec<Option<BBox>> {
+    fn boxes(&self) -> Vec<Option<BBox>> {
         if self.places.is_empty() {
             return vec![None];
         }
@@ -77,37 +101,54 @@ impl Question<'_> {
         self.selection.selects(&record, self.columns, self.open).then_some(record)
     }
 
+    /// Calls `each` with what is selected of a box, as far as it was read, until it has had enough.
+    fn visit(
+        &self,
+        bbox: Option<BBox>,
+        after: Option<Zone>,
+        mut each: impl FnMut(Zone, Record) -> ControlFlow<()>,
+    ) -> Result<(), ReadError> {
+        let (year, parts, only) = (self.year, self.parts.as_slice(), self.only);
+        let mut given_up = false;
+        self.file.visit(&CellQuery { year, bbox, after, parts, only }, &mut |cell| {
+            given_up = self.selection.wanted.given_up();
+            if given_up {
+                return ControlFlow::Break(());
+            }
+            let zone = cell.zone;
+            self.select(cell).map_or(ControlFlow::Continue(()), |record| each(zone, record))
+        })?;
+        if given_up { Err(ReadError::GivenUp) } else { Ok(()) }
+    }
+
     fn page(&self, after: Option<Zone>) -> Result<Page, ReadError> {
         let limit = self.selection.limit;
         let mut found = BTreeMap::new();
-        // Where the first of the parts stopped before its end: what the others have beyond it must wait.
-        let mut horizon: Option<Zone> = None;
-        let mut read = 0;
-        for part in self.parts() {
+        for bbox in self.boxes() {
+            // One more than asked for tells whether there is a next page.
             let mut taken = 0;
-            self.file.visit_cells(self.year, part, after, |cell| {
-                let zone = cell.zone;
-                read += 1;
-                if let Some(record) = self.select(cell) {
-                    taken += 1;
-                    found.insert(zone, record);
-                }
-                let enough = if found.is_empty() { READ_IN_VAIN_MAX } else { READ_MAX };
-                if taken <= limit && read < enough {
-                    return ControlFlow::Continue(());
-                }
-                if taken <= limit {
-                    horizon = Some(horizon.map_or(zone, |nearer| nearer.min(zone)));
-                }
-                ControlFlow::Break(())
+            self.visit(bbox, after, |zone, record| {
+                taken += 1;
+                found.insert(zone, record);
+                if taken <= limit { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
             })?;
         }
-        if let Some(horizon) = horizon {
-            found.retain(|zone, _| *zone <= horizon);
-        }
         let mut page = cut(found.into_values().collect(), limit);
-        page.next = page.next.or(horizon.map(|zone| zone.to_string()));
+        if self.parts.len() < Part::ALL.len() {
+            for record in &mut page.records {
+                self.read_whole(record)?;
+            }
+        }
         Ok(page)
+    }
+
+    /// Reads the rest of a cell.
+    fn read_whole(&self, record: &mut Record) -> Result<(), ReadError> {
+        let Record::Cell(cell) = record else { return Ok(()) };
+        if let Some(whole) = self.file.cell_in(cell.zone, self.year)? {
+            **cell = whole;
+        }
+        Ok(())
     }
 
     fn count(&self, collection: &Collection) -> Result<Option<u64>, ReadError> {
@@ -121,21 +162,18 @@ impl Question<'_> {
         if about.min(info.zones as f64) > COUNTED_MAX as f64 {
             return Ok(None);
         }
-        let mut found = std::collections::BTreeSet::new();
-        for part in self.parts() {
+        let mut found = BTreeSet::new();
+        for bbox in self.boxes() {
             if everything {
-                self.file.visit_zones(part, None, |zone| {
+                self.file.visit_zones(bbox, None, |zone| {
                     if self.is_here(zone) {
                         found.insert(zone);
                     }
                     ControlFlow::Continue(())
                 })?;
             } else {
-                self.file.visit_cells(self.year, part, None, |cell| {
-                    let zone = cell.zone;
-                    if self.select(cell).is_some() {
-                        found.insert(zone);
-                    }
+                self.visit(bbox, None, |zone, _record| {
+                    found.insert(zone);
                     ControlFlow::Continue(())
                 })?;
             }

@@ -92,6 +92,15 @@ impl Columns {
         columns
     }
 
+    /// The group that a column of zones is of.
+    pub(super) fn group(&self, column: usize) -> Option<Group> {
+        match self.gets.get(column)? {
+            Get::Fact(fact) => Some(fact.group),
+            Get::SaidOfGroup(group, _) => Some(*group),
+            _ => None,
+        }
+    }
+
     pub(crate) fn value<'a>(
         &'a self,
         column: usize,

@@ -5,6 +5,7 @@ use crate::cql::{
     Kind::{self, Boolean, Integer, Nested, Text},
     Value,
 };
+use tessera_release::Part;
 use tessera_world::{Cell, FlowVector, ProvenanceId};
 
 /// Facts of a zone that stand on one provenance.
@@ -276,6 +277,26 @@ impl Group {
             Self::Orogen => "orogen",
             Self::Conflicts => return None,
         })
+    }
+
+    /// The part of a zone's rows that holds its facts.
+    pub(crate) const fn part(self) -> Part {
+        match self {
+            Self::Surface => Part::Surface,
+            Self::Terrain => Part::Terrain,
+            Self::Bathymetry => Part::Bathymetry,
+            Self::Climate => Part::Climate,
+            Self::LandCover => Part::LandCover,
+            Self::River => Part::River,
+            Self::Lake => Part::Lake,
+            Self::Wind
+            | Self::Current
+            | Self::Rain
+            | Self::Temperature
+            | Self::Crust
+            | Self::Orogen => Part::Ground,
+            Self::Conflicts => Part::Conflicts,
+        }
     }
 
     /// What its facts on this zone stand on; `None` where it says nothing.

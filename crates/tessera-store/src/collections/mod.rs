@@ -2,6 +2,8 @@
 //! places, and whatever features it has. Knows no HTTP.
 
 mod cells;
+#[cfg(test)]
+mod cells_tests;
 mod columns;
 mod layers;
 mod record;

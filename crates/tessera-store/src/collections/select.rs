@@ -3,7 +3,7 @@
 use super::{Collection, Record, Seen, Subject, cells, columns::Columns};
 use crate::{
     cql::Filter,
-    releases::{OpenRelease, ReadError},
+    releases::{OpenRelease, ReadError, Wanted},
     years::Years,
 };
 use std::{collections::BTreeMap, ops::ControlFlow};
@@ -24,6 +24,8 @@ pub(crate) struct Selection {
     /// The last id of the page before.
     pub(crate) after: Option<String>,
     pub(crate) limit: usize,
+    /// Whether anybody still waits for it.
+    pub(crate) wanted: Wanted,
 }
 
 pub(crate) struct Page {

@@ -3,7 +3,7 @@
 use super::value::Value;
 use geo::{BoundingRect, Intersects};
 use geo_types::{Geometry, Rect};
-use std::{borrow::Cow, cmp::Ordering};
+use std::{borrow::Cow, cmp::Ordering, collections::BTreeSet};
 
 /// What a filter is asked of: a cell, a place, a feature.
 pub(crate) trait Row {
@@ -72,6 +72,44 @@ impl Filter {
         }
     }
 
+    /// Every column that the filter names.
+    pub(crate) fn names(&self) -> BTreeSet<usize> {
+        match self {
+            Self::And(parts) | Self::Or(parts) => parts.iter().flat_map(Self::names).collect(),
+            Self::Not(part) => part.names(),
+            Self::Compare { left, right, .. } => columns([left, right]),
+            Self::Between { term, low, high } => columns([term, low, high]),
+            Self::In { term, list } => columns(std::iter::once(term).chain(list)),
+            Self::Like { term, pattern } => columns([term, pattern]),
+            Self::IsNull(term) => columns([term]),
+            Self::Is(_) | Self::Intersects(_) | Self::Time { .. } => BTreeSet::new(),
+        }
+    }
+
+    /// Columns that are known in every row that the filter selects.
+    pub(crate) fn needs(&self) -> BTreeSet<usize> {
+        self.needs_to_be(true)
+    }
+
+    /// Columns that are known wherever the answer is this one.
+    fn needs_to_be(&self, answer: bool) -> BTreeSet<usize> {
+        match self {
+            Self::And(parts) | Self::Or(parts) => {
+                let all_of_them = matches!(self, Self::And(_)) == answer;
+                let mut each = parts.iter().map(|part| part.needs_to_be(answer));
+                if all_of_them {
+                    return each.flatten().collect();
+                }
+                let first = each.next().unwrap_or_default();
+                each.fold(first, |kept, other| kept.intersection(&other).copied().collect())
+            }
+            Self::Not(part) => part.needs_to_be(!answer),
+            Self::IsNull(_) if answer => BTreeSet::new(),
+            Self::In { term, .. } => columns([term]),
+            _ => self.names(),
+        }
+    }
+
     fn ask(&self, row: &impl Row) -> Option<bool> {
         match self {
             Self::And(parts) => all(parts.iter().map(|part| part.ask(row))),
@@ -112,6 +150,10 @@ impl Filter {
     }
 }
 
+fn columns<'a>(terms: impl IntoIterator<Item = &'a Term>) -> BTreeSet<usize> {
+    terms.into_iter().filter_map(Term::column).collect()
+}
+
 /// False where one is false, unknown where one is unknown, else true.
 fn all(parts: impl Iterator<Item = Option<bool>>) -> Option<bool> {
     let mut known = Some(true);
@@ -126,6 +168,14 @@ fn all(parts: impl Iterator<Item = Option<bool>>) -> Option<bool> {
 }
 
 impl Term {
+    fn column(&self) -> Option<usize> {
+        match self {
+            Self::Column(column) => Some(*column),
+            Self::Literal(_) => None,
+            Self::Casei(term) => term.column(),
+        }
+    }
+
     fn value<'a>(&'a self, row: &'a impl Row) -> Value<'a> {
         match self {
             Self::Column(column) => row.value(*column),

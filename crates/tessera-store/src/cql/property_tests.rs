@@ -2,13 +2,33 @@
 
 use super::{
     Value,
-    filter::{Filter, Sign, Term, TimeRelation},
+    filter::{Filter, Row, Sign, Term, TimeRelation},
     parse::parse,
     parse_tests::{Ostia, columns},
 };
 use crate::years::date_of;
 use geo_types::{Coord, LineString, Point, Polygon};
 use proptest::prelude::*;
+use std::borrow::Cow;
+
+/// Ostia, of whom not everything is known.
+struct Partly {
+    known: Vec<bool>,
+}
+
+impl Row for Partly {
+    fn value(&self, column: usize) -> Value<'_> {
+        if self.known[column] { Ostia.value(column) } else { Value::Null }
+    }
+
+    fn geometry(&self) -> Cow<'_, geo_types::Geometry<f64>> {
+        Cow::Owned(Ostia.geometry().into_owned())
+    }
+
+    fn valid(&self) -> (Option<i32>, Option<i32>) {
+        Ostia.valid()
+    }
+}
 
 fn write_term(term: &Term) -> String {
     match term {
@@ -165,6 +185,19 @@ proptest! {
     fn a_tree_that_was_written_reads_as_itself(filter in tree()) {
         let text = write(&filter);
         prop_assert_eq!(parse(&text, &columns()), Ok(filter), "{}", text);
+    }
+
+    /// A row in which some columns are unknown is not selected by a filter that needs one of them.
+    #[test]
+    fn what_a_filter_needs_is_known_in_every_row_that_it_selects(
+        (filter, known) in (tree(), prop::collection::vec(any::<bool>(), columns().len())),
+    ) {
+        let row = Partly { known };
+        if filter.selects(&row) {
+            let unknown = filter.needs().into_iter().find(|column| row.value(*column).is_null());
+            prop_assert_eq!(unknown, None, "{}", write(&filter));
+        }
+        prop_assert!(filter.needs().is_subset(&filter.names()));
     }
 
     #[test]

@@ -9,7 +9,7 @@ use jiff::Timestamp;
 use std::{
     collections::{BTreeSet, HashMap},
     path::{Path, PathBuf},
-    sync::{Arc, Mutex, OnceLock, PoisonError},
+    sync::{Arc, Mutex, OnceLock, PoisonError, Weak},
 };
 use tessera_release::{Release, Tileset};
 use tessera_store_api::{ProvenanceView, SourceView};
@@ -18,6 +18,8 @@ use tokio::sync::Semaphore;
 
 /// Reads of one release at once. More only take turns on the machine's two cores, and each holds a cache of 2 MiB.
 const READERS_MAX: usize = 4;
+/// Of these, searches at once: each may read the whole world for a page, and nobody's tile waits for that.
+const SEARCHES_MAX: usize = 2;
 
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum ReadError {
@@ -29,6 +31,22 @@ pub(crate) enum ReadError {
     Json(#[from] serde_json::Error),
     #[error(transparent)]
     Panicked(#[from] Panicked),
+    #[error("nobody waits for the answer any more")]
+    GivenUp,
+}
+
+/// Whether anybody still waits for the answer of a search.
+pub(crate) struct Wanted(Option<Weak<()>>);
+
+impl Wanted {
+    /// It is wanted to its end.
+    pub(crate) const fn always() -> Self {
+        Self(None)
+    }
+
+    pub(crate) fn given_up(&self) -> bool {
+        self.0.as_ref().is_some_and(|asking| asking.strong_count() == 0)
+    }
 }
 
 /// The provenance rows of a release, as they are spelled out in answers.
@@ -54,6 +72,7 @@ pub(crate) struct OpenRelease {
     finest: [Option<u8>; 2],
     idle: Mutex<Vec<Release>>,
     places: Semaphore,
+    searches: Semaphore,
 }
 
 impl OpenRelease {
@@ -107,6 +126,7 @@ impl OpenRelease {
             finest,
             idle: Mutex::new(idle),
             places: Semaphore::new(READERS_MAX),
+            searches: Semaphore::new(SEARCHES_MAX),
         })
     }
 
@@ -202,6 +222,20 @@ impl OpenRelease {
             answer
         })
         .await?
+    }
+
+    /// A read that may look at every zone there is. It can ask whether its caller has hung up.
+    pub(crate) async fn search<T: Send + 'static>(
+        self: &Arc<Self>,
+        search: impl FnOnce(&Self, &Release, Wanted) -> Result<T, ReadError> + Send + 'static,
+    ) -> Result<T, ReadError> {
+        let _turn = self.searches.acquire().await.map_err(|_closed| Panicked)?;
+        // Gone with this future, when the caller is.
+        let asking = Arc::new(());
+        let wanted = Wanted(Some(Arc::downgrade(&asking)));
+        let found = self.read(move |open, file| search(open, file, wanted)).await;
+        drop(asking);
+        found
     }
 
     fn idle(&self) -> std::sync::MutexGuard<'_, Vec<Release>> {
