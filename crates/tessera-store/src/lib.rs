@@ -51,5 +51,5 @@ pub async fn start(config: Config, clock: Arc<dyn Clock>) -> Result<Running, Sta
     let app = Arc::new(App::open(&config, clock, ready.clone())?);
     let (mesh, public) = api::routes(&app);
     let server = Server { ready, tasks: Tasks::default(), mesh, public: Some(public) };
-    Ok(server.start(&base).await?)
+    Ok(server.start_with(&base, api::shortcuts(&app)).await?)
 }

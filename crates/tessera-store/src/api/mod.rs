@@ -12,6 +12,7 @@ mod features;
 mod html;
 #[expect(unused_qualifications, reason = "the macro that describes query parameters writes them")]
 mod items;
+mod kept;
 #[expect(unused_qualifications, reason = "the macro that describes query parameters writes them")]
 mod landing;
 mod origin;
@@ -30,11 +31,18 @@ mod world;
 pub(crate) use budget::{Budgets, budgets};
 
 use crate::app::App;
-use axum::{Extension, extract::DefaultBodyLimit, middleware, routing::get};
+use axum::{
+    Extension,
+    extract::DefaultBodyLimit,
+    http::{HeaderMap, HeaderValue, header},
+    middleware,
+    response::Response,
+    routing::get,
+};
 use origin::Listener;
 use std::sync::Arc;
 use theron_mesh::names;
-use theron_service::{Admitted, Routes, admit, unhurried};
+use theron_service::{Admitted, Routes, Shortcuts, admit, unhurried};
 use utoipa::{OpenApi, openapi::OpenApi as Document};
 use utoipa_axum::{router::OpenApiRouter, routes};
 
@@ -55,11 +63,30 @@ pub(crate) fn routes(app: &Arc<App>) -> (Routes, Routes) {
     let (mesh, mesh_document) = mesh().with_state(Arc::clone(app)).split_for_parts();
     let (public, public_document) = public().with_state(Arc::clone(app)).split_for_parts();
     let mesh = variants::compressed(mesh)
+        .layer(middleware::from_fn(kept::keep))
         .layer(Extension(Listener { scheme: "https", behind_proxy: false }));
     let public = variants::compressed(public)
+        .layer(middleware::from_fn(kept::keep))
         .layer(middleware::from_fn_with_state(Arc::clone(app), budget::within_budget))
+        .layer(middleware::map_response(async |mut response: Response| {
+            readable_by_any_page(response.headers_mut());
+            response
+        }))
         .layer(Extension(Listener { scheme: "http", behind_proxy: app.behind_proxy }));
     ((mesh, mesh_document).into(), (public, public_document).into())
+}
+
+/// What each listener knows without its routes.
+pub(crate) fn shortcuts(app: &Arc<App>) -> Shortcuts {
+    let [mesh, public] = [false, true].map(|public| Some(kept::shortcut(app, public)));
+    Shortcuts { mesh, public }
+}
+
+/// Any page may read and show the public world: it is the same for everybody, and no cookie opens more.
+fn readable_by_any_page(headers: &mut HeaderMap) {
+    let any = HeaderValue::from_static("*");
+    headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, any.clone());
+    headers.insert(header::ACCESS_CONTROL_EXPOSE_HEADERS, any);
 }
 
 /// The OpenAPI documents of the mesh listener and of the public one.

@@ -2,9 +2,11 @@
 
 use super::{
     answer::{Failed, Refused, bad_request, has, not_found, tagged},
+    kept::Keep,
     pinned::Pinned,
 };
 use axum::{
+    Extension,
     body::Body,
     http::{HeaderMap, HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
@@ -64,11 +66,15 @@ pub(super) async fn drawn(
     };
     let Some(data) = data else {
         let nothing = (StatusCode::NO_CONTENT, [(header::CACHE_CONTROL, cache.header())]);
-        return Ok(nothing.into_response());
+        return Ok((Extension(Keep(release)), nothing).into_response());
     };
     let mut response = tagged(headers, cache, tileset.media_type(), &etag, || Body::from(data));
-    if tileset == Tileset::World && response.status() == StatusCode::OK {
-        response.headers_mut().insert(header::CONTENT_ENCODING, HeaderValue::from_static("gzip"));
+    if response.status() == StatusCode::OK {
+        if tileset == Tileset::World {
+            let gzip = HeaderValue::from_static("gzip");
+            response.headers_mut().insert(header::CONTENT_ENCODING, gzip);
+        }
+        response.extensions_mut().insert(Keep(release));
     }
     Ok(response)
 }

@@ -3,13 +3,18 @@
 use super::{
     answer::{Failed, JSON, Refused, bad_request, bytes, json, not_found},
     cursor::Cursor,
+    kept::Keep,
     origin::Origin,
     params::{Boxes, Limit},
     pinned::Pinned,
     view,
 };
 use crate::{app::App, years::Years};
-use axum::{extract::State, http::HeaderMap, response::Response};
+use axum::{
+    extract::State,
+    http::{HeaderMap, StatusCode},
+    response::Response,
+};
 use serde::Deserialize;
 use std::sync::Arc;
 use tessera_grid::{BBox, Zone};
@@ -147,7 +152,11 @@ pub(crate) async fn zone(
             format!("zone {zone} lies outside the world of release {}", release.id()),
         )
     })?;
-    Ok(bytes(&headers, cache, JSON, body))
+    let mut response = bytes(&headers, cache, JSON, body);
+    if response.status() == StatusCode::OK {
+        response.extensions_mut().insert(Keep(release));
+    }
+    Ok(response)
 }
 
 /// Every place of a release

@@ -172,6 +172,8 @@ impl Library {
             summary.uploaded_at,
             &self.shelf.path(id),
         )?;
+        // Only the current release's answers are kept.
+        open.answers().close();
         let open = Arc::new(open);
         if pinned.len() >= OPEN_MAX {
             pinned.remove(0);
@@ -219,7 +221,9 @@ impl Library {
         }
         catalogue.promote(id, now)?;
         // Under the table's lock, so that two promotions leave memory and table with the same last one.
-        self.current.store(Some(Arc::new(open)));
+        if let Some(before) = self.current.swap(Some(Arc::new(open))) {
+            before.answers().close();
+        }
         let promoted = catalogue.release(id)?;
         tracing::info!(%id, "promoted");
         promoted.ok_or_else(unknown)

@@ -1,5 +1,6 @@
 //! The releases that the store holds: files, the table that knows them, and connections to read them.
 
+mod answers;
 mod catalogue;
 mod intake;
 mod library;
@@ -8,6 +9,7 @@ mod open;
 mod prune;
 mod shelf;
 
+pub(crate) use answers::Kept;
 pub(crate) use intake::{IntakeError, Promise, take_in};
 pub(crate) use library::LibraryError;
 pub(crate) use library::{Library, PromoteError, RollbackError};

@@ -1,6 +1,6 @@
 //! An open release: a few connections to one file, lent to one read at a time.
 
-use super::Mosaic;
+use super::{Mosaic, answers::Answers};
 use crate::{
     blocking::{Panicked, blocking},
     collections::{self, Collection},
@@ -70,6 +70,7 @@ pub(crate) struct OpenRelease {
     /// Laid at the first need: some thousand looks at zones.
     mosaic: OnceLock<Arc<Mosaic>>,
     finest: [Option<u8>; 2],
+    answers: Answers,
     idle: Mutex<Vec<Release>>,
     places: Semaphore,
     searches: Semaphore,
@@ -124,6 +125,7 @@ impl OpenRelease {
             taken_in,
             mosaic: OnceLock::new(),
             finest,
+            answers: Answers::default(),
             idle: Mutex::new(idle),
             places: Semaphore::new(READERS_MAX),
             searches: Semaphore::new(SEARCHES_MAX),
@@ -157,6 +159,11 @@ impl OpenRelease {
     /// What it has, zones first.
     pub(crate) fn collections(&self) -> &[Arc<Collection>] {
         &self.collections
+    }
+
+    /// What was answered about it, as long as it is current.
+    pub(crate) fn answers(&self) -> &Answers {
+        &self.answers
     }
 
     /// When the store took it in.

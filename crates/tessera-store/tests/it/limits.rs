@@ -100,6 +100,24 @@ async fn the_public_listener_tells_a_client_its_budget_and_the_mesh_has_none() {
 }
 
 #[tokio::test]
+async fn a_page_of_any_origin_may_read_the_public_world_and_none_the_mesh() {
+    let (mut store, _folder) = scene().await;
+    for (path, status) in [("/collections", 200), ("/tiles/WebMercatorQuad/9/0/0", 404)] {
+        let response = store.request(path).header("origin", "https://maps.example").send().await;
+        let response = response.unwrap();
+        assert_eq!(response.status(), status);
+        for header in ["access-control-allow-origin", "access-control-expose-headers"] {
+            assert_eq!(response.headers()[header], "*", "{path}");
+        }
+        assert!(!response.headers().contains_key("access-control-allow-credentials"));
+    }
+    let mesh = store.as_identity("otivm-dev");
+    let answer = mesh.send(mesh.request(reqwest::Method::GET, "/collections")).await.unwrap();
+    assert!(!answer.headers().contains_key("access-control-allow-origin"));
+    store.stop().await;
+}
+
+#[tokio::test]
 async fn each_encoding_is_a_representation_with_an_etag_of_its_own() {
     let (mut store, _folder) = scene().await;
     let path = "/collections/cells/items";
