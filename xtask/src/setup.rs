@@ -44,12 +44,13 @@ const TO_TEST: [Tool; 3] = [
     Tool {
         probe: ("python3", &["-c", "import ensurepip, venv"]),
         package: "python3-venv",
-        why: "two judges of the store live in an environment of their own",
+        why: "judges of the store live in an environment of their own",
     },
 ];
 
 /// The judges that come from PyPI, each of one version, and the folder that they live in.
-const JUDGES: [&str; 2] = ["schemathesis==4.32.0", "OWSLib==0.35.0"];
+const JUDGES: [&str; 4] =
+    ["schemathesis==4.32.0", "OWSLib==0.35.0", "geopandas==1.2.0", "pyarrow==26.0.1"];
 const JUDGES_FOLDER: &str = "target/judges";
 
 /// The front end's tools want at least this Node.

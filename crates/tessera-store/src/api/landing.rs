@@ -15,7 +15,7 @@ use tessera_store_api::Link;
 use theron_service::Query;
 use utoipa::{IntoParams, ToSchema};
 
-/// Of Common and Features; each is kept by a test in `tests/it/ogc.rs` or `tests/it/filters.rs`.
+/// Of Common and Features; each is proved by the tests that `tests/it/conformance.rs` puts beside it.
 const CONFORMS_TO: &[&str] = &[
     "http://www.opengis.net/spec/ogcapi-common-1/1.0/conf/core",
     "http://www.opengis.net/spec/ogcapi-common-1/1.0/conf/landing-page",

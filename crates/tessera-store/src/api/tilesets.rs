@@ -18,7 +18,7 @@ use theron_service::{Path, Query, Refusal};
 use utoipa::IntoParams;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
-/// Each is kept by a test in `tests/it/tilesets.rs`.
+/// Each is proved by the tests that `tests/it/conformance.rs` puts beside it.
 pub(crate) const CONFORMS_TO: &[&str] = &[
     "http://www.opengis.net/spec/ogcapi-tiles-1/1.0/conf/core",
     "http://www.opengis.net/spec/ogcapi-tiles-1/1.0/conf/tileset",

@@ -161,7 +161,7 @@ fn latium() -> Rc<Scene> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(400))]
+    #![proptest_config(ProptestConfig::with_cases(200))]
 
     #[test]
     fn pages_of_zones_are_full_but_for_the_last_and_hold_what_the_filter_selects(asked in asked()) {

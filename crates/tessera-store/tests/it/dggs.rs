@@ -6,19 +6,6 @@ use std::collections::BTreeSet;
 use tessera_grid::{Resolution, Zone};
 use theron_testkit::world::SmallWorld;
 
-const CLASSES: [&str; 10] = [
-    "core",
-    "data-retrieval",
-    "data-custom-depths",
-    "zone-query",
-    "root-dggs",
-    "collection-dggs",
-    "data-json",
-    "data-geojson",
-    "zone-json",
-    "zone-geojson",
-];
-
 async fn scene() -> (Store, SmallWorld, tempfile::TempDir) {
     let store = Store::start().await;
     let folder = tempfile::tempdir().unwrap();
@@ -60,15 +47,8 @@ async fn follow(store: &Store, href: &str) -> Value {
 }
 
 #[tokio::test]
-async fn the_declared_classes_are_these() {
-    let (mut store, _world, _folder) = scene().await;
-    let prefix = "https://www.opengis.net/spec/ogcapi-dggs-1/1.0/conf/";
-    assert_eq!(store.declared(prefix).await, CLASSES);
-    store.stop().await;
-}
-
-#[tokio::test]
-async fn core_links_lead_from_the_landing_page_and_from_a_collection_to_the_grid_s_definition() {
+pub(crate) async fn core_links_lead_from_the_landing_page_and_from_a_collection_to_the_grid_s_definition()
+ {
     let (mut store, _world, _folder) = scene().await;
     for from in ["", "/collections/cells", "/collections/cells-terrain"] {
         let start = store.json(from).await;
@@ -94,7 +74,7 @@ async fn core_links_lead_from_the_landing_page_and_from_a_collection_to_the_grid
 }
 
 #[tokio::test]
-async fn zone_query_gives_every_zone_that_has_data_at_any_level() {
+pub(crate) async fn zone_query_gives_every_zone_that_has_data_at_any_level() {
     let (mut store, world, _folder) = scene().await;
     let cells = all(&world);
     let found = store.json("/dggs/H3/zones?zone-level=5&compact-zones=false").await;
@@ -119,7 +99,7 @@ async fn zone_query_gives_every_zone_that_has_data_at_any_level() {
 }
 
 #[tokio::test]
-async fn zone_query_goes_by_box_and_parent_and_page_by_page() {
+pub(crate) async fn zone_query_goes_by_box_and_parent_and_page_by_page() {
     let (mut store, world, _folder) = scene().await;
     let parent = whole_parent(&world);
     let path = format!("/dggs/H3/zones?parent-zone={parent}&zone-level=5&compact-zones=false");
@@ -148,7 +128,7 @@ async fn zone_query_goes_by_box_and_parent_and_page_by_page() {
 }
 
 #[tokio::test]
-async fn zone_geojson_has_the_zones_of_zone_json_with_their_shapes() {
+pub(crate) async fn zone_geojson_has_the_zones_of_zone_json_with_their_shapes() {
     let (mut store, world, _folder) = scene().await;
     let plain = store.json("/dggs/H3/zones?zone-level=5").await;
     let shaped = store.json("/dggs/H3/zones?zone-level=5&f=geojson").await;
@@ -174,7 +154,7 @@ async fn zone_geojson_has_the_zones_of_zone_json_with_their_shapes() {
 }
 
 #[tokio::test]
-async fn data_json_has_the_numbers_of_the_cells_and_of_what_they_make_together() {
+pub(crate) async fn data_json_has_the_numbers_of_the_cells_and_of_what_they_make_together() {
     let (mut store, world, _folder) = scene().await;
     let parent = whole_parent(&world);
     let heights: Vec<i32> = parent
@@ -202,7 +182,7 @@ async fn data_json_has_the_numbers_of_the_cells_and_of_what_they_make_together()
 }
 
 #[tokio::test]
-async fn data_is_that_of_the_year_and_of_depths_that_there_are() {
+pub(crate) async fn data_is_that_of_the_year_and_of_depths_that_there_are() {
     let (mut store, world, _folder) = scene().await;
     let zone = world.intervals[0].zone;
     let share = async |year: &str| {
@@ -226,7 +206,7 @@ async fn data_is_that_of_the_year_and_of_depths_that_there_are() {
 }
 
 #[tokio::test]
-async fn data_geojson_has_a_feature_a_sub_zone_and_the_numbers_of_data_json() {
+pub(crate) async fn data_geojson_has_a_feature_a_sub_zone_and_the_numbers_of_data_json() {
     let (mut store, world, _folder) = scene().await;
     let parent = whole_parent(&world);
     let path = format!("/dggs/H3/zones/{parent}/data?properties=elevation_max_m,rain_mm");

@@ -26,18 +26,7 @@ fn at(longitude: f64, latitude: f64) -> Zone {
 }
 
 #[tokio::test]
-async fn the_declared_classes_are_these() {
-    let (mut store, _world, _folder) = scene().await;
-    let prefix = "http://www.opengis.net/spec/ogcapi-edr-1/1.1/conf/";
-    assert_eq!(
-        store.declared(prefix).await,
-        ["core", "collections", "json", "edr-geojson", "covjson", "queries"]
-    );
-    store.stop().await;
-}
-
-#[tokio::test]
-async fn collections_say_which_queries_and_parameters_they_have() {
+pub(crate) async fn collections_say_which_queries_and_parameters_they_have() {
     let (mut store, _world, _folder) = scene().await;
     let collection = store.json("/collections/cells-wind").await;
     let queries = collection["data_queries"].as_object().unwrap();
@@ -65,7 +54,7 @@ async fn collections_say_which_queries_and_parameters_they_have() {
 }
 
 #[tokio::test]
-async fn covjson_of_a_position_is_the_series_of_its_cell() {
+pub(crate) async fn covjson_of_a_position_is_the_series_of_its_cell() {
     let (mut store, world, _folder) = scene().await;
     let response = store
         .get("/collections/cells/position?coords=POINT(12.29%2041.75)&parameter-name=elevation_mean_m,wind_v_cm_s")
@@ -93,7 +82,7 @@ async fn covjson_of_a_position_is_the_series_of_its_cell() {
 }
 
 #[tokio::test]
-async fn a_datetime_chooses_the_months_and_the_state_of_the_year() {
+pub(crate) async fn a_datetime_chooses_the_months_and_the_state_of_the_year() {
     let (mut store, world, _folder) = scene().await;
     let centre = world.intervals[0].zone.centre();
     let coords = format!("coords=POINT({}%20{})", centre.longitude(), centre.latitude());
@@ -135,7 +124,7 @@ async fn several_positions_are_a_collection_of_coverages_also_where_one_is_outsi
 }
 
 #[tokio::test]
-async fn an_area_and_a_radius_hold_the_cells_centred_in_them() {
+pub(crate) async fn an_area_and_a_radius_hold_the_cells_centred_in_them() {
     let (mut store, world, _folder) = scene().await;
     let ask = async |path: &str| {
         let path = format!(
@@ -167,7 +156,7 @@ async fn an_area_and_a_radius_hold_the_cells_centred_in_them() {
 }
 
 #[tokio::test]
-async fn a_trajectory_gives_wind_current_and_depth_along_a_sea_route_in_its_order() {
+pub(crate) async fn a_trajectory_gives_wind_current_and_depth_along_a_sea_route_in_its_order() {
     let (mut store, world, _folder) = scene().await;
     let path = "/collections/cells/trajectory?coords=LINESTRING(12.2%2041.7,13.0%2041.2,14.0%2040.8)&datetime=0150-07\
                 &parameter-name=wind_u_cm_s,current_u_cm_s,depth_mean_m,elevation_mean_m";
@@ -199,7 +188,7 @@ async fn a_trajectory_gives_wind_current_and_depth_along_a_sea_route_in_its_orde
 }
 
 #[tokio::test]
-async fn edr_geojson_has_a_point_a_sample_with_its_numbers() {
+pub(crate) async fn edr_geojson_has_a_point_a_sample_with_its_numbers() {
     let (mut store, world, _folder) = scene().await;
     let response =
         store.get("/collections/cells/position?coords=POINT(12.29%2041.75)&parameter-name=elevation_mean_m,rain_mm&f=GeoJSON").await;
@@ -217,7 +206,7 @@ async fn edr_geojson_has_a_point_a_sample_with_its_numbers() {
 }
 
 #[tokio::test]
-async fn a_query_that_makes_no_sense_is_refused_with_a_sentence() {
+pub(crate) async fn a_query_that_makes_no_sense_is_refused_with_a_sentence() {
     let (mut store, _world, _folder) = scene().await;
     for (path, code) in [
         ("cells/position", "coords_not_understood"),

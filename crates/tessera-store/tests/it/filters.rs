@@ -29,7 +29,7 @@ async fn select(store: &Store, collection: &str, filter: &str) -> Vec<String> {
 }
 
 #[tokio::test]
-async fn queryables_are_a_schema_of_what_every_feature_has() {
+pub(crate) async fn queryables_are_a_schema_of_what_every_feature_has() {
     let (mut store, _folder) = scene().await;
     for collection in ["cells", "cells-terrain", "places", "mines", "roads", "provinces"] {
         let response = store.get(&format!("/collections/{collection}/queryables")).await;
@@ -57,7 +57,7 @@ async fn queryables_are_a_schema_of_what_every_feature_has() {
 }
 
 #[tokio::test]
-async fn basic_cql2_selects_by_comparison_and_logic() {
+pub(crate) async fn basic_cql2_selects_by_comparison_and_logic() {
     let (mut store, _folder) = scene().await;
     for (collection, filter, expected) in [
         ("mines", "metal = 'iron'", vec!["m1", "m3"]),
@@ -74,7 +74,7 @@ async fn basic_cql2_selects_by_comparison_and_logic() {
 }
 
 #[tokio::test]
-async fn advanced_and_case_insensitive_comparisons_select() {
+pub(crate) async fn advanced_and_case_insensitive_comparisons_select() {
     let (mut store, _folder) = scene().await;
     for (collection, filter, expected) in [
         ("mines", "metal LIKE 'al%'", vec!["m2"]),
@@ -90,7 +90,7 @@ async fn advanced_and_case_insensitive_comparisons_select() {
 }
 
 #[tokio::test]
-async fn spatial_functions_select_points_lines_and_areas() {
+pub(crate) async fn spatial_functions_select_points_lines_and_areas() {
     let (mut store, _folder) = scene().await;
     for (collection, filter, expected) in [
         ("mines", "S_INTERSECTS(geometry, BBOX(12, 42, 12.15, 43))", vec!["m1"]),
@@ -120,7 +120,7 @@ async fn spatial_functions_select_points_lines_and_areas() {
 }
 
 #[tokio::test]
-async fn filters_of_zones_count_and_page_like_the_zones_themselves() {
+pub(crate) async fn filters_of_zones_count_and_page_like_the_zones_themselves() {
     let (mut store, _folder) = scene().await;
     let of = |keep: &dyn Fn(usize) -> bool| -> Vec<String> {
         let all = cells().into_iter().enumerate().filter(|(index, _)| keep(*index));
@@ -150,7 +150,23 @@ async fn filters_of_zones_count_and_page_like_the_zones_themselves() {
 }
 
 #[tokio::test]
-async fn a_filter_that_is_wrong_is_answered_with_its_place() {
+pub(crate) async fn the_language_and_the_crs_of_a_filter_may_be_said() {
+    let (mut store, _folder) = scene().await;
+    let ask = |more: &str| format!("/collections/mines/items?filter=metal%20=%20'alum'{more}");
+    let crs = "http://www.opengis.net/def/crs/OGC/1.3/CRS84";
+    for said in ["", "&filter-lang=cql2-text", &format!("&filter-crs={crs}")] {
+        let page = store.json(&ask(said)).await;
+        assert_eq!((&page["numberMatched"], &page["features"][0]["id"]), (&1.into(), &"m2".into()));
+    }
+    for other in ["&filter-lang=cql2-json", "&filter-crs=EPSG:4326"] {
+        let refused = store.refusal(&ask(other)).await;
+        assert_eq!(refused, (400, "query_not_understood".to_owned()), "{other}");
+    }
+    store.stop().await;
+}
+
+#[tokio::test]
+pub(crate) async fn a_filter_that_is_wrong_is_answered_with_its_place() {
     let (mut store, _folder) = scene().await;
     let response = store.get("/collections/mines/items?filter=depth_m%20=%20'deep'").await;
     assert_eq!(response.status(), 400);

@@ -3,6 +3,7 @@
 use crate::scene::{Store, cells, features, places, write};
 use serde_json::{Value, json};
 use std::{path::Path, process::Command};
+use theron_testkit::world::SmallWorld;
 
 async fn scene() -> (Store, tempfile::TempDir) {
     let store = Store::start().await;
@@ -110,6 +111,25 @@ async fn owslib_reads_every_collection() {
     assert_eq!(walked["cells"], cells().len());
     assert_eq!((&walked["mines"], &walked["roads"]), (&json!(3), &json!(1)));
     assert_eq!(walked["places that begin with o"], 1);
+    store.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn geopandas_reads_every_export_as_the_api_says_it() {
+    let mut store = Store::start().await;
+    let folder = tempfile::tempdir().unwrap();
+    let world = SmallWorld::latium();
+    store.publish(&world.write(&folder.path().join("world.sqlite3")).unwrap()).await;
+    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/it/geopandas_read.py");
+    let output = judge("python").arg(script).arg(store.public_url()).output().unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let read: Value = serde_json::from_slice(&output.stdout).unwrap();
+    let list = store.json("/collections").await;
+    let all = list["collections"].as_array().unwrap();
+    assert_eq!(read.as_object().unwrap().len(), all.len());
+    assert_eq!((&read["cells"], &read["places"]), (&json!(world.cells.len()), &json!(5)));
+    let rivers = world.cells.iter().filter(|cell| cell.river.is_some()).count();
+    assert_eq!((&read["cells-river"], &read["settlements"]), (&json!(rivers), &json!(3)));
     store.stop().await;
 }
 

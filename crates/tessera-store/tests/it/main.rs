@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on has failed")]
 
+mod conformance;
 mod contract;
 mod derived;
 mod dggs;
@@ -14,6 +15,7 @@ mod judges;
 mod keeping;
 mod kill;
 mod limits;
+mod map;
 mod ogc;
 mod reads;
 mod scene;

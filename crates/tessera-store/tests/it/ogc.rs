@@ -52,7 +52,7 @@ async fn walk(store: &Store, path: &str) -> Vec<String> {
 }
 
 #[tokio::test]
-async fn common_core_every_link_of_the_landing_page_leads_somewhere() {
+pub(crate) async fn common_core_every_link_of_the_landing_page_leads_somewhere() {
     let (mut store, _release, _folder) = scene().await;
     let landing = store.json("").await;
     for rel in ["self", "service-desc", "conformance", "data"] {
@@ -73,7 +73,7 @@ async fn common_core_every_link_of_the_landing_page_leads_somewhere() {
 }
 
 #[tokio::test]
-async fn common_collections_are_described_with_extent_and_links_to_their_items() {
+pub(crate) async fn common_collections_are_described_with_extent_and_links_to_their_items() {
     let (mut store, release, _folder) = scene().await;
     let list = store.json("/collections").await;
     let all = list["collections"].as_array().unwrap();
@@ -113,7 +113,7 @@ async fn common_collections_are_described_with_extent_and_links_to_their_items()
 }
 
 #[tokio::test]
-async fn features_core_paging_gives_every_feature_once() {
+pub(crate) async fn features_core_paging_gives_every_feature_once() {
     let (mut store, _release, _folder) = scene().await;
     let all: Vec<String> = cells().iter().map(|cell| cell.zone.to_string()).collect();
     assert_eq!(walk(&store, "/collections/cells/items?limit=10").await, all);
@@ -125,7 +125,7 @@ async fn features_core_paging_gives_every_feature_once() {
 }
 
 #[tokio::test]
-async fn features_core_bbox_selects_what_has_a_point_in_it() {
+pub(crate) async fn features_core_bbox_selects_what_has_a_point_in_it() {
     let (mut store, _release, _folder) = scene().await;
     let found = walk(&store, "/collections/places/items?bbox=12.2,41.7,12.5,41.8&limit=1").await;
     assert_eq!(found, ["ostia", "portus"]);
@@ -150,7 +150,7 @@ async fn features_core_bbox_selects_what_has_a_point_in_it() {
 }
 
 #[tokio::test]
-async fn features_core_datetime_selects_places_that_were_there() {
+pub(crate) async fn features_core_datetime_selects_places_that_were_there() {
     let (mut store, _release, _folder) = scene().await;
     let before =
         walk(&store, "/collections/places/items?datetime=../0001-01-01T00:00:00Z&limit=2").await;
@@ -166,7 +166,7 @@ async fn features_core_datetime_selects_places_that_were_there() {
 }
 
 #[tokio::test]
-async fn features_geojson_one_feature_is_the_one_of_the_list() {
+pub(crate) async fn features_geojson_one_feature_is_the_one_of_the_list() {
     let (mut store, _release, _folder) = scene().await;
     for (collection, id) in [("places", "ostia".to_owned()), ("cells", cells()[4].zone.to_string())]
     {
@@ -194,6 +194,49 @@ async fn features_geojson_one_feature_is_the_one_of_the_list() {
 }
 
 #[tokio::test]
+pub(crate) async fn each_page_is_json_and_html_by_its_media_type() {
+    let (mut store, _release, _folder) = scene().await;
+    for path in ["", "/conformance", "/collections", "/collections/places"] {
+        for (accept, kind) in
+            [("application/json", "application/json"), ("text/html", "text/html; charset=utf-8")]
+        {
+            let response = store.request(path).header("accept", accept).send().await.unwrap();
+            assert_eq!(response.status(), 200, "{path} as {accept}");
+            assert_eq!(response.headers()["content-type"], kind, "{path}");
+            let body = response.text().await.unwrap();
+            let is_json = serde_json::from_str::<Value>(&body).is_ok();
+            assert_eq!(is_json, accept == "application/json", "{path} as {accept}");
+        }
+    }
+    store.stop().await;
+}
+
+#[tokio::test]
+pub(crate) async fn features_crs_the_one_that_is_listed_is_taken_told_and_no_other() {
+    let (mut store, _release, _folder) = scene().await;
+    const CRS84: &str = "http://www.opengis.net/def/crs/OGC/1.3/CRS84";
+    let collection = store.json("/collections/places").await;
+    assert_eq!((&collection["crs"], &collection["storageCrs"]), (&json!([CRS84]), &json!(CRS84)));
+    for path in ["/collections/places/items", "/collections/places/items/ostia"] {
+        let plain = store.get(path).await;
+        assert_eq!(plain.headers()["content-crs"], format!("<{CRS84}>"), "{path}");
+        let plain: Value = plain.json().await.unwrap();
+        let asked = store.json(&format!("{path}?crs={CRS84}")).await;
+        let shapes = |answer: &Value| match answer["features"].as_array() {
+            Some(all) => all.iter().map(|one| one["geometry"].clone()).collect::<Vec<_>>(),
+            None => vec![answer["geometry"].clone()],
+        };
+        assert_eq!(shapes(&asked), shapes(&plain), "{path}");
+        let other = format!("{path}?crs=http://www.opengis.net/def/crs/EPSG/0/4326");
+        assert_eq!(store.refusal(&other).await, (400, "query_not_understood".to_owned()));
+    }
+    let boxed = |crs: &str| format!("/collections/places/items?bbox=12,41,13,42&bbox-crs={crs}");
+    assert_eq!(ids(&store.json(&boxed(CRS84)).await), ["antium", "ostia", "portus"]);
+    assert_eq!(store.refusal(&boxed("EPSG:4326")).await.0, 400);
+    store.stop().await;
+}
+
+#[tokio::test]
 async fn a_walk_over_items_stays_with_its_release() {
     let (mut store, _first, folder) = scene().await;
     let page = store.json("/collections/cells/items?limit=5").await;
@@ -204,7 +247,7 @@ async fn a_walk_over_items_stays_with_its_release() {
 }
 
 #[tokio::test]
-async fn people_get_pages_and_what_is_in_them_is_escaped() {
+pub(crate) async fn people_get_pages_and_what_is_in_them_is_escaped() {
     let (mut store, _release, _folder) = scene().await;
     for path in [
         "",

@@ -65,16 +65,6 @@ impl Store {
         (status, problem["code"].as_str().unwrap().to_owned())
     }
 
-    /// The conformance classes it declares whose addresses begin so, without their beginning.
-    pub(crate) async fn declared(&self, prefix: &str) -> Vec<String> {
-        let declared = self.json("/conformance").await;
-        let classes = declared["conformsTo"].as_array().unwrap().iter();
-        classes
-            .filter_map(|class| class.as_str().unwrap().strip_prefix(prefix))
-            .map(str::to_owned)
-            .collect()
-    }
-
     fn running(&self) -> &Running {
         self.running.as_ref().unwrap()
     }

@@ -24,34 +24,7 @@ async fn follow(store: &Store, href: &str) -> Value {
 }
 
 #[tokio::test]
-async fn the_declared_classes_are_these() {
-    let (mut store, _release, _folder) = scene().await;
-    let declared = store.declared("http://www.opengis.net/spec/").await;
-    let classes: Vec<&str> = declared
-        .iter()
-        .filter(|class| class.starts_with("ogcapi-tiles") || class.starts_with("tms"))
-        .map(|class| class.rsplit('/').next().unwrap())
-        .collect();
-    assert_eq!(
-        classes,
-        [
-            "core",
-            "tileset",
-            "tilesets-list",
-            "dataset-tilesets",
-            "mvt",
-            "png",
-            "tilematrixset",
-            "json-tilematrixset",
-            "tilesetmetadata",
-            "json-tilesetmetadata"
-        ]
-    );
-    store.stop().await;
-}
-
-#[tokio::test]
-async fn dataset_tilesets_lead_from_the_landing_page_to_each_tile() {
+pub(crate) async fn dataset_tilesets_lead_from_the_landing_page_to_each_tile() {
     let (mut store, _release, _folder) = scene().await;
     let landing = store.json("").await;
     for (rel, kind, media_type, address, bytes) in [
@@ -92,7 +65,7 @@ async fn dataset_tilesets_lead_from_the_landing_page_to_each_tile() {
 }
 
 #[tokio::test]
-async fn the_tile_matrix_set_is_the_one_that_ogc_registers() {
+pub(crate) async fn the_tile_matrix_set_is_the_one_that_ogc_registers() {
     let (mut store, _release, _folder) = scene().await;
     let list = store.json("/tileMatrixSets").await;
     let set = follow(&store, &href(&list["tileMatrixSets"][0]["links"], "self")).await;
@@ -111,7 +84,7 @@ async fn the_tile_matrix_set_is_the_one_that_ogc_registers() {
 }
 
 #[tokio::test]
-async fn tileset_metadata_says_how_far_the_tiles_reach_and_whose_they_are() {
+pub(crate) async fn tileset_metadata_says_how_far_the_tiles_reach_and_whose_they_are() {
     let (mut store, release, _folder) = scene().await;
     let tileset = store.json("/tiles/WebMercatorQuad").await;
     assert_eq!(tileset["boundingBox"]["lowerLeft"], json!([11.5, 40.5]));
@@ -132,7 +105,7 @@ async fn tileset_metadata_says_how_far_the_tiles_reach_and_whose_they_are() {
 }
 
 #[tokio::test]
-async fn tiles_that_are_not_there_are_said_so() {
+pub(crate) async fn tiles_that_are_not_there_are_said_so() {
     let (mut store, _release, _folder) = scene().await;
     for (path, status, code) in [
         ("/tiles/WorldCRS84Quad", 404, "no_such_tileset"),

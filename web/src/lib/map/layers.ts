@@ -86,6 +86,13 @@ const ground: LayerSpecification[] = [
 
 const water: LayerSpecification[] = [
   {
+    id: 'lakes',
+    type: 'fill',
+    source: 'world',
+    'source-layer': 'lakes',
+    paint: { 'fill-color': SEA.open, 'fill-opacity': 0.9 },
+  },
+  {
     id: 'rivers',
     type: 'line',
     source: 'world',

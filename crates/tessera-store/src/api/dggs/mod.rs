@@ -17,7 +17,7 @@ use tessera_store_api::Link;
 use theron_service::Refusal;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
-/// Each is kept by a test in `tests/it/dggs.rs`.
+/// Each is proved by the tests that `tests/it/conformance.rs` puts beside it.
 pub(crate) const CONFORMS_TO: &[&str] = &[
     "https://www.opengis.net/spec/ogcapi-dggs-1/1.0/conf/core",
     "https://www.opengis.net/spec/ogcapi-dggs-1/1.0/conf/data-retrieval",

@@ -13,7 +13,7 @@ use serde_json::{Map, Value, json};
 use std::sync::Arc;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
-/// Each is kept by a test in `tests/it/edr.rs`.
+/// Each is proved by the tests that `tests/it/conformance.rs` puts beside it.
 pub(crate) const CONFORMS_TO: &[&str] = &[
     "http://www.opengis.net/spec/ogcapi-edr-1/1.1/conf/core",
     "http://www.opengis.net/spec/ogcapi-edr-1/1.1/conf/collections",
