@@ -64,12 +64,9 @@ pub fn create_durable(path: &Path, kind: FileKind, schema: &str) -> Result<Conne
         return Err(Error::Exists(path.to_owned()));
     }
     let connection = Connection::open_with_flags(path, flags).map_err(within)?;
-    let set_up = || -> Result<(), rusqlite::Error> {
-        prepare_durable(&connection)?;
-        connection.execute_batch(schema)?;
-        stamp(&connection, kind)
-    };
-    set_up().map_err(within)?;
+    prepare_durable(&connection)
+        .and_then(|()| lay_out(&connection, kind, schema))
+        .map_err(within)?;
     Ok(connection)
 }
 
@@ -120,13 +117,32 @@ pub fn leave_wal(connection: &Connection) -> Result<(), rusqlite::Error> {
     if mode == "delete" { Ok(()) } else { Err(open_elsewhere()) }
 }
 
-/// Opens the durable file if it is there, makes it where not.
+/// Opens the durable file if it is there, makes it where not, or where making it was cut off.
 pub fn open_or_create_durable(
     path: &Path,
     kind: FileKind,
     schema: &str,
 ) -> Result<Connection, Error> {
-    if path.exists() { open_durable(path, kind) } else { create_durable(path, kind, schema) }
+    if !path.exists() {
+        return create_durable(path, kind, schema);
+    }
+    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let within = |source| Error::Sqlite { path: path.to_owned(), source };
+    let connection = Connection::open_with_flags(path, flags).map_err(within)?;
+    prepare_durable(&connection).map_err(within)?;
+    if is_blank(&connection).map_err(within)? {
+        lay_out(&connection, kind, schema).map_err(within)?;
+    }
+    expect_kind(&connection, path, kind)?;
+    Ok(connection)
+}
+
+/// Nobody has written to it yet: neither a table, nor what it is.
+fn is_blank(connection: &Connection) -> Result<bool, rusqlite::Error> {
+    let kind: i32 = connection.pragma_query_value(None, "application_id", |row| row.get(0))?;
+    let tables: i64 =
+        connection.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0))?;
+    Ok(kind == 0 && tables == 0)
 }
 
 /// Opens a file that nobody writes any more. Many may read it at once, and none of them locks it or looks for
@@ -183,6 +199,14 @@ fn prepare_durable(connection: &Connection) -> Result<(), rusqlite::Error> {
     connection.pragma_update(None, "cache_size", -CACHE_KIB)?;
     connection.set_db_config(rusqlite::config::DbConfig::SQLITE_DBCONFIG_DEFENSIVE, true)?;
     Ok(())
+}
+
+/// One commit: the file is blank before it, and after it all that it is to be.
+fn lay_out(connection: &Connection, kind: FileKind, schema: &str) -> Result<(), rusqlite::Error> {
+    let whole = connection.unchecked_transaction()?;
+    whole.execute_batch(schema)?;
+    stamp(&whole, kind)?;
+    whole.commit()
 }
 
 fn stamp(connection: &Connection, kind: FileKind) -> Result<(), rusqlite::Error> {

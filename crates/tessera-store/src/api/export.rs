@@ -13,16 +13,17 @@ use crate::{
 use axum::{
     body::{Body, Bytes},
     http::{HeaderMap, HeaderValue, StatusCode, header},
-    response::Response,
+    response::{IntoResponse, Response},
 };
 use futures::{Stream, StreamExt, stream};
 use std::{
     io::{self, BufWriter, Write},
     sync::Arc,
+    time::Duration,
 };
 use tessera_release::Release;
 use theron_service::{Path, Refusal};
-use tokio::sync::{Semaphore, mpsc};
+use tokio::sync::{Semaphore, SemaphorePermit, mpsc};
 
 const PARQUET: &str = "application/vnd.apache.parquet";
 /// Pieces that are written and not yet sent; a slow reader makes the writer wait.
@@ -31,6 +32,12 @@ const PIECES_MAX: usize = 4;
 const PIECE_BYTES: usize = 256 * 1024;
 /// Exports at once: each keeps a core and some tens of megabytes busy, and the readers of tiles come first.
 static EXPORTS: Semaphore = Semaphore::const_new(2);
+/// And so many that wait for one of these to end; beyond them a caller had better come back.
+static IN_LINE: Semaphore = Semaphore::const_new(16);
+/// How long one waits: half of what any answer may take to begin.
+const WAIT: Duration = Duration::from_secs(30);
+/// When to come back, seconds.
+const COME_BACK_S: u64 = 60;
 
 /// A collection as one GeoParquet file
 #[utoipa::path(
@@ -52,11 +59,7 @@ pub(crate) async fn parquet(
     if super::answer::has(&headers, &etag) {
         return Ok(tagged(&headers, cache, PARQUET, &etag, Body::empty));
     }
-    let place = EXPORTS.try_acquire().map_err(|_all_taken| {
-        let detail =
-            "as many exports as this store makes at once are being made; ask again in a minute";
-        Refusal::new(StatusCode::SERVICE_UNAVAILABLE, "too_busy", detail)
-    })?;
+    let Some(place) = place().await else { return Ok(too_busy()) };
     // A connection of its own, opened before the first byte: exports do not take turns with other reads.
     let opened = release.path().to_owned();
     let own = blocking(move || Release::open(&opened)).await?.map_err(ReadError::from)?;
@@ -78,6 +81,21 @@ pub(crate) async fn parquet(
         response.headers_mut().insert(header::CONTENT_DISPOSITION, named);
     }
     Ok(response)
+}
+
+/// A place among those that are made, as soon as one is free.
+async fn place() -> Option<SemaphorePermit<'static>> {
+    let _in_line = IN_LINE.try_acquire().ok()?;
+    tokio::time::timeout(WAIT, EXPORTS.acquire()).await.ok()?.ok()
+}
+
+fn too_busy() -> Response {
+    let detail =
+        "as many exports as this store makes at once are being made; ask again in a minute";
+    let mut response =
+        Refusal::new(StatusCode::SERVICE_UNAVAILABLE, "too_busy", detail).into_response();
+    response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(COME_BACK_S));
+    response
 }
 
 /// The pieces as they come; and at the end, what went wrong, which breaks the answer off.

@@ -85,24 +85,39 @@ async fn an_export_is_named_by_its_release_and_found_from_its_collection() {
     store.stop().await;
 }
 
-/// Two exports that nobody reads hold both places; when their callers are gone, the next one is made.
+/// Exports that nobody reads hold both places, and those who come then wait in line; when the callers are gone,
+/// the next one is made.
 #[tokio::test]
-async fn a_caller_that_hangs_up_frees_its_place() {
+async fn a_caller_that_hangs_up_frees_its_place_and_who_waited_is_served() {
     let world = SmallWorld::latium_at(tessera_grid::Resolution::try_from(8).unwrap());
     let (mut store, exports, _folder) = scene(&world).await;
     let path = format!("{exports}/cells.parquet");
-    for _ in 0..6 {
-        drop(store.get(&path).await);
-    }
-    let mut answered = 0;
-    for _ in 0..100 {
-        answered = store.get(&path).await.status().as_u16();
-        if answered == 200 {
-            break;
-        }
-        assert_eq!(answered, 503);
-        tokio::time::sleep(std::time::Duration::from_millis(50)).await;
-    }
-    assert_eq!(answered, 200);
+    let held = [store.get(&path).await, store.get(&path).await];
+    assert!(held.iter().all(|response| response.status() == 200));
+    let mut waiting = Box::pin(store.get(&path));
+    let soon = tokio::time::timeout(std::time::Duration::from_millis(300), &mut waiting).await;
+    assert!(soon.is_err(), "a third export begins while two are held");
+    drop(held);
+    let served = waiting.as_mut().await;
+    drop(waiting);
+    assert_eq!(served.status(), 200);
+    assert_eq!(&served.bytes().await.unwrap()[..4], b"PAR1");
+    store.stop().await;
+}
+
+#[tokio::test]
+async fn a_line_that_is_too_long_is_told_when_to_come_back() {
+    let world = SmallWorld::latium_at(tessera_grid::Resolution::try_from(8).unwrap());
+    let (mut store, exports, _folder) = scene(&world).await;
+    let path = format!("{exports}/cells.parquet");
+    let held = [store.get(&path).await, store.get(&path).await];
+    let mut all: futures::stream::FuturesUnordered<_> = (0..17).map(|_| store.get(&path)).collect();
+    let refused = futures::StreamExt::next(&mut all).await.unwrap();
+    assert_eq!(
+        (refused.status().as_u16(), &refused.headers()["retry-after"]),
+        (503, &"60".parse().unwrap())
+    );
+    assert_eq!(refused.json::<Value>().await.unwrap()["code"], "too_busy");
+    drop((held, all));
     store.stop().await;
 }

@@ -35,13 +35,13 @@ fn killer(folder: &Path) -> PathBuf {
 }
 
 /// A data folder and what identifies its owner.
-struct Scene {
+pub(crate) struct Scene {
     mesh: TestMesh,
     config: Config,
 }
 
 impl Scene {
-    fn new() -> Self {
+    pub(crate) fn new() -> Self {
         let mesh = TestMesh::new().unwrap();
         let config = Config::of(mesh.base(names::STORE).unwrap());
         Self { mesh, config }
@@ -49,13 +49,19 @@ impl Scene {
 }
 
 /// The service as a process of its own, on fixed ports.
-struct Process {
+pub(crate) struct Process {
     child: Child,
     address: SocketAddr,
 }
 
 impl Process {
-    async fn start(scene: &Scene, kill: Option<(&Path, &Path, u32)>) -> Self {
+    /// A store that answers.
+    pub(crate) async fn start(scene: &Scene, kill: Option<(&Path, &Path, u32)>) -> Self {
+        Self::begin(scene, kill).await.expect("the store comes up")
+    }
+
+    /// A store that answers, or `None` where it was killed before.
+    async fn begin(scene: &Scene, kill: Option<(&Path, &Path, u32)>) -> Option<Self> {
         let address = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
         let mut config = scene.config.clone();
         config.service.listen.mesh = address;
@@ -69,24 +75,34 @@ impl Process {
             command.env("LD_PRELOAD", library).env("KILL_ARMED", armed);
             command.env("KILL_AT", at.to_string());
         }
-        let process = Self { child: command.spawn().unwrap(), address };
+        let mut process = Self { child: command.spawn().unwrap(), address };
         let started = Instant::now();
         while process.mesh(scene, names::OPERATOR).get::<serde_json::Value>("").await.is_err() {
+            if process.child.try_wait().unwrap().is_some() {
+                return None;
+            }
             assert!(started.elapsed() < LISTENS_WITHIN, "the store does not come up");
             tokio::time::sleep(Duration::from_millis(20)).await;
         }
-        process
+        Some(process)
     }
 
-    fn mesh(&self, scene: &Scene, name: &str) -> MeshClient {
+    pub(crate) fn mesh(&self, scene: &Scene, name: &str) -> MeshClient {
         scene.mesh.client(name, self.address).unwrap()
     }
 
-    fn client(&self, scene: &Scene) -> StoreClient {
+    pub(crate) fn client(&self, scene: &Scene) -> StoreClient {
         StoreClient::new(self.mesh(scene, names::PIPELINE))
     }
 
-    fn end(mut self) {
+    /// The most memory that it ever had, its file's pages among it.
+    pub(crate) fn peak_mib(&self) -> f64 {
+        let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id())).unwrap();
+        let peak = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).unwrap();
+        peak.split_whitespace().next().unwrap().parse::<f64>().unwrap() / 1024.0
+    }
+
+    pub(crate) fn end(mut self) {
         self.child.kill().unwrap();
         self.child.wait().unwrap();
     }
@@ -181,6 +197,30 @@ async fn kill_at_each_call_of(step: Step) -> u32 {
         }
     }
     panic!("{step:?} takes more than {CALLS_MAX} calls");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_kill_at_any_call_of_the_first_start_leaves_a_folder_that_the_next_start_takes() {
+    let folder = tempfile::tempdir().unwrap();
+    let library = killer(folder.path());
+    let armed = folder.path().join("armed");
+    std::fs::write(&armed, "").unwrap();
+    let release = write(folder.path(), "first");
+    for at in 1..CALLS_MAX {
+        let scene = Scene::new();
+        let killed = Process::begin(&scene, Some((&library, &armed, at))).await;
+        let came_up = killed.is_some();
+        killed.into_iter().for_each(Process::end);
+        let process = Process::start(&scene, None).await;
+        assert!(take(Step::Bring, &process, &scene, &release, &release).await, "after call {at}");
+        assert_eq!(served(&process, &scene).await.id, release.id, "after call {at}");
+        process.end();
+        if came_up {
+            assert!(at > 20, "only {at} calls were seen");
+            return;
+        }
+    }
+    panic!("a first start takes more than {CALLS_MAX} calls");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -15,6 +15,7 @@ mod judges;
 mod keeping;
 mod kill;
 mod limits;
+mod load;
 mod map;
 mod ogc;
 mod reads;
