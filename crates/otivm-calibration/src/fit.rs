@@ -3,7 +3,7 @@
 
 use crate::{
     legs::{Kind, Leg, Voyage},
-    measure::{self, Measured},
+    measure::{self, Found, Measured},
     page::Sailed,
 };
 use otivm_travel::{
@@ -68,7 +68,8 @@ impl Bench {
 }
 
 impl Bench {
-    /// Each attested voyage in its quickest month from April to October, with the engine's own parameters.
+    /// Each attested voyage in its quickest and its slowest month from April to October, with the engine's own
+    /// parameters.
     pub(crate) fn sail(&mut self, voyages: &[Voyage]) -> anyhow::Result<Vec<Sailed>> {
         let Some(chart) = self.chart.take() else { return Ok(Vec::new()) };
         let chart = Arc::new(chart.with_parameters(Parameters::default()));
@@ -77,14 +78,16 @@ impl Bench {
         for voyage in voyages {
             let (from, to) = voyage.ends()?;
             let (mode, ship, gait) = (Mode::Sea, ShipType::CorbitaMaior, Gait::Foot);
-            let found = Month::all()
+            let mut found: Vec<Found> = Month::all()
                 .filter(|month| (4..=10).contains(&u8::from(*month)))
                 .filter_map(|month| {
                     navigator.journey(&Query { from, to, mode, ship, gait, month }).ok()
                 })
-                .min_by(|a, b| a.days.total_cmp(&b.days));
-            let found = found.as_ref().map(measure::found);
-            sailed.push(Sailed { voyage: voyage.clone(), found });
+                .map(|route| measure::found(&route))
+                .collect();
+            found.sort_by(|a, b| a.days.total_cmp(&b.days));
+            let ends = found.first().copied().zip(found.last().copied());
+            sailed.push(Sailed { voyage: voyage.clone(), found: ends });
         }
         drop(navigator);
         self.chart = Arc::try_unwrap(chart).ok();

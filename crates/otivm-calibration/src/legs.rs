@@ -11,6 +11,8 @@ use tessera_grid::Position;
 pub(crate) struct Leg {
     pub(crate) source: String,
     pub(crate) target: String,
+    pub(crate) source_name: String,
+    pub(crate) target_name: String,
     pub(crate) from: Position,
     pub(crate) to: Position,
     pub(crate) km: f64,
@@ -80,6 +82,7 @@ impl Kind {
 #[derive(Deserialize)]
 struct NodeRow {
     id: String,
+    label: String,
     x: f64,
     y: f64,
 }
@@ -97,17 +100,19 @@ struct EdgeRow {
 pub(crate) fn read(folder: &Path) -> anyhow::Result<Vec<Leg>> {
     let mut nodes = HashMap::new();
     for row in rows::<NodeRow>(&folder.join("nodes.csv"))? {
-        nodes.insert(row.id, Position::new(row.y, row.x)?);
+        nodes.insert(row.id, (row.label, Position::new(row.y, row.x)?));
     }
     let mut legs = Vec::new();
     for row in rows::<EdgeRow>(&folder.join("edges-calibration-half.csv"))? {
         // Ferries and the like have no rule of their own in the file.
         let Some(kind) = Kind::of(&row.r#type) else { continue };
-        let node = |id: &str| nodes.get(id).copied().with_context(|| format!("no node {id}"));
-        let (from, to) = (node(&row.source)?, node(&row.target)?);
+        let node = |id: &str| nodes.get(id).cloned().with_context(|| format!("no node {id}"));
+        let ((source_name, from), (target_name, to)) = (node(&row.source)?, node(&row.target)?);
         legs.push(Leg {
             source: row.source,
             target: row.target,
+            source_name,
+            target_name,
             from,
             to,
             km: row.km,
@@ -134,6 +139,7 @@ pub(crate) struct Voyage {
     pub(crate) great_circle_km: f64,
     pub(crate) days_min: f64,
     pub(crate) days_max: f64,
+    pub(crate) wind: String,
     pub(crate) ancient_source: String,
     pub(crate) kind: String,
 }

@@ -35,6 +35,9 @@ struct Options {
     /// Time single routes and the table of all ports, too
     #[arg(long)]
     speed: bool,
+    /// Show the legs that are farthest off, so many of each kind
+    #[arg(long, default_value_t = 0)]
+    worst: usize,
 }
 
 /// No season is stated with the legs; they fit this month best.
@@ -60,6 +63,9 @@ fn main() -> anyhow::Result<()> {
     say(&page.tables());
     if let Some(folds) = &folds {
         say(folds);
+    }
+    if options.worst > 0 {
+        say(&page::worst(&measured, options.worst));
     }
     let path = options.docs.join("calibration.md");
     let kept = page::kept_folds(&std::fs::read_to_string(&path).unwrap_or_default());

@@ -8,10 +8,10 @@ use crate::{
 use otivm_travel::{NAMED, Parameters};
 use std::fmt::Write;
 
-/// An attested voyage with the engine's days in its quickest month of April to October.
+/// An attested voyage with the engine's days in its quickest month of April to October, and in its slowest.
 pub(crate) struct Sailed {
     pub(crate) voyage: Voyage,
-    pub(crate) found: Option<Found>,
+    pub(crate) found: Option<(Found, Found)>,
 }
 
 pub(crate) struct Page<'a> {
@@ -64,23 +64,25 @@ impl Page<'_> {
 
     fn voyages(&self) -> String {
         let mut text = "\
-| voyage | told by | kind | days told | days here | km a day told | km a day here |
-|---|---|---|---|---|---|---|
+| voyage | told by | kind | wind told | days told | days here | km a day told | km a day here |
+|---|---|---|---|---|---|---|---|
 "
         .to_owned();
         for Sailed { voyage, found } in self.sailed {
             let told = voyage.great_circle_km / voyage.days_min;
-            let (days, pace) = found.map_or(("none".to_owned(), String::new()), |found| {
-                let pace = voyage.great_circle_km / found.days;
-                (format!("{:.1}", found.days), format!("{pace:.0}"))
-            });
+            let (days, pace) =
+                found.map_or(("none".to_owned(), String::new()), |(quickest, slowest)| {
+                    let pace = voyage.great_circle_km / quickest.days;
+                    (format!("{:.1} to {:.1}", quickest.days, slowest.days), format!("{pace:.0}"))
+                });
             let _infallible = writeln!(
                 text,
-                "| {} to {} | {} | {} | {} to {} | {days} | {told:.0} | {pace} |",
+                "| {} to {} | {} | {} | {} | {} to {} | {days} | {told:.0} | {pace} |",
                 voyage.from,
                 voyage.to,
                 voyage.ancient_source,
                 voyage.kind,
+                voyage.wind,
                 voyage.days_min,
                 voyage.days_max
             );
@@ -93,7 +95,7 @@ impl Page<'_> {
         };
         let told =
             pace(&|sailed| Some(sailed.voyage.days_min).filter(|_| sailed.voyage.kind != "fleet"));
-        let here = pace(&|sailed| Some(sailed.found?.days));
+        let here = pace(&|sailed| Some(sailed.found?.0.days));
         let _infallible = writeln!(
             text,
             "\nFastest told (galleys of fleets left out): {told:.0} km a day. Fastest here, in the best month of each: {here:.0} km a day."
@@ -109,6 +111,32 @@ impl Page<'_> {
             parameters()
         )
     }
+}
+
+/// The legs of each kind that are farthest off.
+pub(crate) fn worst(measured: &[Measured], most: usize) -> String {
+    let mut text =
+        "| legs | from | to | km published | km here | days published | days here |\n|---|---|---|---|---|---|---|\n"
+            .to_owned();
+    for kind in Kind::ALL {
+        let mut of: Vec<&Measured> = measured.iter().filter(|leg| leg.leg.kind == kind).collect();
+        of.sort_by(|a, b| b.error().total_cmp(&a.error()));
+        for Measured { leg, found } in of.into_iter().take(most) {
+            let (km, days) = found.map_or(("none".to_owned(), "none".to_owned()), |found| {
+                (format!("{:.0}", found.km), format!("{:.2}", found.days))
+            });
+            let _infallible = writeln!(
+                text,
+                "| {} | {} | {} | {:.0} | {km} | {:.2} | {days} |",
+                kind.as_str(),
+                leg.source_name,
+                leg.target_name,
+                leg.km,
+                leg.days
+            );
+        }
+    }
+    text
 }
 
 fn row(name: &str, of: &[&Measured]) -> String {

@@ -41,6 +41,8 @@ pub struct Chart {
     pub(crate) river: Vec<bool>,
     /// Of the river, as far as is known; 0 where not.
     pub(crate) drained_km2: Vec<u32>,
+    /// Where it hardly rains: nights are clear, and boats go on.
+    pub(crate) desert: Vec<bool>,
     /// Where the river is in a zone; the zone's middle where no line was drawn.
     pub(crate) courses: Vec<[f32; 3]>,
     /// Between zones of a river that touch, where a line was drawn.
@@ -111,7 +113,7 @@ impl Chart {
         build::chart(cells, barriers)
     }
 
-    /// The same chart with its rivers as they were drawn: lines of positions, which may run either way.
+    /// The same chart with its rivers as a release draws them: lines of positions in the order their water runs.
     pub fn with_rivers(mut self, lines: &[Vec<Position>]) -> Self {
         rivers::lay(&mut self, lines);
         self

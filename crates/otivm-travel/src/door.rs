@@ -38,7 +38,7 @@ pub(crate) fn near(traveller: &Traveller<'_>, at: Position) -> Result<Vec<End>, 
         .into_iter()
         .filter_map(|zone| chart.node(zone))
         .filter(|node| suits(traveller, *node))
-        .map(|node| (arc_km(chart.points[node as usize], point) + detour_km(traveller, node), node))
+        .map(|node| (arc_km(place(traveller, node), point) + detour_km(traveller, node), node))
         .collect();
     found.sort_unstable_by(|a, b| a.0.total_cmp(&b.0));
     let nearest = found.first().ok_or(NoRoute::NoneNear { mode: traveller.mode })?.1;
@@ -55,6 +55,13 @@ pub(crate) fn near(traveller: &Traveller<'_>, at: Position) -> Result<Vec<End>, 
     };
     let ends = found.into_iter().filter(|(_, node)| *node == nearest || beside(*node));
     Ok(ends.flat_map(|(km, node)| sides(traveller, km, node)).collect())
+}
+
+/// Where one is met in a zone: a boat on its river, all others in the middle.
+fn place(traveller: &Traveller<'_>, node: u32) -> [f32; 3] {
+    let chart = traveller.chart;
+    let places = if traveller.mode == Mode::River { &chart.courses } else { &chart.points };
+    places[node as usize]
 }
 
 /// How much farther a large river may be than a small one and still be the one that is meant, kilometres.
@@ -140,7 +147,7 @@ pub(crate) fn next_door(
         Some(edge) if afloat && edge.has(OPEN) && query.mode != Mode::River => {
             let slot = chart.edges_of(start.node).iter().position(|other| other.to == edge.to)?;
             let row = chart.water_rows[start.node as usize];
-            let pace = chart.pace(query.ship, traveller.start_day).seconds(row, slot);
+            let pace = traveller.pace(0).seconds(row, slot);
             pace * km / edge.km().max(0.01) + 2.0 * harbour_s(chart)
         }
         Some(edge) if afloat => {

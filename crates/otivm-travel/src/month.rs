@@ -13,9 +13,9 @@ pub struct MonthError(u8);
 
 /// Days before each month in a year that is no leap year.
 const DAYS_BEFORE: [u16; 12] = [0, 31, 59, 90, 120, 151, 181, 212, 243, 273, 304, 334];
-const DAYS_IN_YEAR: f64 = 365.25;
 
 impl Month {
+    pub(crate) const DAYS_IN_YEAR: f64 = 365.25;
     pub const JULY: Self = Self(7);
     pub const JANUARY: Self = Self(1);
 
@@ -35,19 +35,19 @@ impl Month {
 
     /// The months between whose middles a day lies, and how much of the way to the second is behind it.
     pub(crate) fn around(day: f64) -> (Self, Self, f64) {
-        let day = day.rem_euclid(DAYS_IN_YEAR);
+        let day = day.rem_euclid(Self::DAYS_IN_YEAR);
         let holding = Self::holding(day);
         let next = |month: Self| Self(month.0 % 12 + 1);
         let before =
             if day >= holding.middle() { holding } else { Self((holding.0 + 10) % 12 + 1) };
         let after = next(before);
-        let gap = (after.middle() - before.middle()).rem_euclid(DAYS_IN_YEAR);
-        (before, after, (day - before.middle()).rem_euclid(DAYS_IN_YEAR) / gap)
+        let gap = (after.middle() - before.middle()).rem_euclid(Self::DAYS_IN_YEAR);
+        (before, after, (day - before.middle()).rem_euclid(Self::DAYS_IN_YEAR) / gap)
     }
 
     /// The month that holds a day counted from the start of some year; may run past its end.
     pub fn holding(day: f64) -> Self {
-        let day = day.rem_euclid(DAYS_IN_YEAR);
+        let day = day.rem_euclid(Self::DAYS_IN_YEAR);
         let past = DAYS_BEFORE.iter().filter(|&&before| f64::from(before) <= day).count();
         Self((past as u8).clamp(1, 12))
     }

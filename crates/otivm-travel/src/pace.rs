@@ -17,6 +17,51 @@ pub(crate) const COAST_RINGS: u8 = 2;
 /// Rings within which it is the coast that is followed.
 const COAST_FOLLOWED_RINGS: u8 = 1;
 
+/// Between the middles of two months, as seconds of a journey.
+#[derive(Clone, Copy, Debug, PartialEq)]
+struct Span {
+    months: (Month, Month),
+    until_s: u32,
+    /// Of the way from the one middle to the other, when the journey begins and a second later.
+    share: f64,
+    share_a_second: f64,
+}
+
+/// The months through which a journey passes, worked out once for all its stretches.
+pub(crate) struct Calendar(Vec<Span>);
+
+/// A year and a month: who is longer under way looks the day up.
+const SPANS: usize = 13;
+
+impl Calendar {
+    pub(crate) fn from(start_day: f64) -> Self {
+        let mut begin_day = start_day;
+        let spans = (0..SPANS).map(|_| {
+            let (before, after, share) = Month::around(begin_day);
+            let gap = (after.middle() - before.middle()).rem_euclid(Month::DAYS_IN_YEAR);
+            let share_a_second = 1.0 / gap / SECONDS_A_DAY;
+            let begun_s = (begin_day - start_day) * SECONDS_A_DAY;
+            // Never quite the middle, which is the next span's.
+            begin_day += (1.0 - share) * gap + 1e-6;
+            Span {
+                months: (before, after),
+                until_s: ((begin_day - start_day) * SECONDS_A_DAY) as u32,
+                share: share - begun_s * share_a_second,
+                share_a_second,
+            }
+        });
+        Self(spans.collect())
+    }
+
+    fn at(&self, elapsed_s: u32) -> Option<(Month, Month, f64)> {
+        let span = self.0.iter().find(|span| elapsed_s < span.until_s)?;
+        let share = span.share + f64::from(elapsed_s) * span.share_a_second;
+        Some((span.months.0, span.months.1, share.clamp(0.0, 1.0)))
+    }
+}
+
+const SECONDS_A_DAY: f64 = 86_400.0;
+
 #[derive(Default)]
 pub(crate) struct Paces([OnceLock<Box<[u16]>>; 12]);
 
@@ -50,9 +95,16 @@ pub(crate) fn courses() -> [(f32, f32); 256] {
 }
 
 impl Chart {
-    /// On a day of the year, which may run past its end.
-    pub(crate) fn pace(&self, ship: ShipType, day: f64) -> Pace<'_> {
-        let (before, after, share) = Month::around(day);
+    /// So many seconds after a journey began.
+    pub(crate) fn pace(
+        &self,
+        ship: ShipType,
+        calendar: &Calendar,
+        start_day: f64,
+        elapsed_s: u32,
+    ) -> Pace<'_> {
+        let day = || start_day + f64::from(elapsed_s) / SECONDS_A_DAY;
+        let (before, after, share) = calendar.at(elapsed_s).unwrap_or_else(|| Month::around(day()));
         Pace {
             before: self.month_pace(ship, before),
             after: self.month_pace(ship, after),
@@ -128,6 +180,21 @@ mod tests {
     }
 
     proptest! {
+        #[test]
+        fn a_calendar_says_of_every_second_what_its_day_says(
+            start in 0.0..365.0_f64,
+            elapsed_s in 0..31_000_000_u32,
+        ) {
+            let (before, after, share) = Month::around(start + f64::from(elapsed_s) / SECONDS_A_DAY);
+            let at = |(before, after, share): (Month, Month, f64)| {
+                let middles = (before.middle(), after.middle());
+                middles.0 + (middles.1 - middles.0).rem_euclid(Month::DAYS_IN_YEAR) * share
+            };
+            let said = Calendar::from(start).at(elapsed_s).unwrap();
+            let apart = (at(said) - at((before, after, share))).rem_euclid(Month::DAYS_IN_YEAR);
+            prop_assert!(apart.min(Month::DAYS_IN_YEAR - apart) < 1e-4, "{said:?} {before:?} {share}");
+        }
+
         /// What Dijkstra's labels need where times change (first in, first out).
         #[test]
         fn who_leaves_later_arrives_later(

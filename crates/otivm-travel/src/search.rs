@@ -28,9 +28,51 @@ pub(crate) struct Door {
 /// Scratch space, kept between searches.
 #[derive(Default)]
 pub(crate) struct Search {
-    labels: Vec<Label>,
-    touched: Vec<u32>,
+    labels: Labels,
     queue: Queue,
+}
+
+/// States are even and odd by the side of their node; the labels of a side lie together, as a search is mostly
+/// on one.
+#[derive(Default)]
+struct Labels {
+    labels: Vec<Label>,
+    half: usize,
+    touched: Vec<u32>,
+}
+
+impl Labels {
+    fn place(&self, state: u32) -> usize {
+        (state >> 1) as usize + (state & 1) as usize * self.half
+    }
+
+    fn of(&self, state: u32) -> Label {
+        self.labels[self.place(state)]
+    }
+
+    /// The label of a state, with what is left at least the first time that it is asked for.
+    fn reached(&mut self, state: u32, ahead: impl Fn() -> u32) -> &mut Label {
+        let place = self.place(state);
+        let label = &mut self.labels[place];
+        if label.cost == UNREACHED {
+            self.touched.push(state);
+            label.ahead = ahead();
+        }
+        label
+    }
+
+    fn begin(&mut self, states: usize) {
+        if self.labels.len() == states {
+            for state in std::mem::take(&mut self.touched) {
+                let place = self.place(state);
+                self.labels[place] = Label::NONE;
+            }
+        } else {
+            self.labels = vec![Label::NONE; states];
+            self.half = states / 2;
+            self.touched.clear();
+        }
+    }
 }
 
 /// What is known of a state, together so that it is one look into memory.
@@ -57,16 +99,21 @@ impl Search {
         starts: &[Door],
         goals: &[Door],
     ) -> Option<Door> {
-        self.begin(ground.states());
-        for start in starts {
-            self.reach(ground, *start);
+        self.labels.begin(ground.states());
+        self.queue.clear();
+        for Door { state, seconds } in starts.iter().copied() {
+            let label = self.labels.reached(state, || ground.at_least(state));
+            if seconds < label.cost {
+                *label = Label { cost: seconds, elapsed: seconds, came_from: NOWHERE, ..*label };
+                self.queue.push(seconds.saturating_add(label.ahead), state);
+            }
         }
         let mut best: Option<(u32, Door)> = None;
         while let Some((key, state)) = self.queue.pop() {
             if best.is_some_and(|(least, _)| key >= least) {
                 break;
             }
-            let Label { cost, elapsed, ahead, .. } = self.labels[state as usize];
+            let Label { cost, elapsed, ahead, .. } = self.labels.of(state);
             if key > cost.saturating_add(ahead) {
                 continue;
             }
@@ -76,15 +123,11 @@ impl Search {
                     best = Some((whole, *goal));
                 }
             }
-            let Self { labels, touched, queue } = self;
+            let Self { labels, queue } = self;
             ground.steps(state, elapsed, &mut |to, seconds, weight| {
                 let next = cost.saturating_add((seconds * weight) as u32);
-                let label = &mut labels[to as usize];
+                let label = labels.reached(to, || ground.at_least(to));
                 if next < label.cost {
-                    if label.cost == UNREACHED {
-                        touched.push(to);
-                        label.ahead = ground.at_least(to);
-                    }
                     let elapsed = elapsed.saturating_add(seconds as u32);
                     *label = Label { cost: next, elapsed, came_from: state, ..*label };
                     queue.push(next.saturating_add(label.ahead), to);
@@ -96,42 +139,16 @@ impl Search {
 
     /// Seconds under way to a state of the last search.
     pub(crate) fn elapsed(&self, state: u32) -> Option<u32> {
-        let label = self.labels[state as usize];
+        let label = self.labels.of(state);
         Some(label.elapsed).filter(|_| label.cost != UNREACHED)
     }
 
     /// From the start to a state, both included.
     pub(crate) fn states_to(&self, state: u32) -> Vec<u32> {
-        let came = |state: &u32| {
-            Some(self.labels[*state as usize].came_from).filter(|from| *from != NOWHERE)
-        };
+        let came =
+            |state: &u32| Some(self.labels.of(*state).came_from).filter(|from| *from != NOWHERE);
         let mut states: Vec<u32> = std::iter::successors(Some(state), came).collect();
         states.reverse();
         states
-    }
-
-    fn begin(&mut self, states: usize) {
-        if self.labels.len() == states {
-            for state in self.touched.drain(..) {
-                self.labels[state as usize] = Label::NONE;
-            }
-        } else {
-            self.labels = vec![Label::NONE; states];
-            self.touched.clear();
-        }
-        self.queue.clear();
-    }
-
-    fn reach(&mut self, ground: &impl Ground, start: Door) {
-        let Door { state, seconds } = start;
-        let label = &mut self.labels[state as usize];
-        if seconds < label.cost {
-            if label.cost == UNREACHED {
-                self.touched.push(state);
-                label.ahead = ground.at_least(state);
-            }
-            *label = Label { cost: seconds, elapsed: seconds, came_from: NOWHERE, ..*label };
-            self.queue.push(seconds.saturating_add(label.ahead), state);
-        }
     }
 }

@@ -21,15 +21,23 @@ const FAR: u32 = u32::MAX;
 
 /// Seconds between every zone of water and the landmarks, in the best month of every stretch.
 pub(crate) struct Survey {
-    /// `LANDMARKS` pairs a row of water: from the landmark, and to it; `FAR` where no ship gets.
+    /// A pair for each row of water, landmark after landmark: from the landmark, and to it; `FAR` where no ship
+    /// gets. What a search reads of one landmark lies together.
     table: Vec<[u32; 2]>,
+    rows: usize,
 }
 
 /// What a survey says of one search's goals.
 pub(crate) struct Outlook<'a> {
-    survey: &'a Survey,
-    /// Landmark, the least time from it to a goal, the most from a goal to it.
-    active: Vec<(usize, u32, u32)>,
+    active: Vec<Landmark<'a>>,
+}
+
+/// A landmark's times, the least time from it to a goal, the most from a goal to it.
+#[derive(Clone, Copy)]
+struct Landmark<'a> {
+    times: &'a [[u32; 2]],
+    to_goal: u32,
+    from_goal: u32,
 }
 
 #[derive(Default)]
@@ -129,61 +137,64 @@ impl Stretches {
 impl Survey {
     fn of(chart: &Chart, ship: ShipType) -> Self {
         let stretches = Stretches::of(chart, ship);
-        let mut table = vec![[FAR; 2]; stretches.rows * LANDMARKS];
-        let mut nearest = vec![FAR; stretches.rows];
+        let rows = stretches.rows;
+        let mut table = Vec::with_capacity(rows * LANDMARKS);
+        let mut nearest = vec![FAR; rows];
         // The first is the farthest from an arbitrary zone; each next one is the farthest from all before it,
         // and a sea that no other reaches is the farthest of all.
         let mut landmark = 0;
-        if stretches.rows > 0 {
+        if rows > 0 {
             landmark = farthest(&stretches.distances(0, |row| stretches.from(row)));
         }
-        for place in 0..LANDMARKS.min(stretches.rows) {
+        for _ in 0..LANDMARKS.min(rows) {
             let from = stretches.distances(landmark, |row| stretches.from(row));
             let to = stretches.distances(landmark, |row| stretches.to(row));
-            for (row, (from, to)) in from.iter().zip(&to).enumerate() {
-                table[row * LANDMARKS + place] = [*from, *to];
-                nearest[row] = nearest[row].min(*from);
+            table.extend(from.iter().zip(&to).map(|(from, to)| [*from, *to]));
+            for (nearest, from) in nearest.iter_mut().zip(&from) {
+                *nearest = (*nearest).min(*from);
             }
             landmark = farthest(&nearest);
         }
-        Self { table }
-    }
-
-    fn row(&self, row: u32) -> &[[u32; 2]] {
-        &self.table[row as usize * LANDMARKS..][..LANDMARKS]
+        Self { table, rows }
     }
 
     /// For a search from some rows of water to others.
     pub(crate) fn outlook(&self, starts: &[u32], goals: &[u32]) -> Outlook<'_> {
-        let mut landmarks: Vec<(usize, u32, u32)> = (0..LANDMARKS)
-            .map(|place| {
-                let of = |side: usize| goals.iter().map(move |goal| self.row(*goal)[place][side]);
-                (place, of(0).min().unwrap_or(FAR), of(1).max().unwrap_or(FAR))
+        let landmark = |times: &'_ [[u32; 2]]| {
+            let of = |side: usize| goals.iter().map(move |goal| times[*goal as usize][side]);
+            (of(0).min().unwrap_or(FAR), of(1).max().unwrap_or(FAR))
+        };
+        let mut active: Vec<Landmark<'_>> = self
+            .table
+            .chunks_exact(self.rows.max(1))
+            .map(|times| {
+                let (to_goal, from_goal) = landmark(times);
+                Landmark { times, to_goal, from_goal }
             })
             .collect();
-        let seen = |landmark: &(usize, u32, u32)| {
-            starts.iter().map(|start| left(self.row(*start), *landmark)).max()
-        };
-        landmarks.sort_by_key(|landmark| std::cmp::Reverse(seen(landmark)));
-        landmarks.truncate(ACTIVE);
-        Outlook { survey: self, active: landmarks }
+        let seen = |landmark: &Landmark<'_>| starts.iter().map(|row| landmark.left(*row)).max();
+        active.sort_by_key(|landmark| std::cmp::Reverse(seen(landmark)));
+        active.truncate(ACTIVE);
+        Outlook { active }
     }
 }
 
 impl Outlook<'_> {
     /// Never more than the seconds that are left from a row of water.
     pub(crate) fn at_least(&self, row: u32) -> u32 {
-        let row = self.survey.row(row);
-        self.active.iter().map(|landmark| left(row, *landmark)).max().unwrap_or(0)
+        self.active.iter().map(|landmark| landmark.left(row)).max().unwrap_or(0)
     }
 }
 
-/// By the triangle of a row, a landmark and the goals; 0 where one of them is out of reach.
-fn left(row: &[[u32; 2]], (place, to_goal, from_goal): (usize, u32, u32)) -> u32 {
-    let [from, to] = row[place];
-    let ahead = if from == FAR || to_goal == FAR { 0 } else { to_goal.saturating_sub(from) };
-    let behind = if to == FAR || from_goal == FAR { 0 } else { to.saturating_sub(from_goal) };
-    ahead.max(behind)
+impl Landmark<'_> {
+    /// By the triangle of a row, a landmark and the goals; 0 where one of them is out of reach.
+    fn left(&self, row: u32) -> u32 {
+        let [from, to] = self.times[row as usize];
+        let Self { to_goal, from_goal, .. } = *self;
+        let ahead = if from == FAR || to_goal == FAR { 0 } else { to_goal.saturating_sub(from) };
+        let behind = if to == FAR || from_goal == FAR { 0 } else { to.saturating_sub(from_goal) };
+        ahead.max(behind)
+    }
 }
 
 fn farthest(seconds: &[u32]) -> u32 {

@@ -3,7 +3,7 @@
 use crate::{
     Chart, Gait, Mode, ShipType,
     chart::{DOWN, DRY, Edge, NOWHERE, OPEN, ROAD, SLACK, UP},
-    pace::{COAST_RINGS, courses},
+    pace::{COAST_RINGS, Calendar, Pace, courses},
     search::{Door, Ground},
     sphere::chord_km,
     survey::Outlook,
@@ -49,6 +49,7 @@ pub(crate) struct Traveller<'a> {
     pub(crate) ship: ShipType,
     pub(crate) gait: Gait,
     pub(crate) start_day: f64,
+    pub(crate) calendar: Calendar,
     /// Where the way ends, as far as it is one place, and kilometres of play about it.
     pub(crate) target: Option<([f32; 3], f32)>,
     /// What landmarks say of the way that is left, by sea alone.
@@ -74,7 +75,8 @@ impl<'a> Traveller<'a> {
             fastest_m_s = fastest_m_s.max(chart.fastest_m_s(ship));
         }
         if mode.by_river() {
-            let most = parameters.river_down_km_day.max(parameters.river_sail_km_day);
+            let down = parameters.river_down_km_day + parameters.river_night_km_day;
+            let most = down.max(parameters.river_sail_km_day);
             fastest_m_s = fastest_m_s.max(metres_a_second(most));
         }
         if mode.by_land() {
@@ -96,6 +98,7 @@ impl<'a> Traveller<'a> {
             ship,
             gait,
             start_day,
+            calendar: Calendar::from(start_day),
             target: None,
             outlook: None,
             fastest_m_s,
@@ -113,6 +116,11 @@ impl<'a> Traveller<'a> {
             nodes.map(|node| self.chart.water_rows[node as usize]).collect()
         };
         self.outlook = survey.filter(|_| by_sea).map(|it| it.outlook(&rows(starts), &rows(goals)));
+    }
+
+    /// Of her ship, so many seconds after the start.
+    pub(crate) fn pace(&self, elapsed_s: u32) -> Pace<'_> {
+        self.chart.pace(self.ship, &self.calendar, self.start_day, elapsed_s)
     }
 
     pub(crate) fn day(&self, elapsed_s: u32) -> f64 {
@@ -135,7 +143,9 @@ impl<'a> Traveller<'a> {
         let inland = |node: u32| self.chart.inland[node as usize];
         let (here, there) = (inland(node), inland(edge.to));
         if edge.has(DOWN) || edge.has(SLACK) && there < here {
-            return km / parameters.river_down_km_day as f32;
+            let night =
+                if self.chart.desert[node as usize] { parameters.river_night_km_day } else { 0.0 };
+            return km / (parameters.river_down_km_day + night) as f32;
         }
         if edge.has(SLACK) && there == here {
             let mean = f64::midpoint(parameters.river_down_km_day, parameters.river_up_km_day);
@@ -189,7 +199,7 @@ impl Ground for Traveller<'_> {
             return;
         }
         if self.mode.by_sea() && self.chart.floats(node) {
-            let pace = self.chart.pace(self.ship, self.day(elapsed_s));
+            let pace = self.pace(elapsed_s);
             let row = self.chart.water_rows[node as usize];
             for (slot, edge) in edges.iter().enumerate().filter(|(_, edge)| edge.has(OPEN)) {
                 each(state(edge.to, true), pace.seconds(row, slot), self.weight(edge.to));

@@ -31,6 +31,7 @@ pub(super) fn chart<C: Borrow<Cell>>(
         downstream: Vec::new(),
         river: Vec::new(),
         drained_km2: Vec::new(),
+        desert: Vec::new(),
         courses: Vec::new(),
         reaches: HashMap::default(),
         stream: Vec::new(),
@@ -96,12 +97,17 @@ fn push(chart: &mut Chart, cell: &Cell) -> Option<Zone> {
     chart.river.push(cell.river.as_ref().is_some_and(|river| river.navigable));
     let drained_km2 = cell.river.as_ref().and_then(|river| river.upstream_km2);
     chart.drained_km2.push(drained_km2.unwrap_or(0));
+    let class = cell.climate.map(|climate| climate.koppen.as_str());
+    chart.desert.push(class.is_some_and(|class| class.starts_with(DESERTS)));
     chart.stream.push(cell.river.as_ref().is_some_and(bears_boats));
     cell.river.as_ref().and_then(|river| river.downstream)
 }
 
-/// Drains enough for a small boat: the Witham, the smallest river of which trade is known, has some 2,900.
-const BOATS_FROM_KM2: u32 = 2_000;
+/// Köppen's classes of deserts, hot and cold.
+const DESERTS: &str = "BW";
+
+/// Drains enough for a small boat: the Witham, which carried trade to Lindum, has some 1,300 there.
+const BOATS_FROM_KM2: u32 = 1_000;
 
 fn bears_boats(river: &River) -> bool {
     river.navigable || river.upstream_km2.is_none_or(|area| area >= BOATS_FROM_KM2)
@@ -121,6 +127,7 @@ fn sort(chart: &mut Chart, mouths: &mut Vec<Option<Zone>>) {
     chart.slopes = permuted(&chart.slopes, &order);
     chart.river = permuted(&chart.river, &order);
     chart.drained_km2 = permuted(&chart.drained_km2, &order);
+    chart.desert = permuted(&chart.desert, &order);
     chart.stream = permuted(&chart.stream, &order);
     *mouths = permuted(mouths, &order);
 }

@@ -2,9 +2,10 @@
 //!
 //! A zone that a line passes has one place on it: the mean of the line's length inside the zone. Between two
 //! zones of a line a boat goes the length between their places, so that a way of many zones is as long as the
-//! line is, whatever zones it zigzags through.
+//! line is, whatever zones it zigzags through. A line runs with the water: where the zones do not know which way
+//! that is (two rivers in one zone, the arms of a delta), it says so.
 
-use super::{Chart, EDGES, NOWHERE};
+use super::{Chart, DOWN, EDGES, NOWHERE, SLACK, UP};
 use crate::sphere::{Frame, arc_km, unit_vector};
 use std::collections::HashMap;
 use tessera_grid::{Position, Zone};
@@ -20,6 +21,8 @@ pub(crate) struct Reach {
     pub(crate) km: f32,
     /// Where it leads, east and north.
     pub(crate) course: (f32, f32),
+    /// Whether the line runs that way.
+    down: bool,
     /// Points of the line in both zones: of two lines the one that is there longer counts.
     points: u32,
 }
@@ -66,6 +69,18 @@ pub(super) fn lay(chart: &mut Chart, lines: &[Vec<Position>]) {
             }
         }
         join(chart, &line, &inside);
+    }
+    direct(chart);
+}
+
+/// Where the zones of a river do not say which way it runs, its line does.
+fn direct(chart: &mut Chart) {
+    for (&(from, to), reach) in &chart.reaches {
+        let first = from as usize * EDGES;
+        let edges = chart.edges[first..first + EDGES].iter_mut();
+        for edge in edges.filter(|edge| edge.to == to && edge.has(SLACK)) {
+            edge.ways = edge.ways & !SLACK | if reach.down { DOWN } else { UP };
+        }
     }
 }
 
@@ -115,7 +130,7 @@ impl Line {
         let onward = if to_km < from_km { -COURSE_KM } else { COURSE_KM };
         let (begin, end) = (self.at(from_km - onward), self.at(to_km + onward));
         let course = Frame::at(begin).towards(end);
-        Reach { km: (to_km - from_km).abs(), course, points: 0 }
+        Reach { km: (to_km - from_km).abs(), course, down: from_km < to_km, points: 0 }
     }
 }
 
@@ -128,7 +143,7 @@ fn unit(vector: [f32; 3]) -> [f32; 3] {
 mod tests {
     use super::*;
     use tessera_grid::{BBox, Resolution, zones_in};
-    use tessera_world::Cell;
+    use tessera_world::{Cell, ProvenanceId, River};
 
     fn chart() -> Chart {
         let zones = zones_in(BBox::new(17.0, 33.0, 21.0, 36.0).unwrap(), Resolution::FIVE);
@@ -166,6 +181,35 @@ mod tests {
             assert!((there.km - back.km).abs() < 1e-6, "{there:?} {back:?}");
             assert!(there.course.0 > 0.7 && back.course.0 < -0.7, "{there:?} {back:?}");
         }
+    }
+
+    #[test]
+    fn where_zones_do_not_say_which_way_a_river_runs_its_line_does() {
+        let line = winding();
+        let zones = zones_in(BBox::new(17.0, 33.0, 21.0, 36.0).unwrap(), Resolution::FIVE);
+        let on_the_line =
+            |zone: Zone| line.iter().any(|at| Zone::at(*at, Resolution::FIVE) == zone);
+        let cells = zones.into_iter().map(|zone| Cell {
+            // A river of which nobody says where its water goes.
+            river: on_the_line(zone).then(|| River {
+                latin: None,
+                modern: None,
+                strahler: None,
+                upstream_km2: Some(20_000),
+                navigable: true,
+                downstream: None,
+                provenance: ProvenanceId(1),
+            }),
+            ..Cell::bare(zone)
+        });
+        let chart = Chart::new(cells);
+        let node = |at: Position| chart.node(Zone::at(at, Resolution::FIVE)).unwrap();
+        let (upper, lower) = (node(line[0]), node(line[12]));
+        assert_ne!(upper, lower);
+        assert_eq!(chart.edge(upper, lower).unwrap().ways & (DOWN | UP | SLACK), SLACK);
+        let chart = chart.with_rivers(std::slice::from_ref(&line));
+        let ways = |from, to| chart.edge(from, to).unwrap().ways & (DOWN | UP | SLACK);
+        assert_eq!((ways(upper, lower), ways(lower, upper)), (DOWN, UP));
     }
 
     #[test]
