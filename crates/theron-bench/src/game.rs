@@ -1,6 +1,14 @@
 //! Durable actions over 128 seats, beside a bare loop on as many SQLite files of the same settings.
+//!
+//! The load comes from this program, on the same processors as the server, so what it uses itself stands beside
+//! each figure. The bare loop is measured again before each of them.
 
-use crate::{load, machine::row, stack::Stack};
+use crate::{
+    house::{House, Running, enrol},
+    load,
+    machine::{process_cpu_s, row},
+    wire::Wire,
+};
 use anyhow::{Context, bail};
 use futures::future::try_join_all;
 use std::{
@@ -10,55 +18,109 @@ use std::{
 };
 use theron_sqlite::FileKind;
 
-const SEATS: usize = 128;
-/// What a moment of a trade weighs on disk, bytes.
+pub(crate) const SEATS: usize = 128;
+/// What a moment of the journal weighs on disk, bytes.
 const MOMENT_BYTES: usize = 400;
+/// Calls of one seat in flight at once. The server takes 512 in all.
+const IN_FLIGHT: [usize; 3] = [1, 2, 4];
 
-pub(crate) async fn measure(stack: &Stack, data_dir: &Path, each: Duration) -> anyhow::Result<()> {
-    let ceiling = bare_loop(&data_dir.join("bare"), each)?;
-    let base = stack.status.public_url("otivm-dev")?.to_owned();
-    let http = reqwest::Client::new();
-    let cookies = try_join_all((0..SEATS).map(|seat| enrol(&http, &base, seat))).await?;
-    let actions = load::run(SEATS, each, async |seat, turn| {
-        let Some(cookie) = cookies.get(seat) else { return false };
-        let answer = http
-            .post(format!("{base}/journal"))
-            .header("cookie", cookie)
-            .header("idempotency-key", format!("bench-{seat}-{turn}"))
-            .json(&serde_json::json!({ "text": "Hodie nihil nisi mare." }))
-            .send()
-            .await;
-        match answer {
-            Ok(answer) => answer.status().as_u16() == 201 && answer.bytes().await.is_ok(),
-            Err(_) => false,
-        }
-    })
-    .await;
-    let share = 100.0 * actions.per_second / ceiling.per_second;
-    row(
-        "game, durable actions over HTTP, 128 seats",
-        &actions.figure(),
-        &format!(
-            "{share:.0} % of a bare loop on 128 files, synchronous=FULL ({})",
-            ceiling.figure()
-        ),
-    );
-    Ok(())
+/// Where is measured: programs, a release, an empty folder, how long each.
+pub(crate) struct Place<'a> {
+    pub(crate) programs: &'a Path,
+    pub(crate) release: &'a Path,
+    pub(crate) folder: &'a Path,
+    pub(crate) each: Duration,
 }
 
-async fn enrol(http: &reqwest::Client, base: &str, seat: usize) -> anyhow::Result<String> {
-    let key = format!("a-seat-for-the-bench-{seat}");
-    let players = http.post(format!("{base}/players")).header("idempotency-key", key);
-    let answer = players.json(&serde_json::json!({})).send().await?;
-    if answer.status().as_u16() != 201 {
-        bail!("enrolling: {} {}", answer.status(), answer.text().await?);
+/// Actions a second, and whose processor time they took.
+pub(crate) struct Figure {
+    pub(crate) outcome: load::Outcome,
+    pub(crate) server_us: f64,
+    pub(crate) caller_us: f64,
+}
+
+pub(crate) async fn measure(place: &Place<'_>) -> anyhow::Result<()> {
+    let house = House::new(place.programs, &place.folder.join("game"), place.release, SEATS, "")?;
+    let running = house.start().await?;
+    let cookies = enrol_all().await?;
+    for in_flight in IN_FLIGHT {
+        let bare = place.folder.join(format!("bare-{in_flight}"));
+        let (ceiling, bare_us) = bare_loop(&bare, place.each)?;
+        let actions = act(&running, &cookies, in_flight, place.each, None)?;
+        let share = 100.0 * actions.outcome.per_second / ceiling.per_second;
+        let half =
+            act(&running, &cookies, in_flight, place.each, Some(actions.outcome.per_second / 2.0))?;
+        row(
+            &format!("game, durable actions over HTTP, 128 seats, {in_flight} in flight each"),
+            &actions.outcome.figure(),
+            &format!(
+                "{share:.0} % of a bare loop on 128 files, synchronous=FULL ({}); CPU µs an action: server {:.0}, \
+                 caller {:.0}; a bare commit {bare_us:.0}",
+                ceiling.figure(),
+                actions.server_us,
+                actions.caller_us,
+            ),
+        );
+        row(
+            &format!("the same at half of that, paced, {in_flight} connections a seat"),
+            &half.outcome.figure(),
+            &format!(
+                "aim p99 50 ms; CPU µs an action: server {:.0}, caller {:.0}",
+                half.server_us, half.caller_us
+            ),
+        );
     }
-    let cookie = answer.headers().get("set-cookie").context("no cookie")?.to_str()?;
-    Ok(cookie.split(';').next().unwrap_or_default().to_owned())
+    running.kill()
 }
 
-/// As many threads as files, each committing one row at a time.
-fn bare_loop(folder: &Path, each: Duration) -> anyhow::Result<load::Outcome> {
+pub(crate) async fn enrol_all() -> anyhow::Result<Vec<String>> {
+    try_join_all((0..SEATS).map(enrol)).await
+}
+
+/// Journal entries on every seat: as many as are answered, or so many a second.
+pub(crate) fn act(
+    running: &Running,
+    cookies: &[String],
+    in_flight: usize,
+    each: Duration,
+    rate: Option<f64>,
+) -> anyhow::Result<Figure> {
+    let own = std::process::id();
+    let (server, caller) = (running.cpu_s()?, process_cpu_s(own)?);
+    let outcome = on_one_thread(async || {
+        let callers = cookies.len() * in_flight;
+        let wires = try_join_all((0..callers).map(async |caller| {
+            Wire::connect(House::ADDRESS, &cookies[caller % cookies.len()]).await
+        }));
+        let run = format!("{:x}-{in_flight}", running.cpu_s()?.to_bits());
+        let write = async |wire: &mut Wire, caller: usize, turn: u64| {
+            let key = format!("b-{run}-{caller}-{turn}");
+            let answer = wire.write(&key, "Hodie nihil nisi mare.").await;
+            answer.is_ok_and(|answer| answer.status == 201)
+        };
+        let pace = rate.map(|rate| Duration::from_secs_f64(1.0 / rate));
+        Ok(load::run_with(wires.await?, each, pace, write).await)
+    })?;
+    let calls = outcome.answered as f64;
+    Ok(Figure {
+        server_us: (running.cpu_s()? - server) / calls * 1e6,
+        caller_us: (process_cpu_s(own)? - caller) / calls * 1e6,
+        outcome,
+    })
+}
+
+/// Callers that share a thread do not wake each other.
+pub(crate) fn on_one_thread<T: Send>(
+    work: impl AsyncFnOnce() -> anyhow::Result<T> + Send,
+) -> anyhow::Result<T> {
+    let on_thread =
+        || tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(work());
+    thread::scope(|scope| scope.spawn(on_thread).join())
+        .unwrap_or_else(|panic| std::panic::resume_unwind(panic))
+}
+
+/// As many threads as files, each committing one row at a time; and the processor time of a commit, µs.
+fn bare_loop(folder: &Path, each: Duration) -> anyhow::Result<(load::Outcome, f64)> {
     const KIND: FileKind =
         FileKind { application_id: 0x4245_4e43, version: 1, name: "a bench file" };
     std::fs::create_dir_all(folder)?;
@@ -69,15 +131,16 @@ fn bare_loop(folder: &Path, each: Duration) -> anyhow::Result<load::Outcome> {
             theron_sqlite::create_durable(&folder.join(format!("{i}.sqlite3")), KIND, schema)
         })
         .collect::<Result<Vec<_>, _>>()?;
-    let started = Instant::now();
+    let (started, cpu) = (Instant::now(), process_cpu_s(std::process::id())?);
     let threads: Vec<_> = files
         .into_iter()
         .map(|file| {
             thread::spawn(move || {
                 let (mut latencies, mut failed, value) = (Vec::new(), 0, vec![7_u8; MOMENT_BYTES]);
+                let sql = "INSERT INTO moment (value) VALUES (?1)";
                 while started.elapsed() < each {
                     let asked = Instant::now();
-                    match file.execute("INSERT INTO moment (value) VALUES (?1)", [&value]) {
+                    match file.prepare_cached(sql).and_then(|mut it| it.execute([&value])) {
                         Ok(_) => latencies.push(asked.elapsed()),
                         Err(_) => failed += 1,
                     }
@@ -94,5 +157,8 @@ fn bare_loop(folder: &Path, each: Duration) -> anyhow::Result<load::Outcome> {
         all.extend(latencies);
         failures += failed;
     }
-    Ok(load::Outcome::of(all, failures, started.elapsed()))
+    let outcome = load::Outcome::of(all, failures, started.elapsed());
+    let cpu = process_cpu_s(std::process::id()).context("our own processor time")? - cpu;
+    let us = cpu / outcome.answered as f64 * 1e6;
+    Ok((outcome, us))
 }

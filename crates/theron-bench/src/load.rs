@@ -1,4 +1,4 @@
-//! A closed loop of callers: each waits for its answer before it asks again.
+//! Callers that ask again when they are answered, or at set times.
 
 use futures::future::join_all;
 use std::{
@@ -8,6 +8,8 @@ use std::{
 
 pub(crate) struct Outcome {
     pub(crate) per_second: f64,
+    /// Answered as it should be.
+    pub(crate) answered: usize,
     p50: Duration,
     p99: Duration,
     failed: usize,
@@ -22,6 +24,7 @@ impl Outcome {
         };
         Self {
             per_second: latencies.len() as f64 / elapsed.as_secs_f64(),
+            answered: latencies.len(),
             p50: at(0.50),
             p99: at(0.99),
             failed,
@@ -55,6 +58,46 @@ where
                 let asked = Instant::now();
                 if call(caller, turn).await {
                     latencies.push(asked.elapsed());
+                } else {
+                    failed += 1;
+                }
+                turn += 1;
+            }
+            (latencies, failed)
+        }
+    });
+    let mut all = Vec::new();
+    let mut failures = 0;
+    for (latencies, failed) in join_all(loops).await {
+        all.extend(latencies);
+        failures += failed;
+    }
+    Outcome::of(all, failures, started.elapsed())
+}
+
+/// Runs each caller with what it calls by, for a time: as fast as it is answered, or paced, so that one call of
+/// all callers together falls due in each `pace`. A paced call's time counts from when it was due, so that waiting
+/// behind a slow one is part of it.
+pub(crate) async fn run_with<W>(
+    callers: Vec<W>,
+    each: Duration,
+    pace: Option<Duration>,
+    call: impl AsyncFn(&mut W, usize, u64) -> bool,
+) -> Outcome {
+    let (started, count) = (Instant::now(), callers.len() as u64);
+    let loops = callers.into_iter().enumerate().map(|(caller, mut own)| {
+        let call = &call;
+        async move {
+            let (mut latencies, mut failed, mut turn) = (Vec::new(), 0, 0);
+            while started.elapsed() < each {
+                let due = pace.map_or_else(Instant::now, |pace| {
+                    started + pace.mul_f64((turn * count + caller as u64) as f64)
+                });
+                if pace.is_some() {
+                    tokio::time::sleep_until(due.into()).await;
+                }
+                if call(&mut own, caller, turn).await {
+                    latencies.push(due.elapsed());
                 } else {
                     failed += 1;
                 }

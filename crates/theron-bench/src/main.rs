@@ -5,18 +5,26 @@
 mod cells;
 mod full;
 mod game;
+mod house;
+mod kills;
+mod lives;
 mod load;
 mod lone;
 mod machine;
 mod martin;
 mod oha;
 mod pipeline;
+mod simulation;
 mod stack;
 mod store;
+mod wire;
 
 use clap::Parser;
 use machine::say;
-use std::{path::PathBuf, time::Duration};
+use std::{
+    path::{Path, PathBuf},
+    time::Duration,
+};
 
 #[derive(Parser)]
 #[command(about = "Measure TheRON")]
@@ -41,6 +49,15 @@ struct Options {
     /// The programs we are measured beside, as `cargo xtask bench` installs them
     #[arg(long)]
     peers: Option<PathBuf>,
+    /// A prepared release for the game by itself; the default world where it is not given
+    #[arg(long)]
+    world: Option<PathBuf>,
+    /// How often the game is killed
+    #[arg(long, default_value_t = 2_000)]
+    kills: u64,
+    /// What the instants of the kills follow from
+    #[arg(long, default_value_t = 2_026)]
+    seed: u64,
     /// Measure these only, such as `cells,peers`
     #[arg(long, value_delimiter = ',', value_enum)]
     only: Vec<What>,
@@ -55,8 +72,16 @@ enum What {
     Full,
     /// The store of the running stack
     Store,
-    /// The game of the running stack, its starts and its memory
+    /// The running stack, its starts and its memory
+    Stack,
+    /// The game by itself: durable actions beside a bare loop
     Game,
+    /// The game by itself, as a simulation owns it
+    Simulation,
+    /// The game by itself: start, memory and fold with lives of years
+    Lives,
+    /// The game by itself: SIGKILL under load, and what is there afterwards
+    Kills,
 }
 
 /// What the bench runs in a process of its own.
@@ -77,9 +102,7 @@ async fn main() -> anyhow::Result<()> {
         std::fs::remove_dir_all(&options.data_dir)?;
     }
     std::fs::create_dir_all(&options.data_dir)?;
-    let each = Duration::from_secs(options.seconds);
-
-    let asked = |what| options.only.is_empty() || options.only.contains(&what);
+    let asked = |what| options.asks(what);
     say(&machine::describe());
     say("\n| what | figure | beside it |\n|---|---|---|");
     match &options.peers {
@@ -89,31 +112,79 @@ async fn main() -> anyhow::Result<()> {
         None if asked(What::Cells) => say("| peers | not measured: they are not installed | |"),
         _ => {}
     }
-    if ![What::Full, What::Store, What::Game].into_iter().any(asked) {
-        return Ok(());
+    let on_stack = [What::Full, What::Store, What::Stack].into_iter().any(asked);
+    let by_itself = [What::Game, What::Simulation, What::Lives, What::Kills].into_iter().any(asked);
+    let run = match &options.world {
+        Some(_) if !on_stack => None,
+        _ if !on_stack && !by_itself => None,
+        _ => Some(default_world(&options).await?),
+    };
+    let made = run.as_ref().map(|run| &run.release);
+    if let (true, Some(release)) = (by_itself, options.world.as_ref().or(made)) {
+        game_by_itself(&options, release).await?;
     }
+    match &run {
+        Some(run) if on_stack => whole_stack(&options, run).await,
+        _ => Ok(()),
+    }
+}
+
+async fn default_world(options: &Options) -> anyhow::Result<pipeline::Run> {
     let world = pipeline::World {
         what: "pipeline, default world",
         document: "worlds/default/sources.toml",
         sources: &options.sources,
         aim: "aim 60 s, 1,024 MiB",
     };
-    let run = world.measure(&options.programs, &options.data_dir.join("run")).await?;
-    let stack =
-        stack::Stack::start(&options.programs, &options.data_dir.join("stack"), &run.release)
-            .await?;
-    if asked(What::Store) {
-        store::measure(&stack, &run.release, each).await?;
+    world.measure(&options.programs, &options.data_dir.join("run")).await
+}
+
+/// Parts that need no service but the game's.
+async fn game_by_itself(options: &Options, release: &Path) -> anyhow::Result<()> {
+    let place = game::Place {
+        programs: &options.programs,
+        release,
+        folder: &options.data_dir,
+        each: options.each(),
+    };
+    if options.asks(What::Game) {
+        game::measure(&place).await?;
     }
-    if asked(What::Full) {
-        full::measure(&options, &stack, &run, each).await?;
+    if options.asks(What::Simulation) {
+        simulation::measure(&place).await?;
     }
-    if !asked(What::Game) {
+    if options.asks(What::Lives) {
+        lives::measure(&place).await?;
+    }
+    if options.asks(What::Kills) {
+        kills::measure(&place, options.kills, options.seed).await?;
+    }
+    Ok(())
+}
+
+async fn whole_stack(options: &Options, run: &pipeline::Run) -> anyhow::Result<()> {
+    let folder = options.data_dir.join("stack");
+    let stack = stack::Stack::start(&options.programs, &folder, &run.release).await?;
+    if options.asks(What::Store) {
+        store::measure(&stack, &run.release, options.each()).await?;
+    }
+    if options.asks(What::Full) {
+        full::measure(options, &stack, run, options.each()).await?;
+    }
+    if !options.asks(What::Stack) {
         return Ok(());
     }
     stack.report_first_start();
     stack.report_idle_memory().await?;
-    game::measure(&stack, &options.data_dir, each).await?;
-    stack.report_memory_after_load()?;
     stack.measure_second_start().await
+}
+
+impl Options {
+    const fn each(&self) -> Duration {
+        Duration::from_secs(self.seconds)
+    }
+
+    fn asks(&self, what: What) -> bool {
+        self.only.is_empty() || self.only.contains(&what)
+    }
 }

@@ -38,7 +38,6 @@ pub(crate) struct Status {
 struct Service {
     name: String,
     base_url: String,
-    public_url: Option<String>,
     ready: bool,
 }
 
@@ -56,13 +55,6 @@ impl Status {
 
     pub(crate) const fn credentials(&self) -> &Credentials {
         &self.client
-    }
-
-    pub(crate) fn public_url(&self, name: &str) -> anyhow::Result<&str> {
-        self.service(name)?
-            .public_url
-            .as_deref()
-            .with_context(|| format!("{name} has no public address"))
     }
 
     fn service(&self, name: &str) -> anyhow::Result<&Service> {
@@ -120,10 +112,6 @@ impl Stack {
     pub(crate) async fn report_idle_memory(&self) -> anyhow::Result<()> {
         tokio::time::sleep(IDLE).await;
         self.report_memory("memory of the five services, idle", "aim 500 MiB")
-    }
-
-    pub(crate) fn report_memory_after_load(&self) -> anyhow::Result<()> {
-        self.report_memory("memory of the five services, after the loads", "the same processes")
     }
 
     fn report_memory(&self, what: &str, beside: &str) -> anyhow::Result<()> {
