@@ -13,8 +13,7 @@ use otivm_rules::{
     decide::reckoned,
     parameters::Parameters,
     ships,
-    state::{Course, Loan, Ship, Voyage},
-    state::{Ship, Stock, Voyage},
+    state::{Course, Loan, Ship, Stock, Voyage},
     time::{DAY_US, WorldTime},
 };
 
