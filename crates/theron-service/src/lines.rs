@@ -209,7 +209,7 @@ mod tests {
             let author = scope.spawn(|| (0..40).for_each(|_| lines.append(&line)));
             // The writer holds one buffer, the other fills up, and there it stays.
             while lines.waiting().bytes.len() + line.len() <= WAITING_BYTES_MAX {
-                thread::yield_now();
+                thread::sleep(Duration::from_millis(1));
             }
             assert!(!author.is_finished());
             assert!(lines.waiting().bytes.len() <= WAITING_BYTES_MAX);

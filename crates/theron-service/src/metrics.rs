@@ -61,7 +61,7 @@ mod tests {
         });
         let three = async {
             while rounds.load(Ordering::Relaxed) < 3 {
-                tokio::task::yield_now().await;
+                tokio::time::sleep(Duration::from_millis(1)).await;
             }
         };
         tokio::select! {
