@@ -86,7 +86,7 @@ pub(crate) fn select(parts: &[Part], only: Option<Part>) -> String {
     };
     let others = parts.iter().filter_map(|part| part.table()).filter(|table| Some(*table) != only);
     for (table, short) in others {
-        from += &format!(" LEFT JOIN {table} {short} ON {short}.zone = c.zone");
+        from.extend([" LEFT JOIN ", table, " ", short, " ON ", short, ".zone = c.zone"]);
     }
     if parts.contains(&Part::Surface) {
         from += " LEFT JOIN surface_interval i ON i.zone = c.zone AND i.valid_from <= ?1 AND i.valid_to >= ?1";

@@ -11,13 +11,11 @@ tokio::task_local! {
 /// A span of its own in the given trace, or the first span of a new one.
 pub fn span_in(incoming: Option<Traceparent>) -> Traceparent {
     let parent_id = fresh().max(1);
-    match incoming {
-        Some(incoming) => incoming.child(parent_id),
-        None => {
-            let trace_id = (u128::from(fresh()) << 64) | u128::from(fresh());
-            Traceparent { trace_id: trace_id.max(1), parent_id, flags: 1 }
-        }
+    if let Some(incoming) = incoming {
+        return incoming.child(parent_id);
     }
+    let trace_id = (u128::from(fresh()) << 64) | u128::from(fresh());
+    Traceparent { trace_id: trace_id.max(1), parent_id, flags: 1 }
 }
 
 /// Sixty-four bits that tell spans apart and guard nothing: `SplitMix64` from a seed that each thread draws once,

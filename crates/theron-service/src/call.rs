@@ -182,7 +182,7 @@ mod tests {
         call.say(&lines, ["otivm-\u{1}dev", "/api/v1/{\\}", "00-1-2-01"], (404, 1234));
         lines.end();
         lines.write_to(&mut written);
-        assert_eq!(written.iter().filter(|byte| **byte == b'\n').count(), 1);
+        assert_eq!(written.split(|byte| *byte == b'\n').count(), 2, "one line, and it is ended");
         let mut line: Value = serde_json::from_slice(&written).unwrap();
         let timestamp = line.as_object_mut().unwrap().remove("timestamp").unwrap();
         assert!(timestamp.as_str().unwrap().parse::<jiff::Timestamp>().is_ok());

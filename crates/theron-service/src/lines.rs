@@ -181,7 +181,9 @@ mod tests {
                     })
                 })
                 .collect();
-            authors.into_iter().for_each(|author| author.join().unwrap());
+            for author in authors {
+                author.join().unwrap();
+            }
             (&lines).write_all(b"last\n").unwrap();
             assert!(seen.lock().unwrap().ends_with(b"last\n"), "out when its author goes on");
             lines.end();

@@ -8,6 +8,7 @@ use super::{
     select::{COUNTED_MAX, cut},
 };
 use crate::{
+    cql::Filter,
     intersect::{about_zones, grown, touches},
     releases::{OpenRelease, ReadError},
 };
@@ -67,7 +68,7 @@ fn parts(layer: Option<&Layer>, columns: &Columns, selection: &Selection) -> Vec
 
 /// The part without which no zone is selected, of those that few zones have.
 fn only(layer: Option<&Layer>, columns: &Columns, selection: &Selection) -> Option<Part> {
-    let needed = selection.filter.as_ref().map(|filter| filter.needs()).unwrap_or_default();
+    let needed = selection.filter.as_ref().map(Filter::needs).unwrap_or_default();
     let needed = needed.into_iter().filter_map(|column| columns.group(column));
     let alone = layer.filter(|layer| layer.groups.len() == 1);
     let needed: Vec<Part> = needed.chain(groups(alone)).map(Group::part).collect();

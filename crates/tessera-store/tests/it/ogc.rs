@@ -8,6 +8,7 @@ use tessera_release::ReleaseFile;
 use tessera_world::Cell;
 
 const SPEC: &str = "http://www.opengis.net/spec";
+const CRS84: &str = "http://www.opengis.net/def/crs/OGC/1.3/CRS84";
 
 async fn scene() -> (Store, ReleaseFile, tempfile::TempDir) {
     let store = Store::start().await;
@@ -214,7 +215,6 @@ pub(crate) async fn each_page_is_json_and_html_by_its_media_type() {
 #[tokio::test]
 pub(crate) async fn features_crs_the_one_that_is_listed_is_taken_told_and_no_other() {
     let (mut store, _release, _folder) = scene().await;
-    const CRS84: &str = "http://www.opengis.net/def/crs/OGC/1.3/CRS84";
     let collection = store.json("/collections/places").await;
     assert_eq!((&collection["crs"], &collection["storageCrs"]), (&json!([CRS84]), &json!(CRS84)));
     for path in ["/collections/places/items", "/collections/places/items/ostia"] {
