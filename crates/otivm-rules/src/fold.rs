@@ -7,8 +7,8 @@ mod loan;
 
 use crate::{
     fact::{
-        Charter, Departure, Enrolment, Fact, Loss, Mishap, OtiumEnd, PerilKind, ShipPurchase, Side,
-        Storage, Trade, Way,
+        Charter, Departure, Enrolment, Fact, Loss, Mishap, OtiumEnd, PerilKind, Relief,
+        ShipPurchase, Side, Storage, Trade, Way,
     },
     state::{Location, Lot, Merchant, Otium, Ship, State, Stock, Voyage},
     time::At,
@@ -63,11 +63,7 @@ pub fn fold(mut state: State, at: At, fact: &Fact) -> State {
         }
         Fact::ShipSale(_) => state.ship = None,
         Fact::SeaLoan(lent) => loan::lent(&mut state, at, lent),
-        Fact::Relief(relief) => {
-            state.loan = None;
-            state.relieved_at = Some(at);
-            state.gravitas_milli = state.gravitas_milli.saturating_sub(relief.gravitas_milli);
-        }
+        Fact::Relief(relief) => relieve(&mut state, at, relief),
         Fact::Repayment(paid) | Fact::Collection(paid) => loan::paid(&mut state, at, paid),
         Fact::OtiumBegin(begin) => {
             let (place, quality_permille) = (begin.place.clone(), begin.quality_permille);
@@ -102,6 +98,12 @@ fn enrol(state: &mut State, at: At, enrolment: &Enrolment) {
 
 fn new_ship(ship: ShipType, name: &str) -> Ship {
     Ship { ship, name: name.to_owned(), wear_ppm: 0, chartered: false }
+}
+
+fn relieve(state: &mut State, at: At, relief: &Relief) {
+    state.loan = None;
+    state.relieved_at = Some(at);
+    state.gravitas_milli = state.gravitas_milli.saturating_sub(relief.gravitas_milli);
 }
 
 fn befall(state: &mut State, mishap: &Mishap) {

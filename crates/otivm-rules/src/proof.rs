@@ -88,18 +88,6 @@ fn could_happen(state: &State, at: At, fact: &Fact) -> Possible {
             possible(state.otium.is_none(), "one does not trade in otium")?;
             possible((1..=UNITS_MAX).contains(&trade.units), "nobody trades that many units")
         }
-        Fact::Storage(storage) => {
-            possible(
-                state.place() == Some(&storage.place),
-                "the merchant was not at that warehouse",
-            )?;
-            possible(state.otium.is_none(), "one does not trade in otium")?;
-            possible((1..=UNITS_MAX).contains(&storage.units), "nobody moves that many units")?;
-            possible(
-                storage.carried_ppm < 1_000_000,
-                "a whole unit had spoiled and was not counted",
-            )
-        }
         Fact::Departure(departure) => {
             let ship = state.ship.as_ref().map(|ship| ship.ship);
             possible(state.place() == Some(&departure.from), "the ship did not lie there")?;

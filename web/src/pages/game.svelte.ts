@@ -162,7 +162,6 @@ export class Game {
 
   /** Sends a command, or sends again one whose answer never came: the key in it is the same. */
   async send(sent: Command): Promise<void> {
-    const before = this.life?.me.revision;
     this.#live((life) => change.sendingBegan(life, sent));
     const answer = await this.#api.send(sent);
     this.#live((life) => change.answered(life, sent, answer));

@@ -2,6 +2,7 @@
 
 use super::{COMMAND_US, Possible, possible};
 use crate::{
+    decide::UNITS_MAX,
     fact::{Departure, Fact, Relief},
     ids::PlaceId,
     moment::Kind,
@@ -22,6 +23,12 @@ pub(super) fn nothing_was_left_due(state: &State, at: At, fact: &Fact) -> Possib
 
 pub(super) fn could_happen(state: &State, at: At, fact: &Fact) -> Possible {
     match fact {
+        Fact::Storage(storage) => {
+            in_business(state, &storage.place)?;
+            possible((1..=UNITS_MAX).contains(&storage.units), "nobody moves that many units")?;
+            let counted = storage.carried_ppm < 1_000_000;
+            possible(counted, "a whole unit had spoiled and was not counted")
+        }
         Fact::Repair(repair) => {
             in_business(state, &repair.place)?;
             let wear_ppm = own_ship(state).map_or(0, |ship| ship.wear_ppm);

@@ -6,6 +6,7 @@
 use crate::{
     perils::{doomed, unlucky, wrecked},
     proof_harbour::{harbours, indebted},
+    storage::stored,
     world::{PLACES, START, Story, plan, provisioned},
 };
 use otivm_rules::{
@@ -67,7 +68,7 @@ fn busy() -> Story {
     story
 }
 
-fn lives() -> [(&'static str, Story); 8] {
+fn lives() -> [(&'static str, Story); 9] {
     let (life, moments) = provisioned();
     let empty = Story { life, moments, ..Story::begun() };
     [
@@ -79,6 +80,7 @@ fn lives() -> [(&'static str, Story); 8] {
         ("shipwrecked", wrecked()),
         ("harbours", harbours()),
         ("indebted", indebted()),
+        ("stored", stored()),
     ]
 }
 

@@ -3,6 +3,7 @@
 use crate::{
     perils::wrecked,
     proof::{forged_from, named},
+    storage::stored,
     world::{START, Story, place, plan},
 };
 use otivm_rules::{
@@ -81,9 +82,18 @@ fn added(story: Story, fact: &Fact) -> Vec<Moment> {
 
 #[test]
 fn what_was_done_in_harbours_proves_itself() {
-    for story in [harbours(), indebted(), wrecked(), relieved()] {
+    for story in [harbours(), indebted(), wrecked(), relieved(), stored()] {
         assert_eq!(prove(&story.moments).unwrap(), story.life);
     }
+}
+
+#[test]
+fn goods_go_into_and_out_of_warehouses_only_where_they_lay() {
+    let forged = |old, new| changed(stored(), "storage", old, new);
+    told(&forged("ostia", "gades"), "the merchant was not in that harbour");
+    told(&forged("\"units\":60", "\"units\":101"), "so much of that good was not aboard");
+    told(&forged("\"way\":\"in\"", "\"way\":\"out\""), "so much of that good did not lie there");
+    told(&forged("\"units\":60", "\"units\":0"), "nobody moves that many units");
 }
 
 #[test]

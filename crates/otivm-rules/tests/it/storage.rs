@@ -13,14 +13,14 @@ use proptest::prelude::*;
 const WHEAT: GoodId = GoodId::Wheat;
 
 /// A merchant in Ostia, a city of rank 1, with so much wheat aboard.
-pub(crate) fn laden(units: i64) -> Story {
+fn laden(units: i64) -> Story {
     let mut story = Story::begun();
     let buy = Command::Trade { side: Side::Buy, good: WHEAT, units };
     story.act(&buy, START.plus(2 * SECOND_US)).unwrap();
     story
 }
 
-pub(crate) fn moves(way: Way, units: i64) -> Command {
+fn moves(way: Way, units: i64) -> Command {
     Command::Store { way, good: WHEAT, units }
 }
 
@@ -29,12 +29,20 @@ fn day(days: i64) -> At {
     START.plus(3 * SECOND_US + days * DAY_US / 288)
 }
 
+/// Laid in, and partly fetched again.
+pub(crate) fn stored() -> Story {
+    let mut story = laden(100);
+    story.act(&moves(Way::In, 60), day(0)).unwrap();
+    story.act(&moves(Way::Out, 30), day(100)).unwrap();
+    story
+}
+
 fn due(story: &Story, now: At) -> Reckoning {
     let (towns, ostia) = (world(), place("ostia"));
     reckoned(story.life.state(), towns.town(&ostia), &ostia, WHEAT, now)
 }
 
-fn stored(story: &Story) -> i64 {
+fn lying(story: &Story) -> i64 {
     let key = (place("ostia"), WHEAT);
     story.life.state().stores.get(&key).map_or(0, |stock| stock.lot.units)
 }
@@ -44,7 +52,7 @@ fn wheat_comes_out_of_the_warehouse_less_rent_and_decay() {
     let mut story = laden(100);
     let cost_asses = story.life.state().cargo[&WHEAT].cost_asses;
     story.act(&moves(Way::In, 100), day(0)).unwrap();
-    assert_eq!((stored(&story), story.life.state().units_aboard(WHEAT)), (100, 0));
+    assert_eq!((lying(&story), story.life.state().units_aboard(WHEAT)), (100, 0));
     let purse = story.life.state().purse();
     story.act(&moves(Way::Out, 40), day(100)).unwrap();
     let last: Fact = story.moments.last().unwrap().fact().unwrap();
@@ -62,7 +70,7 @@ fn wheat_comes_out_of_the_warehouse_less_rent_and_decay() {
     assert_eq!(last, Fact::Storage(expected));
     let state = story.life.state();
     assert_eq!(purse - state.purse(), 323);
-    assert_eq!((stored(&story), state.units_aboard(WHEAT)), (59, 40));
+    assert_eq!((lying(&story), state.units_aboard(WHEAT)), (59, 40));
     let held =
         state.cargo[&WHEAT].cost_asses + state.stores[&(place("ostia"), WHEAT)].lot.cost_asses;
     assert_eq!(held, cost_asses * 99 / 100);
@@ -102,7 +110,7 @@ fn a_keeper_who_is_not_paid_keeps_part_of_the_goods_and_no_more() {
     // Wheat stands at 63 asses here: 223 unpaid asses at half of that.
     assert_eq!((out.rent_asses, out.pledged_units), (100, 8));
     assert_eq!(story.life.state().purse(), 0);
-    assert_eq!(stored(&story), 100 - 1 - 8 - 10);
+    assert_eq!(lying(&story), 100 - 1 - 8 - 10);
 }
 
 #[test]

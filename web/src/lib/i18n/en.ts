@@ -206,6 +206,7 @@ export const en = {
   'market.available': '{n} to be had, {m} wanted',
   'problem.too_poor': 'Buy fewer, or sell something first.',
   'problem.no_room': 'Take fewer, or make room in the hold.',
+  'problem.ship_unknown': 'Choose a ship from the list of the world.',
   'problem.not_stored': 'Fetch fewer: some may have spoiled, or been kept for rent.',
   'problem.warehouse_full': 'Lay in fewer, or fetch something first.',
   'problem.market_exhausted': 'Take fewer now, or come back when the next market opens.',
@@ -250,8 +251,7 @@ export const en = {
   'problem.too_fast': 'A little slower: wait a moment and try again.',
   'problem.too_many_arrivals': 'Wait a minute and try again.',
   'problem.too_many_waiting': 'The scribes are busy: wait a moment and try again.',
-  'problem.not_written':
-    'The scribes cannot write just now. Send the order again; it is carried out once.',
+  'problem.not_written': 'The scribes cannot write just now. Send the order again; it is carried out once.',
   'problem.life_damaged':
     'This life is kept safe but cannot be opened now. Please tell the operator of this server.',
   'problem.plan_empty': 'Choose another destination.',

@@ -208,6 +208,7 @@ export const it: Words = {
   'market.available': '{n} in vendita, {m} richiesti',
   'problem.too_poor': 'La borsa non basta: compra meno, o prima vendi qualcosa.',
   'problem.no_room': 'La stiva non basta: prendi meno, o fai posto.',
+  'problem.ship_unknown': 'Scegli una nave dall’elenco.',
   'problem.not_stored': 'Ritira di meno: forse qualcosa si è guastato o è rimasto in pegno.',
   'problem.warehouse_full': 'Deposita di meno, o ritira prima qualcosa.',
   'problem.market_exhausted': 'Il mercato non ne ha tanto: prendi meno, o torna quando riapre.',

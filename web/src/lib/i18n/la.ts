@@ -206,6 +206,7 @@ export const la: Words = {
   'market.available': 'emi possunt {n}, petuntur {m}',
   'problem.too_poor': 'Arca non sufficit: eme pauciora, vel prius aliquid vende.',
   'problem.no_room': 'Navis non capit: sume pauciora, vel locum fac.',
+  'problem.ship_unknown': 'Elige navem ex indice.',
   'problem.not_stored': 'Pauciora prome: fortasse aliquid corruptum aut pignori retentum est.',
   'problem.warehouse_full': 'Pauciora conde, aut prius aliquid prome.',
   'problem.market_exhausted': 'Forum tantum non habet: sume pauciora, vel redi cum novum forum aperitur.',
@@ -250,8 +251,7 @@ export const la: Words = {
   'problem.too_fast': 'Paulo lentius: mane parum et iterum tempta.',
   'problem.too_many_arrivals': 'Mane paulisper et iterum tempta.',
   'problem.too_many_waiting': 'Scribae occupati sunt: mane parum et iterum tempta.',
-  'problem.not_written':
-    'Scribae nunc scribere non possunt: iterum iube; semel tantum fiet.',
+  'problem.not_written': 'Scribae nunc scribere non possunt: iterum iube; semel tantum fiet.',
   'problem.life_damaged':
     'Haec vita tuto servatur sed nunc aperiri non potest. Custodem huius machinae mone.',
   'problem.plan_empty': 'Alium portum elige.',
