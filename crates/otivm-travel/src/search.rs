@@ -36,7 +36,7 @@ pub(crate) struct Search {
 /// on one.
 #[derive(Default)]
 struct Labels {
-    labels: Vec<Label>,
+    by_place: Vec<Label>,
     half: usize,
     touched: Vec<u32>,
 }
@@ -47,13 +47,13 @@ impl Labels {
     }
 
     fn of(&self, state: u32) -> Label {
-        self.labels[self.place(state)]
+        self.by_place[self.place(state)]
     }
 
     /// The label of a state, with what is left at least the first time that it is asked for.
     fn reached(&mut self, state: u32, ahead: impl Fn() -> u32) -> &mut Label {
         let place = self.place(state);
-        let label = &mut self.labels[place];
+        let label = &mut self.by_place[place];
         if label.cost == UNREACHED {
             self.touched.push(state);
             label.ahead = ahead();
@@ -62,13 +62,13 @@ impl Labels {
     }
 
     fn begin(&mut self, states: usize) {
-        if self.labels.len() == states {
+        if self.by_place.len() == states {
             for state in std::mem::take(&mut self.touched) {
                 let place = self.place(state);
-                self.labels[place] = Label::NONE;
+                self.by_place[place] = Label::NONE;
             }
         } else {
-            self.labels = vec![Label::NONE; states];
+            self.by_place = vec![Label::NONE; states];
             self.half = states / 2;
             self.touched.clear();
         }

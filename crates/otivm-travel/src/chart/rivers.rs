@@ -191,7 +191,7 @@ mod tests {
             |zone: Zone| line.iter().any(|at| Zone::at(*at, Resolution::FIVE) == zone);
         let cells = zones.into_iter().map(|zone| Cell {
             // A river of which nobody says where its water goes.
-            river: on_the_line(zone).then(|| River {
+            river: on_the_line(zone).then_some(River {
                 latin: None,
                 modern: None,
                 strahler: None,
