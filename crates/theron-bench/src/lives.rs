@@ -33,6 +33,8 @@ const VOYAGE_EVERY: i64 = 15;
 /// Goods that are bought before a voyage and sold after it.
 const GOODS: [&str; 6] = ["wheat", "oil", "wine", "pottery", "salt", "timber"];
 const STARTS: usize = 5;
+/// Of the longest life.
+const YEARS: i64 = 10;
 
 pub(crate) async fn measure(place: &Place<'_>) -> anyhow::Result<()> {
     let folder = place.folder.join("lives");
@@ -40,8 +42,10 @@ pub(crate) async fn measure(place: &Place<'_>) -> anyhow::Result<()> {
     let house = House::new(place.programs, &folder, place.release, SEATS + 1, "")?;
     house.provision()?;
     let mut players = Vec::new();
+    // All seats live by one clock, or the server leaves out those that do not.
+    let start = SystemClock.now().as_microsecond() - (YEARS * YEAR_DAYS + 2) * DAY_US;
     for (index, file) in house.files()?.iter().enumerate() {
-        players.push(live(file, if index == SEATS { 10 } else { 1 })?);
+        players.push(live(file, start, if index == SEATS { YEARS } else { 1 })?);
     }
     let mut running = house.start().await?;
     let mut starts = Vec::new();
@@ -135,11 +139,9 @@ async fn write_all(players: &[Player], turn: usize) -> anyhow::Result<()> {
     try_join_all(players.iter().map(write)).await.map(drop)
 }
 
-/// Writes years into the file of a seat; the world's clock began as long ago.
-fn live(file: &Path, years: i64) -> anyhow::Result<Player> {
-    let now = SystemClock.now().as_microsecond();
-    let days = years * YEAR_DAYS;
-    let start = now - (days + 2) * DAY_US;
+/// Writes the last years of the world, which began at `start`, into the file of a seat.
+fn live(file: &Path, start: i64, years: i64) -> anyhow::Result<Player> {
+    let first = (YEARS - years) * YEAR_DAYS;
     let mut db = open_durable(file, PLAYER_FILE)?;
     let mut head = Vec::new();
     for fact in head_of(&db)? {
@@ -161,10 +163,10 @@ fn live(file: &Path, years: i64) -> anyhow::Result<Player> {
         "purse_asses": 48_000, "language": "en"});
     let begin = [("enrol", enrol), ("session_opened", session.clone()), ("recovery_set", session)];
     for (name, value) in begin {
-        story.tell(&[action(name, &value)?], start + DAY_US)?;
+        story.tell(&[action(name, &value)?], start + (first + 1) * DAY_US)?;
     }
-    for day in 1..=days {
-        story.day(day, start + (day + 1) * DAY_US)?;
+    for day in 1..=years * YEAR_DAYS {
+        story.day(day, start + (first + day + 1) * DAY_US)?;
     }
     replace(&mut db, &story.history)?;
     Ok(Player {

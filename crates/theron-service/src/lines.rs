@@ -20,7 +20,7 @@ pub(crate) struct Lines {
     waiting: Mutex<Waiting>,
     /// Something is to be written, or cannot wait for more.
     more: Condvar,
-    /// Something was written.
+    /// Something was written, or was taken to be written and left room.
     written: Condvar,
 }
 
@@ -103,7 +103,10 @@ impl Lines {
         }
         waiting.pressing = false;
         std::mem::swap(&mut waiting.bytes, buffer);
-        !buffer.is_empty() || !waiting.ended
+        let goes_on = !buffer.is_empty() || !waiting.ended;
+        drop(waiting);
+        self.written.notify_all();
+        goes_on
     }
 
     /// Lets the writer end when it has written everything.
@@ -197,6 +200,28 @@ mod tests {
             next[author] += 1;
         }
         assert_eq!(next, [5_000; 4]);
+    }
+
+    /// The writer began only when the buffer was full, and stands still with what it has taken: whoever waited
+    /// for room waited on.
+    #[test]
+    fn room_is_given_as_soon_as_a_full_buffer_is_taken() {
+        let lines = Lines::default();
+        let gate = Arc::new(Mutex::new(()));
+        let line = vec![b'x'; WAITING_BYTES_MAX];
+        thread::scope(|scope| {
+            let shut = gate.lock().unwrap();
+            lines.append(&line);
+            let author = scope.spawn(|| lines.append(b"next\n"));
+            while !lines.waiting().pressing {
+                thread::sleep(Duration::from_millis(1));
+            }
+            let sink = Gated { gate: Arc::clone(&gate), seen: Arc::default() };
+            scope.spawn(|| lines.write_to(sink));
+            author.join().unwrap();
+            drop(shut);
+            lines.end();
+        });
     }
 
     #[test]

@@ -10,6 +10,7 @@ mod kept;
 mod labels;
 mod lives;
 mod loans;
+mod loops;
 mod market;
 mod perils;
 mod proof;

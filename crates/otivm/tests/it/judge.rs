@@ -79,8 +79,8 @@ async fn ten_thousand_generated_calls_meet_no_fault_and_every_refusal_is_in_word
     let player = house.enrol().await;
     // A stream has no end, and who ends or renews its session in the middle is a stranger from then on.
     let others = "^/(events|session|sessions|recovery-phrase|players|farewell)$";
-    let playing = judge(&house, &player, others, 800).await;
-    let knocking = judge(&house, &house.visitor(), "^/(events|tiles|releases|places)", 150).await;
+    let playing = judge(&house, &player, others, 400).await;
+    let knocking = judge(&house, &house.visitor(), "^/(events|tiles|releases|places)", 80).await;
     let (calls, strange) = (playing.calls, knocking.calls);
     assert!(calls + strange >= 10_000, "{calls} + {strange}");
     for code in ["idempotency_key_not_valid", "body_not_understood"] {
