@@ -17,6 +17,7 @@ use crate::{
 };
 pub use loan::{Relief, Repayment, SeaLoan};
 pub use mishap::{Cause, Loss, Mishap, Peril, PerilKind};
+pub(crate) use payload::narrow;
 pub use payload::{
     AMOUNT_MAX, Advance, Arrival, Departure, Enrolment, Import, JournalEntry, Leave, OtiumBegin,
     OtiumEnd, RecoverySet, Rewind, SessionClosed, SessionOpened, Side, Trade,

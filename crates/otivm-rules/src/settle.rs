@@ -5,7 +5,7 @@
 
 use crate::{
     chapters,
-    fact::{AMOUNT_MAX, Arrival, Fact, Loss, Mishap, Peril, PerilKind, Repayment},
+    fact::{Arrival, Fact, Loss, Mishap, Peril, PerilKind, Repayment, narrow},
     goods::GoodId,
     parameters::ParameterId,
     ships,
@@ -127,8 +127,4 @@ fn near(voyage: &Voyage, at: At) -> Option<[i32; 2]> {
     let last = voyage.path.len().checked_sub(1)?;
     let done = usize::try_from(voyage.progress_permille(at)).unwrap_or(0);
     voyage.path.get(last * done / 1000).copied()
-}
-
-fn narrow(amount: i128) -> i64 {
-    i64::try_from(amount).unwrap_or(AMOUNT_MAX).clamp(0, AMOUNT_MAX)
 }

@@ -49,30 +49,8 @@ where
     F: Fn(usize, u64) -> A,
     A: Future<Output = bool>,
 {
-    let started = Instant::now();
-    let loops = (0..callers).map(|caller| {
-        let call = &call;
-        async move {
-            let (mut latencies, mut failed, mut turn) = (Vec::new(), 0, 0);
-            while started.elapsed() < each {
-                let asked = Instant::now();
-                if call(caller, turn).await {
-                    latencies.push(asked.elapsed());
-                } else {
-                    failed += 1;
-                }
-                turn += 1;
-            }
-            (latencies, failed)
-        }
-    });
-    let mut all = Vec::new();
-    let mut failures = 0;
-    for (latencies, failed) in join_all(loops).await {
-        all.extend(latencies);
-        failures += failed;
-    }
-    Outcome::of(all, failures, started.elapsed())
+    let call = async |(): &mut (), caller, turn| call(caller, turn).await;
+    run_with(vec![(); callers], each, None, call).await
 }
 
 /// Runs each caller with what it calls by, for a time: as fast as it is answered, or paced, so that one call of

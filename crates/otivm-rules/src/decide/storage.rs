@@ -8,7 +8,7 @@ use super::{
     trade::{aboard, in_bounds, room},
 };
 use crate::{
-    fact::{AMOUNT_MAX, Fact, Storage, Way},
+    fact::{Fact, Storage, Way, narrow},
     goods::GoodId,
     ids::PlaceId,
     parameters::ParameterId,
@@ -130,8 +130,4 @@ fn free(state: &State, town: &Town, good: GoodId, held: i64, units: i64) -> Resu
 
 fn div_up(amount: i128, by: i128) -> i128 {
     amount / by + i128::from(amount % by > 0)
-}
-
-fn narrow(amount: i128) -> i64 {
-    i64::try_from(amount).unwrap_or(AMOUNT_MAX).clamp(0, AMOUNT_MAX)
 }

@@ -13,6 +13,11 @@ use serde::{Deserialize, Deserializer, Serialize, de::Error};
 /// Ten thousand times the revenue of the empire in a year: nothing real is larger.
 pub const AMOUNT_MAX: i64 = 1_000_000_000_000_000;
 
+/// As much of it as a moment may hold.
+pub(crate) fn narrow(amount: i128) -> i64 {
+    i64::try_from(amount).unwrap_or(AMOUNT_MAX).clamp(0, AMOUNT_MAX)
+}
+
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Enrolment {
