@@ -1,7 +1,7 @@
 //! The full world: staged, checked, drawn, written, sent, verified and promoted; then served beside martin.
 
 use crate::{
-    Options,
+    Options, dear,
     lone::LoneStore,
     machine::{row, say},
     martin,
@@ -39,6 +39,7 @@ pub(crate) async fn measure(
     );
     if let Some(peers) = &options.peers {
         martin::measure(stack, &store, &run.release, peers, &options.data_dir, each).await?;
+        dear::measure(&store, &run.release, peers, &options.data_dir, each).await?;
     }
     store.report_memory()
 }

@@ -157,6 +157,14 @@ impl Running {
     }
 }
 
+/// A part that fails leaves no server behind, and its ports are free for the next.
+impl Drop for Running {
+    fn drop(&mut self) {
+        drop(self.process.kill());
+        drop(self.process.wait());
+    }
+}
+
 /// One life begins; its cookie. The same number gets the same life again.
 pub(crate) async fn enrol(number: usize) -> anyhow::Result<String> {
     let answer = reqwest::Client::new()

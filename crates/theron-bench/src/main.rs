@@ -3,6 +3,8 @@
 //! Nothing here asserts: machines are shared and noisy. Every figure is printed with the load before it.
 
 mod cells;
+mod dear;
+mod floor;
 mod full;
 mod game;
 mod house;
@@ -89,14 +91,18 @@ enum What {
 enum Part {
     /// Put one raster on cells and say what it cost
     Cells(cells::Task),
+    /// Answer every request with the same bytes
+    Floor(floor::Task),
 }
 
 #[tokio::main]
 async fn main() -> anyhow::Result<()> {
     theron_mesh::install_tls_provider();
     let options = Options::parse();
-    if let Some(Part::Cells(task)) = &options.part {
-        return cells::perform(task);
+    match &options.part {
+        Some(Part::Cells(task)) => return cells::perform(task),
+        Some(Part::Floor(task)) => return floor::perform(task),
+        None => {}
     }
     if options.data_dir.exists() {
         std::fs::remove_dir_all(&options.data_dir)?;

@@ -1,6 +1,7 @@
 //! Martin beside the store: the same vector tiles, asked for by the same load generator on the same machine.
 
 use crate::{
+    floor::{self, await_listening},
     lone::LoneStore,
     machine::{process_cpu_s, process_mib, row},
     oha::{Figure, Load, Oha},
@@ -9,10 +10,9 @@ use crate::{
 use anyhow::{Context, bail};
 use std::{
     fmt::Write,
-    net::TcpStream,
     path::{Path, PathBuf},
     process::Stdio,
-    time::{Duration, Instant},
+    time::Duration,
 };
 use tessera_release::{Release, TileAddress};
 use theron_mesh::Credentials;
@@ -20,8 +20,7 @@ use theron_sqlite::rusqlite::Connection;
 use tokio::process::{Child, Command};
 
 const ADDRESS: &str = "127.0.0.1:3590";
-const READY_WITHIN: Duration = Duration::from_secs(20);
-const POLL: Duration = Duration::from_millis(50);
+const FLOOR: &str = "127.0.0.1:3591";
 /// Zones asked for, spread over the world, in an order that no cache likes.
 const ZONES: usize = 20_000;
 const STRIDE: usize = 7_919;
@@ -92,9 +91,15 @@ pub(crate) async fn measure(
         rounds: Vec::new(),
         cpu_us: Vec::new(),
     };
+    let middle = data_dir.join("tile.bin");
+    std::fs::write(&middle, middle_tile(&mbtiles)?)?;
+    let floor = floor::start(FLOOR, &middle).await?;
+    let floor_pid = floor.id().context("the bare server has ended")?;
+    let bare = lists.write("floor", std::iter::once(format!("http://{FLOOR}/")))?;
     let urls = lists
         .write("martin", tiles.iter().map(|t| format!("http://{ADDRESS}/world/{}", xyz(*t))))?;
-    let mut cases = vec![case("martin", urls, None, martin_pid)];
+    let mut cases =
+        vec![case("floor", bare, None, floor_pid), case("martin", urls, None, martin_pid)];
     for (what, path) in [
         ("tiles", tiles.iter().map(|t| format!("tiles/world/{}", rows(*t))).collect::<Vec<_>>()),
         ("zone reads", zones.iter().map(|zone| format!("zones/{zone}")).collect()),
@@ -115,12 +120,25 @@ pub(crate) async fn measure(
         }
     }
     let mut cases = cases.into_iter();
+    let bare = cases.next().context("the floor was not measured")?;
+    let (urls, bare) = (bare.urls.clone(), bare.middle()?);
+    row(
+        "a thread a connection, one tile made beforehand, no TLS, 16 connections",
+        &bare.figure.text(),
+        &format!("{:.0} CPU µs a call: what any server has to pay the kernel here", bare.cpu_us),
+    );
+    let rate = Some(SHARE_OF_PEAK * bare.figure.per_second);
+    let calm = oha.run(&Load { urls: &urls, credentials: None, rate }).await?;
+    row("the same at 70 % of peak", &calm.text(), "the machine's own");
+    drop(floor);
     let peer = cases.next().context("the peer was not measured")?.middle()?;
     row(
         "martin, the same tiles, no TLS, 16 connections",
         &peer.figure.text(),
         &format!(
-            "{:.0} CPU µs a call, {:.0} MiB, its defaults; the middle of {ROUNDS} rounds in turn",
+            "{:.2} times the bare server; {:.0} CPU µs a call, {:.0} MiB, its defaults; the middle of {ROUNDS} \
+             rounds in turn",
+            peer.figure.per_second / bare.figure.per_second,
             peer.cpu_us,
             process_mib(martin_pid, "smaps_rollup", "Pss:")?
         ),
@@ -203,6 +221,15 @@ fn export(release: &Path, to: &Path) -> anyhow::Result<Vec<TileAddress>> {
     Ok(tiles)
 }
 
+/// Half of the tiles are smaller.
+#[expect(clippy::disallowed_methods, reason = "the file is the peer's, made by the peer's format")]
+fn middle_tile(mbtiles: &Path) -> anyhow::Result<Vec<u8>> {
+    let file = Connection::open(mbtiles)?;
+    let middle = "SELECT tile_data FROM tiles ORDER BY length(tile_data)
+                  LIMIT 1 OFFSET (SELECT count(*) / 2 FROM tiles)";
+    Ok(file.query_row(middle, [], |found| found.get(0))?)
+}
+
 fn zones_of(release: &Release) -> anyhow::Result<Vec<String>> {
     let zones = release.zones(None)?;
     let chosen = (0..ZONES).filter_map(|i| zones.get(i * STRIDE % zones.len().max(1)));
@@ -218,15 +245,6 @@ async fn start(program: &Path, mbtiles: &Path) -> anyhow::Result<Child> {
         .kill_on_drop(true)
         .spawn()
         .context("starting martin")?;
-    let started = Instant::now();
-    while TcpStream::connect(ADDRESS).is_err() {
-        if let Some(ended) = martin.try_wait()? {
-            bail!("martin ended ({ended}); run it by hand to see why");
-        }
-        if started.elapsed() > READY_WITHIN {
-            bail!("martin does not listen after {} s", READY_WITHIN.as_secs());
-        }
-        tokio::time::sleep(POLL).await;
-    }
+    await_listening("martin", ADDRESS, &mut martin).await?;
     Ok(martin)
 }
