@@ -90,3 +90,56 @@ async fn a_leap_of_ten_years_writes_no_moment_of_another_year_and_pays_nothing()
     )
     .unwrap();
 }
+
+/// Seconds after 1970 that 32 bits no longer hold: 19 January 2038, 03:14:08 UTC.
+const END_OF_32_BITS_S: i64 = 1 << 31;
+
+/// Rests from a moment on while time passes, step by step as the machine's clock says it; what the rest brought,
+/// and when each moment was written.
+async fn rest(from_s: i64, steps_s: &[i64]) -> ((i64, i64), Vec<i64>) {
+    let mesh = Arc::new(TestMesh::new().unwrap());
+    let config = config(&mesh);
+    cache_world(&config, "Mare");
+    let (wall, passed, clock) = machine();
+    for clock in [&wall, &passed] {
+        step(clock, from_s - theron_testkit::TEST_EPOCH_SECONDS);
+    }
+    // Both clocks stand far from where the steady one was anchored, by equal steps: that is time that passed.
+    assert_eq!(clock.now().as_second(), from_s);
+    let house =
+        House::start_by(Arc::new(FairWeather), mesh, Arc::clone(&passed), Arc::new(clock), config)
+            .await;
+    let player = house.enrol().await;
+    player.act(Method::POST, "/otium", json!({})).await;
+    for seconds in steps_s {
+        step(&wall, *seconds);
+        step(&passed, (*seconds).max(0));
+        player.write("Hora est.").await;
+    }
+    let rested: Me = player.act(Method::DELETE, "/otium", json!({})).await.me;
+    let moments: Moments = player.get("/moments?limit=1000").await;
+    house.running.drain().await;
+    otivm::verify(
+        &house.config.service.data_dir.join(format!("data/players/{}.sqlite3", player.token)),
+    )
+    .unwrap();
+    let written = moments.moments.iter().map(|moment| moment.at).collect();
+    ((rested.gravitas, rested.purse_asses), written)
+}
+
+#[tokio::test]
+async fn a_rest_over_the_end_of_32_bits_or_over_a_leap_second_pays_what_any_rest_does() {
+    let any = rest(END_OF_32_BITS_S - 400 * DAY_S, &[7_200, 7_200]).await;
+    assert!(any.0.0 > 0, "a rest brings something: {:?}", any.0);
+    let over_2038 = rest(END_OF_32_BITS_S - 7_200, &[7_200, 7_200]).await;
+    assert_eq!(over_2038.0, any.0);
+    assert_eq!(
+        over_2038.1.last(),
+        Some(&((END_OF_32_BITS_S + 7_200) * 1_000_000)),
+        "written as it was"
+    );
+    // A leap second as POSIX counts: the last second of the day comes twice.
+    let leap = rest(END_OF_32_BITS_S - 7_200, &[7_200, -1, 1, 7_200]).await;
+    assert_eq!(leap.0, any.0, "the second that came twice is paid once");
+    assert!(leap.1.is_sorted_by(|a, b| a < b), "moments come after each other: {:?}", leap.1);
+}
