@@ -4,7 +4,7 @@ use super::facts::Facts;
 use super::sections::table;
 use super::text::{counted, escape, percent, position, thousands};
 use std::fmt::Write;
-use tessera_checks::difference::{Change, Comparison, LayerChange};
+use tessera_checks::difference::{Change, CollectionChange, Comparison, LayerChange};
 
 /// Names of places that are listed one by one; the JSON has them all.
 const NAMED_MAX: usize = 20;
@@ -17,7 +17,7 @@ pub(super) fn verdict(comparison: &Comparison) -> String {
         Comparison::Compared(change) => {
             let changed = change.layers.iter().filter(|layer| layer.changed > 0);
             let layers: Vec<String> = changed
-                .map(|layer| format!("{} {}", name(layer), percent(layer.changed, change.shared)))
+                .map(|layer| format!("{} {}", name(layer), percent(layer.changed, layer.shared)))
                 .collect();
             match (change.shared, layers.as_slice()) {
                 (0, _) => "another grid or box: no zone is shared".to_owned(),
@@ -47,29 +47,21 @@ fn compared(change: &Change) -> String {
         thousands(change.new),
         thousands(change.gone)
     );
-    let rows: Vec<String> = change.layers.iter().map(|layer| row(layer, change.shared)).collect();
+    let rows: Vec<String> = change.layers.iter().map(row).collect();
     page += &table(&["Layer", "#Zones that change", "#Share", "The greatest"], &rows.concat());
     page += &names("new", &change.places_new);
     page += &names("gone", &change.places_gone);
-    let rows: Vec<String> = change
-        .collections
-        .iter()
-        .map(|(id, live, here)| {
-            format!(
-                "<tr><th scope=\"row\">{}</th><td class=\"number\">{}</td><td class=\"number\">{}</td></tr>",
-                escape(&id.replace('_', " ")),
-                thousands(*live),
-                thousands(*here)
-            )
-        })
-        .collect();
+    let rows: Vec<String> = change.collections.iter().map(collection).collect();
     if !rows.is_empty() {
-        page += &table(&["Collection", "#Features live", "#Features here"], &rows.concat());
+        page += &table(
+            &["Collection", "#Features live", "#Here", "#New", "#Gone", "#Told otherwise"],
+            &rows.concat(),
+        );
     }
     page
 }
 
-fn row(layer: &LayerChange, shared: u64) -> String {
+fn row(layer: &LayerChange) -> String {
     let mut greatest = String::new();
     for (zone, what) in &layer.largest {
         // Writing to a String cannot fail.
@@ -84,8 +76,16 @@ fn row(layer: &LayerChange, shared: u64) -> String {
         "<tr><th scope=\"row\">{}</th><td class=\"number\">{}</td><td class=\"number\">{}</td><td><ul class=\"greatest\">{greatest}</ul></td></tr>",
         escape(&name(layer)),
         thousands(layer.changed),
-        percent(layer.changed, shared)
+        percent(layer.changed, layer.shared)
     )
+}
+
+fn collection(change: &CollectionChange) -> String {
+    let CollectionChange { collection, live, here, new, gone, changed } = change;
+    let figures = [live, here, new, gone, changed]
+        .map(|figure| format!("<td class=\"number\">{}</td>", thousands(*figure)));
+    let name = escape(&collection.replace('_', " "));
+    format!("<tr><th scope=\"row\">{name}</th>{}</tr>", figures.concat())
 }
 
 fn names(which: &str, places: &[String]) -> String {

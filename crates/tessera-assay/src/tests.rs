@@ -3,7 +3,7 @@
 use super::*;
 use geo_types::polygon;
 use serde_json::json;
-use tessera_checks::difference::{Change, LayerChange};
+use tessera_checks::difference::{Change, CollectionChange, LayerChange};
 use tessera_checks::finding::{Finding, Quarantined, Severity};
 use tessera_grid::{BBox, Position, Resolution, Zone, zones_in};
 use tessera_stage::staged::Clash;
@@ -366,12 +366,20 @@ fn what_would_change_is_told_by_layer_with_its_greatest_changes_and_places() {
         gone: 1,
         layers: vec![LayerChange {
             layer: "land_cover".to_owned(),
+            shared: 200,
             changed: 50,
             largest: vec![(zone, "IGBP 4 → IGBP 13".to_owned())],
         }],
         places_new: vec!["portus".to_owned()],
         places_gone: vec![],
-        collections: vec![("roads".to_owned(), 7, 1_200)],
+        collections: vec![CollectionChange {
+            collection: "roads".to_owned(),
+            live: 7,
+            here: 1_200,
+            new: 1_195,
+            gone: 2,
+            changed: 3,
+        }],
     };
     let comparison = Comparison::Compared(change);
     let assay = Assay { staged: &staged, report: &report, comparison: &comparison, release: None };
@@ -381,7 +389,8 @@ fn what_would_change_is_told_by_layer_with_its_greatest_changes_and_places() {
         "200 zones in both, 3 new, 1 gone",
         "IGBP 4 → IGBP 13",
         "Places that are new: portus.",
-        "<th scope=\"row\">roads</th><td class=\"number\">7</td><td class=\"number\">1,200</td>",
+        "<th scope=\"row\">roads</th><td class=\"number\">7</td><td class=\"number\">1,200</td>\
+         <td class=\"number\">1,195</td><td class=\"number\">2</td><td class=\"number\">3</td>",
     ] {
         assert!(page.contains(said), "{said}");
     }

@@ -4,6 +4,7 @@ use crate::checkpoint::{Checkpoints, WorldSum};
 use crate::release;
 use crate::sources::Sources;
 use crate::stage::{self, Outcome, Tick};
+use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 use tessera_assay::Assay;
@@ -12,7 +13,7 @@ use tessera_checks::doubt::Doubts;
 use tessera_checks::finding::Report;
 use tessera_checks::pyramid;
 use tessera_pipeline_api::{ReleaseSummary, Step};
-use tessera_release::{Release, ReleaseFile, Tileset};
+use tessera_release::{FeatureQuery, Release, ReleaseFile, Tileset};
 use tessera_stage::staged::Staged;
 use tessera_tiles::Tile;
 use tessera_world::ReleaseId;
@@ -167,8 +168,14 @@ fn compare(
     let live = Release::open(live)?;
     let mut difference = Difference::new(staged);
     live.for_each_cell(|cell| difference.cell(&cell))?;
+    for collection in live.collections()? {
+        live.visit_features(&FeatureQuery::of(&collection.id), None, |feature| {
+            difference.feature(&feature);
+            ControlFlow::Continue(())
+        })?;
+    }
     let places = live.places()?;
-    let change = difference.finish(&live.info().title, &places, &live.collections()?);
+    let change = difference.finish(&live.info().title, &places);
     change.report(places.len(), report);
     Ok(Comparison::Compared(change))
 }

@@ -3,12 +3,12 @@
 use crate::wide::{COAST, from, wide};
 use crate::wide_faults::{ELSEWHERE, all, clash, drop_zone, index};
 use std::sync::LazyLock;
-use tessera_checks::difference::Difference;
+use tessera_checks::difference::{CollectionChange, Difference};
 use tessera_checks::finding::{Finding, Report, Severity};
 use tessera_checks::{licence, pyramid};
 use tessera_stage::sparse::Sparse;
 use tessera_stage::staged::{Era, Staged};
-use tessera_world::{Cell, Certainty, Harbour, Place};
+use tessera_world::{Cell, Certainty, Feature, Harbour, Place, ProvenanceId};
 
 static WIDE: LazyLock<Staged> = LazyLock::new(wide);
 
@@ -98,7 +98,7 @@ fn a_zone_that_was_sea_in_the_epoch_is_compared_as_it_was_then() {
     let changed = |surface| {
         let mut difference = Difference::new(&staged);
         difference.cell(&Cell { surface: Some(surface), ..staged.fine_cell(7) });
-        let change = difference.finish("Live", &[], &[]);
+        let change = difference.finish("Live", &[]);
         let surface = change.layers.into_iter().find(|layer| layer.layer == "surface");
         surface.unwrap().largest.into_iter().map(|(zone, _)| zone).collect::<Vec<_>>()
     };
@@ -115,7 +115,7 @@ fn a_world_that_differs_too_much_from_the_live_one_is_told_by_how_much() {
             difference.cell(&live.cell(index));
         }
         let mut report = Report::default();
-        difference.finish("Live", places, &[]).report(places.len(), &mut report);
+        difference.finish("Live", places).report(places.len(), &mut report);
         let said = |f: Finding| (f.rule, f.message);
         report.findings.into_iter().map(said).collect::<Vec<_>>()
     };
@@ -138,6 +138,55 @@ fn a_world_that_differs_too_much_from_the_live_one_is_told_by_how_much() {
             said("difference_zones", "0 zones are new, 1 are no longer there".to_owned()),
         ]
     );
+}
+
+#[test]
+fn winds_weather_and_rocks_are_compared_once_for_each_of_their_own_zones() {
+    let live = &*WIDE;
+    let mut staged = live.clone();
+    let at = staged.coarse_of(0).unwrap();
+    let zone = staged.coarse_zones[at];
+    let [wind, weather, geology] =
+        [staged.wind[at].is_some(), staged.weather[at].is_some(), staged.geology[at].is_some()];
+    assert!(wind && weather && geology, "the world of these tests has all of them");
+    staged.wind[at].as_mut().unwrap().months[6].u_cm_s += 150;
+    staged.weather[at].as_mut().unwrap().rain.as_mut().unwrap().months_mm[0] += 30;
+    staged.geology[at] = None;
+    let mut difference = Difference::new(&staged);
+    for index in 0..live.zones.len() {
+        difference.cell(&live.cell(index));
+    }
+    let change = difference.finish("Live", &live.places);
+    let changed: Vec<_> = change.layers.iter().filter(|layer| layer.changed > 0).collect();
+    let names: Vec<&str> = changed.iter().map(|layer| layer.layer.as_str()).collect();
+    assert_eq!(names, ["geology", "rain", "wind"]);
+    for layer in changed {
+        assert_eq!((layer.changed, layer.shared), (1, live.coarse_zones.len() as u64));
+        assert_eq!(layer.largest.iter().map(|(zone, _)| *zone).collect::<Vec<_>>(), [zone]);
+    }
+}
+
+#[test]
+fn features_are_compared_one_by_one_by_what_they_tell() {
+    let point = geo_types::Geometry::Point((12.5, 41.9).into());
+    let mine = |id: &str| Feature::new("mines", id.to_owned(), point.clone(), ProvenanceId(1));
+    let live = ["a", "b", "c", "d"].map(mine);
+    let mut staged = WIDE.clone();
+    staged.features = ["b", "c", "e"].map(mine).to_vec();
+    staged.features[0].title = "Another name".to_owned();
+    // A provenance's number says nothing beyond its own release.
+    staged.features[1].provenance = ProvenanceId(7);
+    let mut difference = Difference::new(&staged);
+    live.iter().for_each(|feature| difference.feature(feature));
+    let expected = CollectionChange {
+        collection: "mines".to_owned(),
+        live: 4,
+        here: 3,
+        new: 1,
+        gone: 2,
+        changed: 1,
+    };
+    assert_eq!(difference.finish("Live", &[]).collections, [expected]);
 }
 
 #[test]
