@@ -60,6 +60,15 @@ pub struct Carriage {
     pub hours: u32,
 }
 
+/// Where goods are sent from and to. Between a town and its own harbour nothing is charged, also where the shore
+/// lies in another zone than the town.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Stop {
+    pub town: Zone,
+    /// The zone of sea or coast that its ships lie in.
+    pub harbour: Option<Zone>,
+}
+
 /// Scratch space of one search; one for each thread.
 #[derive(Default)]
 pub struct Porter {
@@ -94,25 +103,26 @@ impl Freight {
         freight
     }
 
-    /// The cheapest carriage from one zone to each of many; `None` where nothing gets through at any
-    /// price that is paid.
+    /// The cheapest carriage from one stop to each of many; `None` where nothing gets through at any price that
+    /// is paid.
     ///
     /// A node has two sides, afloat and ashore; to change costs handling. Goods begin and end ashore.
     pub fn row(
         &self,
         porter: &mut Porter,
-        from: Zone,
-        targets: &[Zone],
+        from: Stop,
+        targets: &[Stop],
     ) -> Result<Vec<Option<Carriage>>, NoRoute> {
-        let start = self.chart.node(from).ok_or(NoRoute::OffChart(from))?;
         porter.begin(self.chart.len());
-        porter.reach(start * 2, 0, 0);
-        let mut left: Vec<u32> =
-            targets.iter().filter_map(|zone| self.chart.node(*zone)).map(|node| node * 2).collect();
-        left.sort_unstable();
-        left.dedup();
-        let mut left = left.len();
-        let wanted = self.wanted(targets);
+        let begun = self.nodes(from).map(|node| porter.reach(node * 2, 0, 0)).count();
+        if begun == 0 {
+            return Err(NoRoute::OffChart(from.town));
+        }
+        let mut wanted = vec![false; self.chart.len()];
+        let mut left = 0;
+        for node in targets.iter().flat_map(|stop| self.nodes(*stop)) {
+            left += usize::from(!std::mem::replace(&mut wanted[node as usize], true));
+        }
         while let Some((cost, side)) = porter.queue.pop() {
             if cost > porter.cost[side as usize] {
                 continue;
@@ -125,21 +135,19 @@ impl Freight {
             }
             self.expand(porter, side, cost);
         }
-        let found = |zone: &Zone| {
-            let slot = self.chart.node(*zone)? as usize * 2;
-            let milliasses_tonne = porter.cost[slot];
-            let hours = porter.hours[slot];
+        let found = |stop: &Stop| {
+            let slots = self.nodes(*stop).map(|node| node as usize * 2);
+            let slot = slots.min_by_key(|slot| porter.cost[*slot])?;
+            let (milliasses_tonne, hours) = (porter.cost[slot], porter.hours[slot]);
             (milliasses_tonne != UNREACHED).then_some(Carriage { milliasses_tonne, hours })
         };
         Ok(targets.iter().map(found).collect())
     }
 
-    fn wanted(&self, targets: &[Zone]) -> Vec<bool> {
-        let mut wanted = vec![false; self.chart.len()];
-        for node in targets.iter().filter_map(|zone| self.chart.node(*zone)) {
-            wanted[node as usize] = true;
-        }
-        wanted
+    /// The nodes that goods of a stop lie in.
+    fn nodes(&self, stop: Stop) -> impl Iterator<Item = u32> + '_ {
+        let harbour = stop.harbour.filter(|harbour| *harbour != stop.town);
+        [Some(stop.town), harbour].into_iter().flatten().filter_map(|zone| self.chart.node(zone))
     }
 
     fn expand(&self, porter: &mut Porter, side: u32, cost: u32) {

@@ -25,7 +25,7 @@ mod weather;
 
 pub use barrier::{BARRIERS, Barrier};
 pub use chart::Chart;
-pub use freight::{Carriage, Freight, Porter};
+pub use freight::{Carriage, Freight, Porter, Stop};
 pub use mode::{Gait, Mode};
 pub use month::{Month, MonthError};
 pub use parameters::{NAMED, Named, Parameters};

@@ -1,8 +1,7 @@
 //! Carriage between every ordered pair of places.
 
-use otivm_travel::{Carriage, Chart, Freight, NoRoute, Porter};
+use otivm_travel::{Carriage, Chart, Freight, NoRoute, Porter, Stop};
 use std::{num::NonZeroUsize, sync::Arc};
-use tessera_grid::Zone;
 use tessera_world::Place;
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -35,30 +34,31 @@ impl Transport {
         threads: NonZeroUsize,
     ) -> Result<Self, NoRoute> {
         let freight = Freight::new(Arc::clone(chart));
-        let zones: Vec<Zone> = places.iter().map(|place| place.zone).collect();
-        let share = zones.len().div_ceil(threads.get()).max(1);
-        let rows_of = |origins: &[Zone]| -> Result<Vec<Option<Carriage>>, NoRoute> {
+        let stop = |place: &Place| Stop { town: place.zone, harbour: place.water_zone };
+        let stops: Vec<Stop> = places.iter().map(stop).collect();
+        let share = stops.len().div_ceil(threads.get()).max(1);
+        let rows_of = |origins: &[Stop]| -> Result<Vec<Option<Carriage>>, NoRoute> {
             let mut porter = Porter::default();
-            let mut rows = Vec::with_capacity(origins.len() * zones.len());
+            let mut rows = Vec::with_capacity(origins.len() * stops.len());
             for origin in origins {
-                rows.extend(freight.row(&mut porter, *origin, &zones)?);
+                rows.extend(freight.row(&mut porter, *origin, &stops)?);
             }
             Ok(rows)
         };
         let parts: Vec<Result<Vec<Option<Carriage>>, NoRoute>> = std::thread::scope(|scope| {
             let workers: Vec<_> =
-                zones.chunks(share).map(|origins| scope.spawn(move || rows_of(origins))).collect();
+                stops.chunks(share).map(|origins| scope.spawn(move || rows_of(origins))).collect();
             let joined = workers.into_iter().map(std::thread::ScopedJoinHandle::join);
             // A worker that panicked is a bug that the caller must see as one.
             joined
                 .map(|part| part.unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
                 .collect()
         });
-        let mut carriage = Vec::with_capacity(zones.len() * zones.len());
+        let mut carriage = Vec::with_capacity(stops.len() * stops.len());
         for part in parts {
             carriage.extend(part?);
         }
-        Ok(Self { places: zones.len(), carriage })
+        Ok(Self { places: stops.len(), carriage })
     }
 
     pub fn places(&self) -> usize {

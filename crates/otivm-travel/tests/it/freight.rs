@@ -1,7 +1,7 @@
 //! Goods on the cheapest way.
 
 use crate::sea::{at, cell, river, zones};
-use otivm_travel::{Carriage, Chart, Freight, Porter};
+use otivm_travel::{Carriage, Chart, Freight, Porter, Stop};
 use std::sync::Arc;
 use tessera_grid::Zone;
 use tessera_world::{Cell, FlowVector, SurfaceKind};
@@ -18,6 +18,11 @@ fn freight(kind: impl Fn(Zone) -> SurfaceKind, change: impl Fn(&mut Cell)) -> Fr
 }
 
 fn carriage(freight: &Freight, from: Zone, to: Zone) -> Option<Carriage> {
+    let inland = |town| Stop { town, harbour: None };
+    between(freight, inland(from), inland(to))
+}
+
+fn between(freight: &Freight, from: Stop, to: Stop) -> Option<Carriage> {
     freight.row(&mut Porter::default(), from, &[to]).unwrap()[0]
 }
 
@@ -39,6 +44,22 @@ fn the_sea_is_a_fortieth_of_the_road_for_the_same_way() {
     let afloat = by_sea.milliasses_tonne - 60_000;
     let ratio = f64::from(by_land.milliasses_tonne) / f64::from(afloat);
     assert!((30.0..90.0).contains(&ratio), "{ratio}");
+}
+
+/// The sea harbours of fourteen towns were a wagon's way from their towns: Ephesus paid for it in both directions.
+#[test]
+fn a_town_pays_no_wagon_to_its_own_harbour_in_the_next_zone() {
+    let freight = freight(bay, |_| ());
+    let (west, east) = (at(34.5, 18.15), at(34.5, 20.2));
+    let behind = west.neighbours().find(|zone| bay(*zone) == SurfaceKind::Land).unwrap();
+    let at_the_shore = Stop { town: west, harbour: Some(west) };
+    let inland = Stop { town: behind, harbour: Some(west) };
+    let over = Stop { town: east, harbour: Some(east) };
+    let shore = between(&freight, at_the_shore, over).unwrap();
+    assert_eq!(between(&freight, inland, over), Some(shore));
+    assert_eq!(between(&freight, over, inland), between(&freight, over, at_the_shore));
+    let without = between(&freight, Stop { harbour: None, ..inland }, over).unwrap();
+    assert!(without.milliasses_tonne > shore.milliasses_tonne + 90_000, "{without:?} {shore:?}");
 }
 
 #[test]
