@@ -239,7 +239,7 @@ const TAIL: &str = "\
   Suez, the Chersoneses, the spines of long thin capes); a neck that is not in that list and lies within zones that hold both shores is sailed through.
 - Short legs in archipelagos are as long as the map of their publisher has them; below 40 km the middle of a zone is a poor harbour.
 - Bends of rivers below a zone's size are one factor for all rivers. ORBIS has a speed for each river (the Danube 45, the Nile 100 downstream; the Rhône, Saône and Tiber 10 upstream); the engine
-  has one downstream and one upstream, and the wind. Arms of deltas and rivers that the map lacks (the Orontes, the Witham) have no known stream.
+  has one downstream, more by night in deserts, and one upstream, and the wind. Rivers that the map lacks (the Orontes, the Ouse) run on the drainage network's grid of 5 km, not in their beds.
 - Straits that one walks dry-shod on the map (the Bosporus, the Hellespont) are a ferry that costs no wait.
 - The published file has two nodes whose latitude and longitude are exchanged (Portus, Aufidus): no way is found, rightly.
 ";

@@ -195,13 +195,14 @@ fn layers(staged: &mut Staged, notebook: &mut Notebook, given: Given<'_>, tick: 
     tick(READING + DENSE, WHOLE);
     let drawn = given.rivers.map(|(id, records)| {
         let named = evidence::named_rivers(notebook, &given.evidence);
+        let network = given.drainage.as_ref().map(|(id, _)| id.clone());
         rivers(staged, notebook, &id, (&records, &named), given.drainage);
-        id
+        Drawn { map: id, lines: records.len(), network }
     });
     coarse::stage(staged, notebook, given.coarse);
     tick(READING + DENSE + 50, WHOLE);
     evidence::stage(staged, notebook, rows, land.as_ref(), &given.evidence);
-    outline(staged, coast.as_deref(), drawn.as_deref());
+    outline(staged, coast.as_deref(), drawn.as_ref());
     if let Some((id, file, table)) = given.places {
         settle(staged, notebook, &id, &file, table);
     }
@@ -209,16 +210,29 @@ fn layers(staged: &mut Staged, notebook: &mut Notebook, given: Given<'_>, tick: 
     tick(WHOLE, WHOLE);
 }
 
+/// Who drew the rivers: the map its own lines, which are the first, and the drainage network those after them.
+struct Drawn {
+    map: String,
+    lines: usize,
+    network: Option<String>,
+}
+
 /// The coast and the rivers as features, by the ids of the datasets that drew them.
-fn outline(staged: &mut Staged, coast: Option<&str>, rivers: Option<&str>) {
+fn outline(staged: &mut Staged, coast: Option<&str>, rivers: Option<&Drawn>) {
     let certain = Certainty::Certain;
     if let Some(id) = coast {
         let by = Notebook::provenance(staged, "coast", id, certain, outlines::METHOD_COAST);
         staged.features.extend(outlines::coast(&staged.land, staged.bbox, id, by));
     }
-    if let Some(id) = rivers {
-        let by = Notebook::provenance(staged, "rivers", id, certain, outlines::METHOD_RIVERS);
-        staged.features.extend(outlines::rivers(&staged.river_lines, id, by));
+    if let Some(Drawn { map, lines, network }) = rivers {
+        let by = Notebook::provenance(staged, "rivers", map, certain, outlines::METHOD_RIVERS);
+        staged.features.extend(outlines::rivers(&staged.river_lines[..*lines], map, by));
+        let more = staged.river_lines.len() > *lines;
+        if let Some(network) = network.as_ref().filter(|_| more) {
+            let method = outlines::METHOD_NETWORK;
+            let by = Notebook::provenance(staged, "rivers", network, certain, method);
+            staged.features.extend(outlines::rivers(&staged.river_lines[*lines..], network, by));
+        }
     }
     staged.features.sort_by(|a, b| a.key().cmp(&b.key()));
 }
@@ -253,6 +267,7 @@ fn rivers(
         resolution: staged.resolution,
         surface: &staged.surface,
         terrain: &staged.terrain,
+        climate: &staged.climate,
     };
     let provenances = river::Provenances { drawn, sized };
     let rivers = river::stage(ground, records, &links, named, provenances);

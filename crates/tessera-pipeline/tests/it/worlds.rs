@@ -88,6 +88,28 @@ fn the_river_runs_to_the_sea_and_grows() {
 }
 
 #[test]
+fn a_river_that_the_map_lacks_is_drawn_by_the_drainage_network_and_says_so() {
+    let small = Small::new();
+    let mut links = small::links();
+    // In the south, far from the drawn one, to the coast.
+    let piece = |step: u32| {
+        let at = |step: u32| (24.05 + 0.05 * f64::from(step), 36.8);
+        (at(step), at(step + 1), Some(3000.0 + 100.0 * f64::from(step)))
+    };
+    links.extend((0..26).map(piece));
+    small::drainage(&small.path("drainage.shp"), &links);
+    let staged = small.stage().staged;
+    let zone = Zone::at(Position::new(36.8, 24.5).unwrap(), Resolution::FIVE);
+    let river = staged.river.get(staged.index_of(zone).unwrap()).unwrap();
+    assert_eq!((river.modern.as_deref(), river.navigable), (None, false));
+    assert!((3000..8000).contains(&river.upstream_km2.unwrap()), "{river:?}");
+    assert!(river.downstream.is_some());
+    let drawn = staged.features.iter().filter(|feature| feature.collection == "rivers");
+    let ids: Vec<&str> = drawn.map(|feature| feature.id.as_str()).collect();
+    assert_eq!(ids, ["drainage-00000", "rivers-00000"]);
+}
+
+#[test]
 fn a_large_river_on_level_ground_carries_boats() {
     let small = Small::new();
     let level = |longitude: f64, _| if longitude < COAST { 50.0 } else { -50.0 };
@@ -157,7 +179,8 @@ fn a_run_is_compared_with_the_release_that_is_live_and_its_assay_says_what_would
         (10..change["shared"].as_u64().unwrap() / 3).contains(&changed("terrain")),
         "{change:#}"
     );
-    assert_eq!((changed("surface"), changed("climate")), (0, 0));
+    assert_eq!((changed("surface"), changed("climate"), changed("wind")), (0, 0, 0));
+    assert_eq!(change["collections"], serde_json::json!([]), "what was read back tells the same");
     let lost = run_beside(&small, &into, &|| Live::File(small.path("no-such-file")));
     assert!(lost.release.is_some(), "a store that is away costs the comparison and nothing else");
 }

@@ -16,6 +16,7 @@ pub mod river;
 pub mod river_fall;
 mod river_flow;
 pub mod river_name;
+mod river_network;
 pub mod river_order;
 pub mod surface;
 pub mod terrain;

@@ -13,6 +13,8 @@ pub const METHOD_COAST: &str =
     "The edges of the land polygons, cut into pieces; no point was moved.";
 pub const METHOD_RIVERS: &str =
     "River lines as drawn, turned to run downstream; no point was moved.";
+pub const METHOD_NETWORK: &str = "Rivers that the map of lines lacks, from link to link of the drainage \
+     network: on its grid, not in their beds.";
 
 /// A page of ten thousand such pieces stays below 100 MB.
 const PIECE_POINTS: usize = 256;

@@ -4,16 +4,17 @@
 //! drained and from the height of its ends. Water never runs in a circle: where two lines would make it,
 //! the loop is cut at its lowest zone and that is noted.
 
-use super::{river_fall, river_flow, river_name, river_order};
+use super::{river_fall, river_flow, river_name, river_network, river_order};
 use crate::dense::Dense;
 use crate::sparse::Sparse;
 use crate::staged::RiverLine;
 use geo_types::{Coord, LineString};
 use std::collections::{BTreeMap, HashMap};
 use tessera_grid::{Position, Resolution, Zone};
-use tessera_world::{ProvenanceId, River, Surface, SurfaceKind, Terrain};
+use tessera_world::{Climate, ProvenanceId, River, Surface, SurfaceKind, Terrain};
 
-pub const METHOD: &str = "River lines traced through the zones they touch; the area drained is the \
+pub const METHOD: &str = "River lines traced through the zones they touch, and where there is none the drainage network's \
+     links from 1,000 km2 on that do not begin in a desert; the area drained is the \
      largest of the drainage network's links in the zone, never less than upstream; navigable from \
      10,000 km2 on (unknown: from rank 5 on) where the falling profile nearest to the heights falls less than \
      a metre in a kilometre; Strahler's order of the drainage network's links, else counted along the traced \
@@ -59,11 +60,13 @@ pub struct Ground<'a> {
     pub resolution: Resolution,
     pub surface: &'a Dense<Surface>,
     pub terrain: &'a Dense<Terrain>,
+    pub climate: &'a Dense<Climate>,
 }
 
 #[derive(Debug, Default)]
 pub struct Rivers {
     pub facts: Sparse<River>,
+    /// Those of the records, in their order, and then those of the drainage network.
     pub lines: Vec<RiverLine>,
     /// Zones where a loop was cut.
     pub loops_cut: Vec<Zone>,
@@ -100,6 +103,8 @@ pub fn stage(
     named: &[river_name::Named],
     provenances: Provenances,
 ) -> Rivers {
+    let records =
+        &[records, &river_network::lacking(links, records, |at| desert(ground, at))].concat();
     let lines: Vec<_> =
         records.iter().map(|record| (Some(record.name.as_str()), &record.line)).collect();
     let latin_names = river_name::latin_names(&lines, named);
@@ -162,6 +167,11 @@ pub fn stage(
 fn index_of(ground: Ground<'_>, coord: Coord) -> Option<usize> {
     let position = Position::new(coord.y, coord.x).ok()?;
     ground.zones.binary_search(&Zone::at(position, ground.resolution)).ok()
+}
+
+fn desert(ground: Ground<'_>, at: Coord) -> bool {
+    let climate = index_of(ground, at).and_then(|index| ground.climate.get(index));
+    climate.is_some_and(|climate| climate.koppen.as_str().starts_with("BW"))
 }
 
 fn drained_by_zone(ground: Ground<'_>, links: &[DrainageLink]) -> HashMap<usize, u32> {
