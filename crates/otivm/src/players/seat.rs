@@ -5,7 +5,7 @@
 //! (decision 45). Where it does not get there, none of them is told that anything was done.
 //!
 //! In a simulation (decision 46) a player's calls are answered first, and brought to the disk when the server's own
-//! work comes by, which is never answered ahead.
+//! work comes by, which is never answered ahead. They wait for no disk, so nobody else's thread is woken for them.
 
 use super::{Desk, PlayerDb, Scribes, Token};
 use std::{
@@ -117,11 +117,18 @@ impl Seat {
 
 impl Line {
     fn join(self: &Arc<Self>, call: Call) {
+        let needs_the_disk = call.is_own || !self.rules.answers_ahead.load(Ordering::Relaxed);
         let mut calls = self.calls();
         calls.waiting.push_back(call);
-        if !calls.served {
-            calls.served = true;
+        if calls.served {
+            return;
+        }
+        calls.served = true;
+        drop(calls);
+        if needs_the_disk {
             self.ask_for_a_scribe();
+        } else {
+            self.serve();
         }
     }
 
