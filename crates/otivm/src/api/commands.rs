@@ -39,7 +39,7 @@ pub(super) async fn trade(
 /// Lay goods into the warehouse of the place where the ship lies, or fetch them.
 #[utoipa::path(post, path = "/storage", tag = "command", security(("session" = [])),
     params(IdempotencyKeyHeader), request_body = StorageRequest,
-    responses((status = 201, description = "Done, and on the disk", body = Done)))]
+    responses((status = 201, description = "Done, and on the disk; ETag of `/me` right after", body = Done)))]
 pub(super) async fn store(
     State(app): State<Arc<App>>,
     session: Session,

@@ -33,7 +33,7 @@ pub(super) async fn harbour(
 /// Put some of the ship's wear right.
 #[utoipa::path(post, path = "/repairs", tag = "command", security(("session" = [])),
     params(IdempotencyKeyHeader), request_body = RepairRequest,
-    responses((status = 201, description = "Done, and on the disk", body = Done)))]
+    responses((status = 201, description = "Done, and on the disk; ETag of `/me` right after", body = Done)))]
 pub(super) async fn repair(
     State(app): State<Arc<App>>,
     session: Session,
@@ -46,7 +46,7 @@ pub(super) async fn repair(
 /// Buy a ship; a ship that one has goes in part payment.
 #[utoipa::path(post, path = "/ships", tag = "command", security(("session" = [])),
     params(IdempotencyKeyHeader), request_body = ShipRequest,
-    responses((status = 201, description = "Done, and on the disk", body = Done)))]
+    responses((status = 201, description = "Done, and on the disk; ETag of `/me` right after", body = Done)))]
 pub(super) async fn buy_ship(
     State(app): State<Arc<App>>,
     session: Session,
@@ -60,7 +60,7 @@ pub(super) async fn buy_ship(
 /// Sell the ship that one has; no body.
 #[utoipa::path(delete, path = "/ships", tag = "command", security(("session" = [])),
     params(IdempotencyKeyHeader),
-    responses((status = 201, description = "Done, and on the disk", body = Done)))]
+    responses((status = 201, description = "Done, and on the disk; ETag of `/me` right after", body = Done)))]
 pub(super) async fn sell_ship(
     State(app): State<Arc<App>>,
     session: Session,
@@ -72,7 +72,7 @@ pub(super) async fn sell_ship(
 /// Charter another's ship, whose hire is paid voyage by voyage.
 #[utoipa::path(post, path = "/charters", tag = "command", security(("session" = [])),
     params(IdempotencyKeyHeader), request_body = CharterRequest,
-    responses((status = 201, description = "Done, and on the disk", body = Done)))]
+    responses((status = 201, description = "Done, and on the disk; ETag of `/me` right after", body = Done)))]
 pub(super) async fn charter(
     State(app): State<Arc<App>>,
     session: Session,
@@ -86,7 +86,7 @@ pub(super) async fn charter(
 /// Borrow against a voyage: a sea loan, owed only if the ship comes in.
 #[utoipa::path(post, path = "/loans", tag = "command", security(("session" = [])),
     params(IdempotencyKeyHeader), request_body = LoanRequest,
-    responses((status = 201, description = "Done, and on the disk", body = Done)))]
+    responses((status = 201, description = "Done, and on the disk; ETag of `/me` right after", body = Done)))]
 pub(super) async fn borrow(
     State(app): State<Arc<App>>,
     session: Session,
@@ -100,7 +100,7 @@ pub(super) async fn borrow(
 /// Pay back all that is owed; no body.
 #[utoipa::path(post, path = "/repayments", tag = "command", security(("session" = [])),
     params(IdempotencyKeyHeader),
-    responses((status = 201, description = "Done, and on the disk", body = Done)))]
+    responses((status = 201, description = "Done, and on the disk; ETag of `/me` right after", body = Done)))]
 pub(super) async fn repay(
     State(app): State<Arc<App>>,
     session: Session,
@@ -112,7 +112,7 @@ pub(super) async fn repay(
 /// Ask friends for a little coin, when all is lost; no body.
 #[utoipa::path(post, path = "/relief", tag = "command", security(("session" = [])),
     params(IdempotencyKeyHeader),
-    responses((status = 201, description = "Done, and on the disk", body = Done)))]
+    responses((status = 201, description = "Done, and on the disk; ETag of `/me` right after", body = Done)))]
 pub(super) async fn ask_friends(
     State(app): State<Arc<App>>,
     session: Session,
