@@ -444,7 +444,9 @@ export class Game {
     await this.#load('whole', () => wholeLife(this.#api));
   }
 
-  async #load<K extends 'market' | 'plan' | 'timeline' | 'journal' | 'chapters' | 'harbour' | 'passkeys' | 'whole'>(
+  async #load<
+    K extends 'market' | 'plan' | 'timeline' | 'journal' | 'chapters' | 'harbour' | 'passkeys' | 'whole',
+  >(
     slot: K,
     ask: () => Promise<Outcome<Life[K] extends Loaded<infer T> ? T : never>>,
     stillWanted: () => boolean = () => true,

@@ -364,6 +364,7 @@ async fn a_life_that_moves_leaves_its_passkeys_behind() {
     let player = home.enrol().await;
     let mut phone = device();
     add(&player, "Telephone", &mut phone).await;
+    home.advance(60);
     let folder = tempfile::tempdir().unwrap();
     let file = carried(&player, "jsonl", folder.path()).await;
     assert!(fs::read_to_string(&file).unwrap().contains("\"passkey_set\""));

@@ -98,8 +98,10 @@ export function createApi(fetch: typeof globalThis.fetch = globalThis.fetch, wai
     passkeys: () => outcome(http.GET('/passkeys')),
     askForNewPasskey: (key: string) =>
       patiently(() => outcome(http.POST('/passkeys/challenges', { params: keyed(key) }))),
-    addPasskey: (body: { ceremony: string; name: string; credential: Record<string, unknown> }, key: string) =>
-      patiently(() => outcome(http.POST('/passkeys', { params: keyed(key), body }))),
+    addPasskey: (
+      body: { ceremony: string; name: string; credential: Record<string, unknown> },
+      key: string,
+    ) => patiently(() => outcome(http.POST('/passkeys', { params: keyed(key), body }))),
     removePasskey: (id: string, key: string) =>
       patiently(() => outcome(http.DELETE('/passkeys/{id}', { params: { ...keyed(key), path: { id } } }))),
     askForAnyPasskey: (key: string) =>

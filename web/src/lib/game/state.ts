@@ -108,11 +108,7 @@ export type Life = {
 };
 
 /** `unsigned`: the device gave no passkey, and nobody was asked to open. */
-export type Door =
-  | { kind: 'idle' }
-  | { kind: 'knocking' }
-  | { kind: 'unsigned'; why: Unsigned }
-  | Failure;
+export type Door = { kind: 'idle' } | { kind: 'knocking' } | { kind: 'unsigned'; why: Unsigned } | Failure;
 
 export type Session =
   | { kind: 'asking' }
