@@ -10,6 +10,7 @@ mod event;
 mod harbour;
 mod me;
 mod parameter;
+mod passkey;
 mod place;
 mod session;
 mod timeline;
@@ -27,6 +28,7 @@ pub use event::{Here, Notice, WindowClosed};
 pub use harbour::{Harbour, ShipOffer};
 pub use me::{CargoLine, Debt, LoanView, Me, OtiumView, ShipView, StoreLine, VoyageView};
 pub use parameter::{Figure, Parameter};
+pub use passkey::{NewPasskey, Passkey, PasskeyChallenge, PasskeyReturn, Passkeys};
 pub use place::{Market, Place, Position, Quote, Reason};
 pub use session::{
     Enrolled, Farewell, Imported, Keep, Language, Left, NewPhrase, NewPlayer, Player, Return,

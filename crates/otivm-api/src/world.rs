@@ -27,6 +27,8 @@ pub struct World {
     pub ships: Vec<ShipKind>,
     /// Whose data the world is made of; to be shown with the map.
     pub attributions: Vec<String>,
+    /// This server takes passkeys in the place of the recovery phrase.
+    pub passkeys: bool,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]

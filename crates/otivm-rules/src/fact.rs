@@ -5,6 +5,7 @@
 
 mod loan;
 mod mishap;
+mod passkey;
 mod payload;
 mod storage;
 mod yard;
@@ -17,6 +18,9 @@ use crate::{
 };
 pub use loan::{Relief, Repayment, SeaLoan};
 pub use mishap::{Cause, Loss, Mishap, Peril, PerilKind};
+pub use passkey::{
+    CREDENTIAL_BYTES_MAX, PASSKEY_NAME_MAX, PASSKEYS_MAX, PasskeyRemoved, PasskeySet,
+};
 pub(crate) use payload::narrow;
 pub use payload::{
     AMOUNT_MAX, Advance, Arrival, Departure, Enrolment, Import, JournalEntry, Leave, OtiumBegin,
@@ -36,6 +40,8 @@ pub enum Fact {
     SessionOpened(SessionOpened),
     SessionClosed(SessionClosed),
     RecoverySet(RecoverySet),
+    PasskeySet(PasskeySet),
+    PasskeyRemoved(PasskeyRemoved),
     Trade(Trade),
     Departure(Departure),
     Arrival(Arrival),
@@ -114,6 +120,8 @@ impl Fact {
             Self::SessionOpened(_) => "session_opened",
             Self::SessionClosed(_) => "session_closed",
             Self::RecoverySet(_) => "recovery_set",
+            Self::PasskeySet(_) => "passkey_set",
+            Self::PasskeyRemoved(_) => "passkey_removed",
             Self::Trade(_) => "trade",
             Self::Departure(_) => "depart",
             Self::Arrival(_) => "arrive",
@@ -146,6 +154,8 @@ impl Fact {
             Self::SessionOpened(payload) => to_canonical(payload),
             Self::SessionClosed(payload) => to_canonical(payload),
             Self::RecoverySet(payload) => to_canonical(payload),
+            Self::PasskeySet(payload) => to_canonical(payload),
+            Self::PasskeyRemoved(payload) => to_canonical(payload),
             Self::Trade(payload) => to_canonical(payload),
             Self::Departure(payload) => to_canonical(payload),
             Self::Arrival(payload) => to_canonical(payload),
@@ -180,6 +190,8 @@ impl Fact {
             (Kind::Action, "session_opened") => read(name, value).map(Self::SessionOpened),
             (Kind::Action, "session_closed") => read(name, value).map(Self::SessionClosed),
             (Kind::Action, "recovery_set") => read(name, value).map(Self::RecoverySet),
+            (Kind::Action, "passkey_set") => read(name, value).map(Self::PasskeySet),
+            (Kind::Action, "passkey_removed") => read(name, value).map(Self::PasskeyRemoved),
             (Kind::Action, "trade") => read(name, value).map(Self::Trade),
             (Kind::Action, "depart") => read(name, value).map(Self::Departure),
             (Kind::Action, "repair") => read(name, value).map(Self::Repair),
@@ -234,6 +246,8 @@ impl Fact {
             | Self::SessionOpened(_)
             | Self::SessionClosed(_)
             | Self::RecoverySet(_)
+            | Self::PasskeySet(_)
+            | Self::PasskeyRemoved(_)
             | Self::Charter(_)
             | Self::OtiumBegin(_)
             | Self::Journal(_)

@@ -3,6 +3,7 @@
 //! It cannot refuse: what is on the timeline has happened. A fact that makes no sense where it stands
 //! (an arrival without a voyage) moves the ledger and nothing else; `decide` is where sense is made.
 
+mod doors;
 mod loan;
 
 use crate::{
@@ -35,13 +36,11 @@ pub fn fold(mut state: State, at: At, fact: &Fact) -> State {
             state.texts.insert(*id, text.clone());
         }
         Fact::Enrolment(enrolment) => enrol(&mut state, at, enrolment),
-        Fact::SessionOpened(session) => {
-            state.sessions.insert(session.hash.clone());
-        }
-        Fact::SessionClosed(session) => {
-            state.sessions.remove(&session.hash);
-        }
+        Fact::SessionOpened(session) => doors::opened(&mut state, at, session),
+        Fact::SessionClosed(session) => doors::closed(&mut state, session),
         Fact::RecoverySet(recovery) => state.recovery = Some(recovery.hash.clone()),
+        Fact::PasskeySet(passkey) => doors::set(&mut state, at, passkey),
+        Fact::PasskeyRemoved(passkey) => doors::removed(&mut state, passkey),
         Fact::Trade(trade) => deal(&mut state, trade),
         Fact::Departure(departure) => {
             state.location = Location::AtSea(voyage(&state, at, departure));

@@ -179,6 +179,8 @@ impl Teller<'_> {
             | Fact::SessionOpened(_)
             | Fact::SessionClosed(_)
             | Fact::RecoverySet(_)
+            | Fact::PasskeySet(_)
+            | Fact::PasskeyRemoved(_)
             | Fact::Rewind(_)
             | Fact::Import(_)
             | Fact::Repair(_)

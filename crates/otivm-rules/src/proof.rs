@@ -10,7 +10,7 @@ mod harbour;
 use crate::{
     canonical::CanonicalError,
     decide::{JOURNAL_TEXT_MAX, UNITS_MAX},
-    fact::{Fact, Loss, PerilKind},
+    fact::{Fact, Loss, PASSKEYS_MAX, PasskeySet, PerilKind},
     goods::GoodId,
     ledger::{Account, Commodity},
     life::{Life, ReplayError},
@@ -129,11 +129,18 @@ fn could_happen(state: &State, at: At, fact: &Fact) -> Possible {
             possible(state.merchant.is_some(), "nobody lived this life yet")?;
             possible((1..=JOURNAL_TEXT_MAX).contains(&length), "an entry is no longer than a page")
         }
+        Fact::PasskeySet(passkey) => kept(state, passkey),
         Fact::Advance(advance) => {
             possible(advance.chapter == state.chapter + 1, "the chapters come one after the other")
         }
         _ => harbour::could_happen(state, at, fact),
     }
+}
+
+fn kept(state: &State, passkey: &PasskeySet) -> Possible {
+    let room = state.passkeys.len() < PASSKEYS_MAX || state.passkeys.contains_key(&passkey.id);
+    possible(room, "nobody has so many passkeys")?;
+    possible(passkey.is_in_bounds(), "no passkey is so long")
 }
 
 /// Coin for every act; of goods those that it moved.

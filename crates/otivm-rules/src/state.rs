@@ -26,10 +26,12 @@ pub struct State {
     pub last_at: Option<At>,
     pub moments: u64,
     pub merchant: Option<Merchant>,
-    /// Hashes of the open sessions' secrets.
-    pub sessions: BTreeSet<String>,
+    /// Hashes of the open sessions' secrets, and when each was opened.
+    pub sessions: BTreeMap<String, At>,
     /// Hash of the recovery phrase.
     pub recovery: Option<String>,
+    /// By the id of their credential.
+    pub passkeys: BTreeMap<String, Passkey>,
     pub ship: Option<Ship>,
     pub loan: Option<Loan>,
     /// When friends last helped.
@@ -61,6 +63,15 @@ pub struct Merchant {
     pub since: At,
     pub home: PlaceId,
     pub language: String,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Passkey {
+    pub name: String,
+    /// As it was set last.
+    pub credential: String,
+    /// When it was set first.
+    pub since: At,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -4,7 +4,8 @@ use crate::{
     budgets::Budgets,
     config::{Config, Simulation},
     dice::Dice,
-    play::{Bells, Flights, Transit},
+    passkeys::Passkeys,
+    play::{Bells, Flights, PlayError, Transit},
     players::{Doorkeeper, House},
     windows::Book,
     world::Keeper,
@@ -25,6 +26,8 @@ pub(crate) struct App {
     pub(crate) world: Keeper,
     pub(crate) windows: Book,
     pub(crate) budgets: Budgets,
+    /// None where the operator named no address for them.
+    pub(crate) passkeys: Option<Passkeys>,
     pub(crate) config: Config,
     pub(crate) ready: ReadySignal,
 }
@@ -32,6 +35,10 @@ pub(crate) struct App {
 impl App {
     pub(crate) fn now(&self) -> At {
         At(self.clock.now().as_microsecond())
+    }
+
+    pub(crate) fn passkeys(&self) -> Result<&Passkeys, PlayError> {
+        self.passkeys.as_ref().ok_or(PlayError::PasskeysOff)
     }
 
     /// Ready with a world, whatever the neighbours do; what is amiss is said either way.

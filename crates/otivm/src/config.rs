@@ -28,9 +28,23 @@ pub struct Config {
     pub behind_proxy: bool,
     #[serde(default)]
     pub limits: Limits,
+    /// Where players come back with passkeys; nowhere without it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub passkeys: Option<Passkeys>,
     /// The house is a simulation's own, and nobody's life is in it. Never where people play.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub simulation: Option<Simulation>,
+}
+
+/// The address that passkeys are bound to. They open nothing under another, so it stays for ever.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Passkeys {
+    /// What browsers show before the first slash: `https://otivm.example.org`.
+    pub origin: String,
+    /// The host of `origin` where it is not given; or a domain that the host is in.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rp_id: Option<String>,
 }
 
 /// What a simulation gives up for speed (decision 46).

@@ -1,14 +1,18 @@
 //! `otivm rewind`: support takes a life back to an earlier moment, in a file of its own.
 //!
-//! The branch holds the history up to that moment, byte for byte, and then one moment that says which
-//! history was left, how much of it, and why. The original is only read.
+//! The branch holds the history up to that moment, byte for byte, then one moment that says which history was
+//! left, how much of it, and why, and then the doors as they are today: what was closed or removed since opens
+//! nothing again, and who came in since stays in. The original is only read.
 
 use crate::{
     players::{FileError, PlayerDb},
     verify::{VerifyError, whole},
 };
 use otivm_rules::{
-    At, Fact, Life, Moment, canonical::CanonicalError, fact::Rewind, life::ReplayError,
+    At, Fact, Life, Moment, State,
+    canonical::CanonicalError,
+    fact::{PasskeyRemoved, PasskeySet, RecoverySet, Rewind, SessionClosed, SessionOpened},
+    life::ReplayError,
 };
 use std::{
     path::{Path, PathBuf},
@@ -82,15 +86,35 @@ pub fn rewind(
     };
     let due = life.settle(now)?;
     add(due, &mut life)?;
-    let fact = Fact::Rewind(Rewind {
+    let mut facts = vec![Fact::Rewind(Rewind {
         left: whole.head().hash.to_string(),
         moments: i64::try_from(left_behind).unwrap_or(i64::MAX),
         reason: reason.to_owned(),
-    });
-    let record = life.record(&[fact], None, now)?;
+    })];
+    facts.extend(doors(life.state(), whole.state()));
+    let record = life.record(&facts, None, now)?;
     add(record, &mut life)?;
     PlayerDb::write_new(branch, &history)?;
     Ok(Rewound { branch: branch.to_owned(), left_behind, state: life.state().hash().to_string() })
+}
+
+/// What makes the doors of `then` those of `today`.
+fn doors(then: &State, today: &State) -> Vec<Fact> {
+    let ended = then.sessions.keys().filter(|hash| !today.sessions.contains_key(*hash)).cloned();
+    let begun = today.sessions.keys().filter(|hash| !then.sessions.contains_key(*hash)).cloned();
+    let words = today.recovery.iter().filter(|hash| then.recovery.as_ref() != Some(*hash)).cloned();
+    let removed = then.passkeys.keys().filter(|id| !today.passkeys.contains_key(*id)).cloned();
+    let set = today.passkeys.iter().filter(|(id, key)| then.passkeys.get(*id) != Some(*key));
+    let mut facts = Vec::new();
+    facts.extend(ended.map(|hash| Fact::SessionClosed(SessionClosed { hash })));
+    facts.extend(begun.map(|hash| Fact::SessionOpened(SessionOpened { hash })));
+    facts.extend(words.map(|hash| Fact::RecoverySet(RecoverySet { hash })));
+    facts.extend(removed.map(|id| Fact::PasskeyRemoved(PasskeyRemoved { id })));
+    facts.extend(set.map(|(id, key)| {
+        let (name, credential) = (key.name.clone(), key.credential.clone());
+        Fact::PasskeySet(PasskeySet { id: id.clone(), name, credential })
+    }));
+    facts
 }
 
 /// Beside the file, named after it and the moment.

@@ -6,6 +6,7 @@ use crate::{
     budgets::Budgets,
     config::{Config, Simulation},
     dice::Dice,
+    passkeys::{Passkeys, PasskeysError},
     play::{Bells, Flights, Transit, keep_up},
     players::{self, Doorkeeper, House, HouseError, ProvisionError, Provisioned, Rules, Scribes},
     windows::{Book, close_windows},
@@ -38,6 +39,8 @@ pub enum StartError {
         #[source]
         source: io::Error,
     },
+    #[error(transparent)]
+    Passkeys(#[from] PasskeysError),
     #[error(transparent)]
     Tls(#[from] TlsError),
     #[error(transparent)]
@@ -76,9 +79,10 @@ pub async fn start(
     dice: Arc<dyn Dice>,
 ) -> Result<Running, StartError> {
     theron_mesh::install_tls_provider();
+    let passkeys = config.passkeys.as_ref().map(Passkeys::open).transpose()?;
     provision(&config, &*clock)?;
     let tasks = Tasks::default();
-    let app = Arc::new(open(config, clock, dice, tasks.clone())?);
+    let app = Arc::new(open(config, passkeys, clock, dice, tasks.clone())?);
     let service = &app.config.service;
     let server = Server {
         ready: app.ready.clone(),
@@ -100,6 +104,7 @@ pub async fn start(
 
 fn open(
     config: Config,
+    passkeys: Option<Passkeys>,
     clock: Arc<dyn Clock>,
     dice: Arc<dyn Dice>,
     tasks: Tasks,
@@ -157,6 +162,7 @@ fn open(
             VERSION,
             "no world yet: reading the cache",
         ),
+        passkeys,
         config,
     })
 }

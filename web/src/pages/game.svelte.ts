@@ -2,6 +2,7 @@
 import type { Api } from '../lib/api/client';
 import { type Command, command, type Order } from '../lib/api/command';
 import type { Outcome } from '../lib/api/outcome';
+import { makePasskey, usePasskey } from '../lib/api/passkey';
 import { type Heard, listen } from '../lib/api/stream';
 import type { Keep, Me, Moment } from '../lib/api/types';
 import * as change from '../lib/game/change';
@@ -10,6 +11,7 @@ import { olderPages, type Pages, refreshedPages } from '../lib/game/pages';
 import {
   type Geography,
   initial,
+  type Keeping,
   type Life,
   type Loaded,
   type Panel,
@@ -100,6 +102,50 @@ export class Game {
     );
     if (answer.kind !== 'done') this.state = change.doorAnswered(this.state, answer);
     else await this.begin();
+  }
+
+  /** The device says which life it is. */
+  async returnWithPasskey(): Promise<void> {
+    this.state = change.knocked(this.state);
+    const asked = await this.#api.askForAnyPasskey(crypto.randomUUID());
+    if (asked.kind !== 'done') {
+      this.state = change.doorAnswered(this.state, asked);
+      return;
+    }
+    const signed = await usePasskey(asked.value);
+    if (signed.kind !== 'signed') {
+      this.state = change.notSigned(this.state, signed.kind);
+      return;
+    }
+    const { ceremony } = asked.value;
+    const sent = { ceremony, credential: signed.credential };
+    const answer = await this.#api.enterWithPasskey(sent, crypto.randomUUID());
+    if (answer.kind !== 'done') this.state = change.doorAnswered(this.state, answer);
+    else await this.begin();
+  }
+
+  async addPasskey(name: string): Promise<void> {
+    this.#keep({ kind: 'busy' });
+    const asked = await this.#api.askForNewPasskey(crypto.randomUUID());
+    if (asked.kind !== 'done') return this.#keep(asked);
+    const signed = await makePasskey(asked.value);
+    if (signed.kind !== 'signed') return this.#keep({ kind: 'said', what: signed.kind });
+    const { ceremony } = asked.value;
+    const sent = { ceremony, name, credential: signed.credential };
+    const answer = await this.#api.addPasskey(sent, crypto.randomUUID());
+    await this.#askPasskeys();
+    this.#keep(answer.kind === 'done' ? { kind: 'said', what: 'added' } : answer);
+  }
+
+  async removePasskey(id: string): Promise<void> {
+    this.#keep({ kind: 'busy' });
+    const answer = await this.#api.removePasskey(id, crypto.randomUUID());
+    await this.#askPasskeys();
+    this.#keep(answer.kind === 'done' ? { kind: 'said', what: 'removed' } : answer);
+  }
+
+  #keep(keeping: Keeping): void {
+    this.#live((life) => ({ ...life, keeping }));
   }
 
   /** Enters the life that the session cookie opens. */
@@ -331,7 +377,8 @@ export class Game {
         return this.#askPlan(life);
       case 'timeline':
         await this.#askChapters(life);
-        return this.#askPages('timeline');
+        await this.#askPages('timeline');
+        return this.#askPasskeys();
       case 'journal':
         return this.#askPages('journal');
       case 'yard':
@@ -358,6 +405,10 @@ export class Game {
   /** Their texts are the same for everybody and for ever. */
   async #askChapters({ chapters }: Life): Promise<void> {
     if (chapters.kind !== 'ready') await this.#load('chapters', () => this.#api.chapters());
+  }
+
+  async #askPasskeys(): Promise<void> {
+    if (this.geography?.world.passkeys) await this.#load('passkeys', () => this.#api.passkeys());
   }
 
   async #askMarket({ me }: Life): Promise<void> {
@@ -393,7 +444,9 @@ export class Game {
     await this.#load('whole', () => wholeLife(this.#api));
   }
 
-  async #load<K extends 'market' | 'plan' | 'timeline' | 'journal' | 'chapters' | 'harbour' | 'whole'>(
+  async #load<
+    K extends 'market' | 'plan' | 'timeline' | 'journal' | 'chapters' | 'harbour' | 'passkeys' | 'whole',
+  >(
     slot: K,
     ask: () => Promise<Outcome<Life[K] extends Loaded<infer T> ? T : never>>,
     stillWanted: () => boolean = () => true,

@@ -22,11 +22,15 @@ impl State {
         if let Some(merchant) = &self.merchant {
             line(&mut text, &[&"merchant", &merchant.since.0, &merchant.home, &merchant.language]);
         }
-        for session in &self.sessions {
+        for session in self.sessions.keys() {
             line(&mut text, &[&"session", &quoted(session)]);
         }
         if let Some(recovery) = &self.recovery {
             line(&mut text, &[&"recovery", &quoted(recovery)]);
+        }
+        for (id, passkey) in &self.passkeys {
+            let (name, credential) = (quoted(&passkey.name), quoted(&passkey.credential));
+            line(&mut text, &[&"passkey", &quoted(id), &name, &credential, &passkey.since.0]);
         }
         if let Some(ship) = &self.ship {
             line(&mut text, &[&"ship", &ship.ship.as_str(), &quoted(&ship.name), &ship.wear_ppm]);

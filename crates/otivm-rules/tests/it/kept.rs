@@ -4,6 +4,7 @@
 //! what is kept is never written anew.
 
 use crate::{
+    passkeys::keyed,
     perils::{doomed, unlucky, wrecked},
     proof_harbour::{harbours, indebted},
     storage::stored,
@@ -68,7 +69,7 @@ fn busy() -> Story {
     story
 }
 
-fn lives() -> [(&'static str, Story); 9] {
+fn lives() -> [(&'static str, Story); 10] {
     let (life, moments) = provisioned();
     let empty = Story { life, moments, ..Story::begun() };
     [
@@ -81,6 +82,7 @@ fn lives() -> [(&'static str, Story); 9] {
         ("harbours", harbours()),
         ("indebted", indebted()),
         ("stored", stored()),
+        ("keyed", keyed()),
     ]
 }
 

@@ -12,6 +12,7 @@ mod lives;
 mod loans;
 mod loops;
 mod market;
+mod passkeys;
 mod perils;
 mod proof;
 mod proof_harbour;

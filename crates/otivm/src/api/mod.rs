@@ -10,6 +10,7 @@ mod internal;
 mod life;
 mod openapi;
 mod params;
+mod passkeys;
 mod respond;
 mod session;
 mod sessions;
@@ -60,6 +61,11 @@ fn player_routes() -> OpenApiRouter<Arc<App>> {
         .routes(routes!(sessions::open_session, sessions::close_sessions))
         .routes(routes!(sessions::session, sessions::renew_session, sessions::close_session))
         .routes(routes!(sessions::new_phrase))
+        .routes(routes!(passkeys::ask_for_any_passkey))
+        .routes(routes!(passkeys::open_session_by_passkey))
+        .routes(routes!(passkeys::passkeys, passkeys::add_passkey))
+        .routes(routes!(passkeys::ask_for_new_passkey))
+        .routes(routes!(passkeys::remove_passkey))
         .routes(routes!(sessions::farewell))
         .routes(routes!(world::world))
         .routes(routes!(world::chapters))

@@ -56,13 +56,13 @@ Problem codes, by status:
 | status | codes |
 |---|---|
 | 400 | `idempotency_key_missing`, `idempotency_key_not_valid`, `event_id_not_valid`, `body_not_understood`, `body_broke_off`, `query_not_understood`, `path_not_understood` |
-| 401 | `session_missing`, `session_expired`, `recovery_phrase_unknown` |
+| 401 | `session_missing`, `session_expired`, `recovery_phrase_unknown`, `passkey_unknown`, `passkey_copied` |
 | 403 | `foreign_origin` |
-| 404, 405 | `unknown_place`, `no_such_release`, `no_such_tile`, `no_such_route`, `no_such_method` |
-| 409 | the rules refuse for now: `at_sea`, `in_otium`, `not_in_otium`, `too_poor`, `no_room`, `not_aboard`, `not_stored`, `warehouse_full`, `market_exhausted`, `good_not_dealt`, `already_there`, `no_route`, `not_enrolled`, `plan_empty`, `plan_from_elsewhere`, `plan_for_another_ship`, `no_ship`, `has_ship`, `not_your_ship`, `no_such_ship_here`, `cargo_too_large`, `hold_not_empty`, `no_such_wear`, `no_lender`, `loan_size`, `in_debt`, `no_debt`, `loan_binds`, `loan_unsecured`, `asked_lately`, `not_in_need`; and `idempotency_key_in_flight`, `idempotency_answer_gone`, `life_not_yet_here`, `seat_taken` |
+| 404, 405 | `unknown_place`, `no_such_release`, `no_such_tile`, `no_such_route`, `no_such_method`, `passkeys_off`, `passkey_not_found` |
+| 409 | the rules refuse for now: `at_sea`, `in_otium`, `not_in_otium`, `too_poor`, `no_room`, `not_aboard`, `not_stored`, `warehouse_full`, `market_exhausted`, `good_not_dealt`, `already_there`, `no_route`, `not_enrolled`, `plan_empty`, `plan_from_elsewhere`, `plan_for_another_ship`, `no_ship`, `has_ship`, `not_your_ship`, `no_such_ship_here`, `cargo_too_large`, `hold_not_empty`, `no_such_wear`, `no_lender`, `loan_size`, `in_debt`, `no_debt`, `loan_binds`, `loan_unsecured`, `asked_lately`, `not_in_need`; and `idempotency_key_in_flight`, `idempotency_answer_gone`, `life_not_yet_here`, `seat_taken`, `too_many_passkeys`, `passkey_challenge_over` |
 | 412, 428 | `changed_meanwhile`, `condition_missing` |
 | 413, 415 | `body_too_large`, `not_json` |
-| 422 | `good_unknown`, `ship_unknown`, `ship_name`, `units_out_of_bounds`, `journal_length`, `no_harbour`, `month_out_of_bounds`, `amount_out_of_bounds`, `idempotency_key_reused`, `body_not_understood`, `life_not_whole` |
+| 422 | `good_unknown`, `ship_unknown`, `ship_name`, `units_out_of_bounds`, `journal_length`, `no_harbour`, `month_out_of_bounds`, `amount_out_of_bounds`, `idempotency_key_reused`, `body_not_understood`, `life_not_whole`, `passkey_name`, `passkey_not_valid` |
 | 429 | `too_fast`, `too_many_arrivals`, `too_many_calls`, `too_many_imports`, `too_many_listeners`, `too_many_waiting` |
 | 500, 503, 504 | `internal`, `house_full` (with `alternatives`), `no_world`, `life_damaged`, `not_written`, `too_busy`, `too_slow` |
 
@@ -75,7 +75,7 @@ pub(crate) fn player_document() -> utoipa::openapi::OpenApi {
     description.push_str(CODES);
     let cookie = ApiKeyValue::with_description(
         SESSION_COOKIE,
-        "Set by `POST /players` and `POST /sessions`; HttpOnly, SameSite=Strict.",
+        "Set by `POST /players`, `POST /sessions` and `POST /sessions/passkey`; HttpOnly, SameSite=Strict.",
     );
     if let Some(components) = &mut document.components {
         components.add_security_scheme("session", SecurityScheme::ApiKey(ApiKey::Cookie(cookie)));
@@ -172,6 +172,9 @@ pub(crate) struct DoorKeyHeader;
 /// The same header where nobody is known yet.
 pub(crate) struct EnrolKeyHeader;
 
+/// The same header where nobody is known yet and nothing is taken.
+pub(crate) struct ChallengeKeyHeader;
+
 /// The headers of a call that must not be made on an old view.
 pub(crate) struct PhraseHeaders;
 
@@ -201,6 +204,14 @@ impl IntoParams for EnrolKeyHeader {
     fn into_params(_parameter_in: impl Fn() -> Option<ParameterIn>) -> Vec<Parameter> {
         let description = "16 to 64 of `A-Z a-z 0-9 _ -`, drawn at random (a UUID): whoever sends it again \
             within a day is given the same seat, phrase and session, never a second seat.";
+        vec![key_header(description, 16)]
+    }
+}
+
+impl IntoParams for ChallengeKeyHeader {
+    fn into_params(_parameter_in: impl Fn() -> Option<ParameterIn>) -> Vec<Parameter> {
+        let description = "16 to 64 of `A-Z a-z 0-9 _ -`, drawn at random (a UUID): whoever sends it again is given \
+            the same challenge until it has been answered.";
         vec![key_header(description, 16)]
     }
 }

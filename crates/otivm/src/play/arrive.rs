@@ -1,17 +1,21 @@
-//! Coming back with the recovery phrase.
+//! Coming back: with the recovery phrase, which ends every other session, or with a passkey, which ends none.
 
 use super::{
     Key, PlayError,
-    doors::{Entered, secret_again},
+    doors::{Entered, SESSIONS_MAX, secret_again},
+    enrol::FRONT_DOOR,
+    passkeys::challenge_view,
+    stay::record,
 };
 use crate::{
     app::App,
+    passkeys::{Claim, PasskeyError},
     players::{Desk, Phrase, Purpose, Secret, Token},
 };
-use otivm_api::{Player, SessionOpened as Opened};
+use otivm_api::{PasskeyChallenge, PasskeyReturn, Player, SessionOpened as Opened};
 use otivm_rules::{
-    Fact,
-    fact::{SessionClosed, SessionOpened},
+    Fact, State,
+    fact::{PasskeySet, SessionClosed, SessionOpened},
 };
 use std::sync::Arc;
 
@@ -46,20 +50,108 @@ fn open(
     let earlier = desk.db().of_key(&key.hash())?;
     let replayed = !earlier.is_empty();
     let secret = if replayed {
-        secret_again(&app.keeper, desk, (Purpose::Return, token, key), &earlier, now)?
+        let door = (Purpose::Return, token, key.as_str());
+        secret_again(&app.keeper, desk, door, &earlier, now)?
     } else {
         let state = desk.life()?.state();
         let chance = app.keeper.draw(Purpose::Return, token, key.as_str());
         let secret = Secret::of(state.next_at(now), chance);
-        let opened = Fact::SessionOpened(SessionOpened { hash: secret.hash() });
-        let closed = state.sessions.iter().map(|hash| SessionClosed { hash: hash.clone() });
-        let facts: Vec<Fact> =
-            std::iter::once(opened).chain(closed.map(Fact::SessionClosed)).collect();
-        let moments = desk.life()?.record(&facts, Some(&key.hash()), now)?;
-        desk.append(&moments)?;
+        let mut facts = vec![opened(&secret)];
+        facts.extend(state.sessions.keys().map(|hash| closed(hash)));
+        record(desk, &facts, key, now)?;
         app.bells.ring(token);
         secret
     };
+    Ok(entered(token, &secret, replayed))
+}
+
+/// What a browser is to answer who has a passkey; and whether it was asked the same before.
+pub(crate) fn ask_for_any_passkey(
+    app: &App,
+    key: &Key,
+) -> Result<(PasskeyChallenge, bool), PlayError> {
+    let door = app.passkeys()?;
+    let _in_hand = app.flights.begin(FRONT_DOOR, key)?;
+    let ceremony = key.hash();
+    let challenge = door.ask_for_any(&ceremony, app.now())?;
+    Ok(challenge_view(ceremony, challenge))
+}
+
+/// A new session beside those that are open. What is said of a passkey that opens nothing is the same for every life.
+pub(crate) async fn return_with_passkey(
+    app: &Arc<App>,
+    key: Key,
+    sent: &PasskeyReturn,
+) -> Result<Entered<Opened>, PlayError> {
+    let door = app.passkeys()?;
+    let claim = Claim::read(sent)?;
+    let Some(seat) = claim.token.as_ref().and_then(|token| app.house.seat(token)) else {
+        door.prove(&claim, None, app.now())?;
+        return Err(PasskeyError::Unknown.into());
+    };
+    let flight = app.flights.begin(seat.token().as_str(), &key)?;
+    let (app, token) = (Arc::clone(app), seat.token().clone());
+    seat.at_desk(move |desk| {
+        let _in_hand = flight;
+        unlock(&app, desk, &token, &key, &claim)
+    })
+    .await?
+}
+
+fn unlock(
+    app: &App,
+    desk: &mut Desk,
+    token: &Token,
+    key: &Key,
+    claim: &Claim,
+) -> Result<Entered<Opened>, PlayError> {
+    let now = app.now();
+    let passkey = desk.life()?.state().passkeys.get(&claim.id).cloned();
+    let drawn_from = claim.drawn_from(key.as_str());
+    let earlier = desk.db().of_key(&key.hash())?;
+    if !earlier.is_empty() {
+        passkey.ok_or(PasskeyError::Unknown)?;
+        let door = (Purpose::Passkey, token, drawn_from.as_str());
+        let secret = secret_again(&app.keeper, desk, door, &earlier, now)?;
+        return Ok(entered(token, &secret, true));
+    }
+    let known = passkey.as_ref().map(|passkey| passkey.credential.as_str());
+    let counted_on = app.passkeys()?.prove(claim, known, now)?;
+    desk.settle(now)?;
+    let state = desk.life()?.state();
+    let chance = app.keeper.draw(Purpose::Passkey, token, &drawn_from);
+    let secret = Secret::of(state.next_at(now), chance);
+    let mut facts = vec![opened(&secret)];
+    facts.extend(oldest_out(state).map(|hash| closed(hash)));
+    let set = passkey.zip(counted_on).map(|(passkey, credential)| PasskeySet {
+        id: claim.id.clone(),
+        name: passkey.name,
+        credential,
+    });
+    facts.extend(set.map(Fact::PasskeySet));
+    record(desk, &facts, key, now)?;
+    app.bells.ring(token);
+    Ok(entered(token, &secret, false))
+}
+
+/// The sessions that make room for one more.
+fn oldest_out(state: &State) -> impl Iterator<Item = &String> {
+    let mut by_age: Vec<_> =
+        state.sessions.iter().map(|(hash, opened_at)| (opened_at, hash)).collect();
+    by_age.sort_unstable();
+    let too_many = (by_age.len() + 1).saturating_sub(SESSIONS_MAX);
+    by_age.into_iter().take(too_many).map(|(_, hash)| hash)
+}
+
+fn opened(secret: &Secret) -> Fact {
+    Fact::SessionOpened(SessionOpened { hash: secret.hash() })
+}
+
+fn closed(hash: &str) -> Fact {
+    Fact::SessionClosed(SessionClosed { hash: hash.to_owned() })
+}
+
+fn entered(token: &Token, secret: &Secret, replayed: bool) -> Entered<Opened> {
     let answer = Opened { player: Player { token: token.to_string() } };
-    Ok(Entered { answer, cookie: secret.cookie(token), replayed })
+    Entered { answer, cookie: secret.cookie(token), replayed }
 }

@@ -8,6 +8,9 @@ use otivm_rules::{At, Fact, Moment};
 /// program that tries again, short enough that an old log opens nothing.
 pub(crate) const ANSWER_KEPT_US: i64 = 86_400_000_000;
 
+/// Sessions of one life that are open at once: some devices with a browser or two each. One more ends the oldest.
+pub(crate) const SESSIONS_MAX: usize = 16;
+
 /// What came through a door.
 pub(crate) struct Entered<T> {
     pub(crate) answer: T,
@@ -19,7 +22,7 @@ pub(crate) struct Entered<T> {
 
 /// The session is one of this life's, and its time has not run out.
 pub(super) fn admit(desk: &mut Desk, session: &Session, now: At) -> Result<(), PlayError> {
-    if !session.secret.opens(&desk.life()?.state().sessions) {
+    if !session.secret.opens(desk.life()?.state().sessions.keys()) {
         return Err(PlayError::NoSession);
     }
     if session.secret.is_over(now) {
@@ -28,11 +31,11 @@ pub(super) fn admit(desk: &mut Desk, session: &Session, now: At) -> Result<(), P
     Ok(())
 }
 
-/// The secret that was given under this key, while it may be given again.
+/// The secret that was given under this key, while it may be given again. `key` is what it was drawn from.
 pub(super) fn secret_again(
     keeper: &Doorkeeper,
     desk: &mut Desk,
-    (purpose, token, key): (Purpose, &Token, &Key),
+    (purpose, token, key): (Purpose, &Token, &str),
     earlier: &[Moment],
     now: At,
 ) -> Result<Secret, PlayError> {
@@ -41,11 +44,11 @@ pub(super) fn secret_again(
         _ => None,
     });
     let (at, hash) = opened.ok_or(PlayError::KeyReused)?;
-    let secret = Secret::of(at, keeper.draw(purpose, token, key.as_str()));
+    let secret = Secret::of(at, keeper.draw(purpose, token, key));
     if secret.hash() != hash {
         return Err(PlayError::KeyReused);
     }
-    let open = desk.life()?.state().sessions.contains(&hash);
+    let open = desk.life()?.state().sessions.contains_key(&hash);
     if open && is_kept(at, now) { Ok(secret) } else { Err(PlayError::AnswerGone) }
 }
 

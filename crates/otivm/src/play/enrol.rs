@@ -143,7 +143,7 @@ fn enrolled_before(
         return Err(PlayError::KeyReused);
     }
     let keeper = &app.keeper;
-    let secret = secret_again(keeper, desk, (Purpose::Enrol, token, key), &earlier, now)?;
+    let secret = secret_again(keeper, desk, (Purpose::Enrol, token, key.as_str()), &earlier, now)?;
     let phrase = phrase_again(keeper, desk, (Purpose::FirstPhrase, token, key), &earlier, now)?;
     let answer = enrolled(desk, token, &phrase, &earlier)?;
     Ok(Entered { answer, cookie: secret.cookie(token), replayed: true })

@@ -2,11 +2,16 @@
 
 use crate::{
     import::ImportError,
+    passkeys::PasskeyError,
     players::{Busy, DbError, DeskError, FileError, LeaveError},
     world::NoPassage,
 };
 use axum::http::StatusCode;
-use otivm_rules::{life::DecideError, refusal::Refusal as Rule};
+use otivm_rules::{
+    fact::{PASSKEY_NAME_MAX, PASSKEYS_MAX},
+    life::DecideError,
+    refusal::Refusal as Rule,
+};
 use std::path::{Path, PathBuf};
 use theron_service::{Left, Refusal};
 
@@ -39,8 +44,8 @@ pub(crate) enum PlayError {
     #[error("this key belongs to another command; use a new key for a new intention")]
     KeyReused,
     #[error(
-        "a new life needs an idempotency key of at least {} characters drawn at random, a UUID for instance: \
-        whoever knows it is given the life",
+        "an idempotency key is at least {} characters here, drawn at random, a UUID for instance: whoever knows it is \
+        given what it opens",
         super::Key::ENROL_LENGTH_MIN
     )]
     KeyTooShort,
@@ -91,6 +96,16 @@ pub(crate) enum PlayError {
     Leave(#[from] LeaveError),
     #[error("the seat was taken meanwhile; send the same again")]
     SeatTaken,
+    #[error("this server takes no passkeys; come back with the recovery phrase")]
+    PasskeysOff,
+    #[error("a life has at most {PASSKEYS_MAX} passkeys; remove one before you add another")]
+    TooManyPasskeys,
+    #[error("a passkey's name is 1 to {PASSKEY_NAME_MAX} characters, not {0}")]
+    PasskeyName(usize),
+    #[error("this life has no passkey of that id; it may have been removed already")]
+    PasskeyMissing,
+    #[error(transparent)]
+    Passkey(#[from] PasskeyError),
 }
 
 impl From<DecideError> for PlayError {
@@ -157,6 +172,11 @@ impl PlayError {
             | Self::Leave(_) => {
                 return Refusal::internal(self);
             }
+            Self::Passkey(error) => return passkey_refused(error),
+            Self::PasskeysOff => (StatusCode::NOT_FOUND, "passkeys_off"),
+            Self::PasskeyMissing => (StatusCode::NOT_FOUND, "passkey_not_found"),
+            Self::TooManyPasskeys => (StatusCode::CONFLICT, "too_many_passkeys"),
+            Self::PasskeyName(_) => (StatusCode::UNPROCESSABLE_ENTITY, "passkey_name"),
             Self::Refused(rule) => (status_of(rule), rule.code()),
             Self::NoPassage(NoPassage::NoHarbour(_)) => {
                 (StatusCode::UNPROCESSABLE_ENTITY, "no_harbour")
@@ -180,6 +200,17 @@ impl PlayError {
         };
         Refusal::new(status, code, self.to_string())
     }
+}
+
+fn passkey_refused(error: &PasskeyError) -> Refusal {
+    let (status, code) = match error {
+        PasskeyError::Library(_) | PasskeyError::Json(_) => return Refusal::internal(error),
+        PasskeyError::Over => (StatusCode::CONFLICT, "passkey_challenge_over"),
+        PasskeyError::NotValid => (StatusCode::UNPROCESSABLE_ENTITY, "passkey_not_valid"),
+        PasskeyError::Unknown => (StatusCode::UNAUTHORIZED, "passkey_unknown"),
+        PasskeyError::Copied => (StatusCode::UNAUTHORIZED, "passkey_copied"),
+    };
+    Refusal::new(status, code, error.to_string())
 }
 
 /// With every cause, for the file is the caller's own; where it lay on our disk is not the caller's.

@@ -126,7 +126,7 @@ fn imported_before(
         return Err(PlayError::KeyReused);
     }
     let keeper = &app.keeper;
-    let secret = secret_again(keeper, desk, (Purpose::Import, token, key), &earlier, now)?;
+    let secret = secret_again(keeper, desk, (Purpose::Import, token, key.as_str()), &earlier, now)?;
     let phrase = phrase_again(keeper, desk, (Purpose::ImportPhrase, token, key), &earlier, now)?;
     let answer = imported(desk, token, &phrase, import.clone())?;
     Ok(Entered { answer, cookie: secret.cookie(token), replayed: true })

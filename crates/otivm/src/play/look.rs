@@ -43,6 +43,7 @@ pub(crate) fn world(app: &App) -> Result<World, PlayError> {
         goods: goods::GOODS.iter().map(good_view).collect(),
         ships: ships::HULLS.iter().map(ship_kind).collect(),
         attributions: scene.release.attributions.clone(),
+        passkeys: app.passkeys.is_some(),
     })
 }
 

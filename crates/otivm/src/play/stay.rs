@@ -43,7 +43,7 @@ pub(crate) async fn renew(
     key: Key,
 ) -> Result<Entered<SessionView>, PlayError> {
     at_door(app, session, key, |app, desk, own, key, now| {
-        let door = (Purpose::Renew, &own.token, key);
+        let door = (Purpose::Renew, &own.token, key.as_str());
         let earlier = desk.db().of_key(&key.hash())?;
         let replayed = !earlier.is_empty();
         let secret = if replayed {
@@ -55,7 +55,7 @@ pub(crate) async fn renew(
         } else {
             admit(desk, own, now)?;
             let at = desk.life()?.state().next_at(now);
-            let secret = Secret::of(at, app.keeper.draw(door.0, door.1, key.as_str()));
+            let secret = Secret::of(at, app.keeper.draw(door.0, door.1, door.2));
             let facts = [
                 Fact::SessionOpened(SessionOpened { hash: secret.hash() }),
                 Fact::SessionClosed(SessionClosed { hash: own.secret.hash() }),
@@ -91,7 +91,7 @@ pub(crate) async fn leave(
         let closed = |hash: String| Fact::SessionClosed(SessionClosed { hash });
         let facts: Vec<Fact> = match ending {
             Ending::This => vec![closed(own.secret.hash())],
-            Ending::All => desk.life()?.state().sessions.iter().cloned().map(closed).collect(),
+            Ending::All => desk.life()?.state().sessions.keys().cloned().map(closed).collect(),
         };
         record(desk, &facts, key, now)?;
         Ok(false)
@@ -128,7 +128,7 @@ pub(crate) async fn new_phrase(
 }
 
 /// Runs work at the desk with the key in hand and everything settled. The session is not yet believed.
-async fn at_door<T: Send + 'static>(
+pub(super) async fn at_door<T: Send + 'static>(
     app: &Arc<App>,
     session: Session,
     key: Key,
@@ -148,7 +148,7 @@ async fn at_door<T: Send + 'static>(
     super::as_known(app, worked.await?)
 }
 
-fn record(desk: &mut Desk, facts: &[Fact], key: &Key, now: At) -> Result<(), PlayError> {
+pub(super) fn record(desk: &mut Desk, facts: &[Fact], key: &Key, now: At) -> Result<(), PlayError> {
     let moments = desk.life()?.record(facts, Some(&key.hash()), now)?;
     Ok(desk.append(&moments)?)
 }

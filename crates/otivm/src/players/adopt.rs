@@ -1,8 +1,9 @@
 //! A history that was proven moves into a free seat: taken over moment by moment, and marked.
 //!
 //! After the last moment that came with it stands one `import` moment, then the head of the seat that it moves
-//! into (its clock, its numbers, its name), then the end of every session that was open elsewhere, and new
-//! doors. So whatever the file says, from here on the life is played by this house's numbers.
+//! into (its clock, its numbers, its name), then the end of every session that was open elsewhere and of every
+//! passkey, which names another seat of another address, and new doors. So whatever the file says, from here on the
+//! life is played by this house's numbers.
 
 use super::{
     Desk, FileError, PlayerDb, file::with_companions, inspect::HEAD_MOMENTS_MAX,
@@ -11,7 +12,7 @@ use super::{
 use otivm_rules::{
     At, Fact, Kind, Life, Moment,
     canonical::CanonicalError,
-    fact::{Import, SessionClosed},
+    fact::{Import, PasskeyRemoved, SessionClosed},
     life::ReplayError,
 };
 
@@ -43,7 +44,7 @@ impl Proven {
         }
     }
 
-    /// Everything but the doors: what fell due, the mark, the seat's own head, no session open.
+    /// Everything but the doors: what fell due, the mark, the seat's own head, no session open and no passkey.
     pub(crate) fn settle_in(&mut self, desk: &Desk, key: &str, now: At) -> Result<(), AdoptError> {
         let import = self.import();
         let due = self.life.settle(now)?;
@@ -55,8 +56,10 @@ impl Proven {
                 facts.push(moment.fact().map_err(|source| ReplayError::Fact { at, source })?);
             }
         }
-        let open = self.life.state().sessions.iter();
+        let open = self.life.state().sessions.keys();
         facts.extend(open.map(|hash| Fact::SessionClosed(SessionClosed { hash: hash.clone() })));
+        let keys = self.life.state().passkeys.keys();
+        facts.extend(keys.map(|id| Fact::PasskeyRemoved(PasskeyRemoved { id: id.clone() })));
         self.record(&facts, key, now)
     }
 

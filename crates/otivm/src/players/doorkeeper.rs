@@ -21,6 +21,8 @@ pub(crate) enum Purpose {
     FirstPhrase,
     /// The session that the recovery phrase opens.
     Return,
+    /// The session that a passkey opens.
+    Passkey,
     /// The session that takes the place of another.
     Renew,
     /// A phrase that takes the place of another.
@@ -58,6 +60,7 @@ impl Doorkeeper {
             Purpose::Enrol => "enrol",
             Purpose::FirstPhrase => "first phrase",
             Purpose::Return => "return",
+            Purpose::Passkey => "passkey",
             Purpose::Renew => "renew",
             Purpose::NewPhrase => "new phrase",
             Purpose::Import => "import",

@@ -157,7 +157,7 @@ fn say_farewell(path: &Path, now: At) -> Result<(), LeaveError> {
     if !life.state().left {
         let mut moments = life.settle(now)?;
         life.commit(&moments).map_err(broken)?;
-        let open = life.state().sessions.iter();
+        let open = life.state().sessions.keys();
         let mut facts: Vec<Fact> =
             open.map(|hash| Fact::SessionClosed(SessionClosed { hash: hash.clone() })).collect();
         facts.push(Fact::Leave(Leave {}));

@@ -20,7 +20,7 @@ impl Token {
         Ok(Self::of(bytes))
     }
 
-    fn of(bytes: [u8; 16]) -> Self {
+    pub(crate) fn of(bytes: [u8; 16]) -> Self {
         // 26 x 5 = 130: two zero bits stand at the end.
         let value = u128::from_be_bytes(bytes);
         let digit = |index: usize| {
@@ -29,6 +29,16 @@ impl Token {
             char::from(ALPHABET[(five & 31) as usize])
         };
         Self((0..Self::LENGTH).map(digit).collect())
+    }
+
+    /// The random bits behind the name.
+    pub(crate) fn bytes(&self) -> [u8; 16] {
+        let digit = |letter: u8| ALPHABET.iter().position(|known| *known == letter).unwrap_or(0);
+        let (all_but_last, last) = self.0.as_bytes().split_at(Self::LENGTH - 1);
+        let value =
+            all_but_last.iter().fold(0, |value, letter| value << 5 | digit(*letter) as u128);
+        // Two zero bits stand at the end.
+        (value << 3 | digit(last[0]) as u128 >> 2).to_be_bytes()
     }
 
     pub(crate) fn as_str(&self) -> &str {
@@ -67,6 +77,9 @@ mod tests {
         bytes[..6].copy_from_slice(b"foobar");
         assert_eq!(Token::of(bytes).as_str(), "mzxw6ytboiaaaaaaaaaaaaaaaa");
         assert_eq!(Token::of([255; 16]).as_str(), "77777777777777777777777774");
+        for bytes in [bytes, [255; 16], std::array::from_fn(|index| 17 * index as u8)] {
+            assert_eq!(Token::of(bytes).bytes(), bytes);
+        }
     }
 
     #[test]

@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on has failed")]
 
 mod answers;
+mod authenticator;
 mod cache;
 mod carry;
 mod clock;
@@ -18,6 +19,7 @@ mod keys;
 mod kill;
 mod life;
 mod limits;
+mod passkeys;
 mod rights;
 mod route;
 mod scene;

@@ -14,6 +14,12 @@ const ROWS: &[(&str, &str, &str, &str)] = &[
     ("post", "/imports", "/imports", "{}"),
     ("post", "/sessions", "/sessions", r#"{"recovery_phrase":"PHRASE"}"#),
     ("delete", "/sessions", "/sessions", ""),
+    ("post", "/sessions/challenges", "/sessions/challenges", ""),
+    ("post", "/sessions/passkey", "/sessions/passkey", PASSKEY_ANSWER),
+    ("get", "/passkeys", "/passkeys", ""),
+    ("post", "/passkeys", "/passkeys", r#"{"ceremony":"none","name":"mine","credential":{}}"#),
+    ("post", "/passkeys/challenges", "/passkeys/challenges", ""),
+    ("delete", "/passkeys/{id}", "/passkeys/none", ""),
     ("get", "/session", "/session", ""),
     ("put", "/session", "/session", ""),
     ("delete", "/session", "/session", ""),
@@ -55,6 +61,10 @@ const ROWS: &[(&str, &str, &str, &str)] = &[
     ("post", "/repayments", "/repayments", ""),
     ("post", "/relief", "/relief", ""),
 ];
+
+/// To a challenge that nobody was given.
+const PASSKEY_ANSWER: &str = r#"{"ceremony":"none","credential":{"id":"AA","rawId":"AA","type":"public-key","response":{
+    "authenticatorData":"AA","clientDataJSON":"AA","signature":"AA","userHandle":"AAAAAAAAAAAAAAAAAAAAAA"}}}"#;
 
 /// In A's journal, and nowhere else.
 const MARK: &str = "arcanum-quod-nemo-alius-videt";

@@ -22,6 +22,9 @@ use theron_wire::{Problem, Readiness};
 /// Nobody listens there.
 pub(crate) const NOBODY: &str = "https://127.0.0.1:9/api/v1";
 
+/// Where browsers open the game.
+pub(crate) const ORIGIN: &str = "https://otivm.example.org";
+
 /// Always the same fall of the dice, with which no voyage of these tests meets a mishap.
 pub(crate) struct FairWeather;
 
@@ -58,6 +61,7 @@ pub(crate) fn config(mesh: &TestMesh) -> Config {
             commands_per_second: many(),
             reads_per_second: many(),
         },
+        passkeys: Some(otivm::Passkeys { origin: ORIGIN.to_owned(), rp_id: None }),
         simulation: None,
     }
 }

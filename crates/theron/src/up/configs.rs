@@ -73,6 +73,7 @@ fn own_settings(layout: &Layout, settings: &Settings, name: &str) -> Table {
             store(),
             ("rate", Value::from(settings.rate)),
             ("web_dir", path(&settings.web_dir)),
+            ("passkeys", Value::Table(table([("origin", Value::from(layout.game_url()))]))),
         ]),
         names::AGGREGATION => {
             let mut game = neighbour(names::GAME);

@@ -11,6 +11,7 @@ fn a_life_played_in_the_browser_survives_a_sigkill_of_every_service() {
     let site = stack.public_url("otivm-dev").replace("/api/v1", "");
     play("e2e/life.spec.mjs", &site, &keep);
     play("e2e/carry.spec.mjs", &site, &keep);
+    play("e2e/passkeys.spec.mjs", &site, &keep);
     stack.kill_everything_and_start_again();
     play("e2e/after-restart.spec.mjs", &site, &keep);
 }

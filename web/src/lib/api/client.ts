@@ -95,6 +95,19 @@ export function createApi(fetch: typeof globalThis.fetch = globalThis.fetch, wai
           }),
         ),
       ),
+    passkeys: () => outcome(http.GET('/passkeys')),
+    askForNewPasskey: (key: string) =>
+      patiently(() => outcome(http.POST('/passkeys/challenges', { params: keyed(key) }))),
+    addPasskey: (
+      body: { ceremony: string; name: string; credential: Record<string, unknown> },
+      key: string,
+    ) => patiently(() => outcome(http.POST('/passkeys', { params: keyed(key), body }))),
+    removePasskey: (id: string, key: string) =>
+      patiently(() => outcome(http.DELETE('/passkeys/{id}', { params: { ...keyed(key), path: { id } } }))),
+    askForAnyPasskey: (key: string) =>
+      patiently(() => outcome(http.POST('/sessions/challenges', { params: keyed(key) }))),
+    enterWithPasskey: (body: { ceremony: string; credential: Record<string, unknown> }, key: string) =>
+      patiently(() => outcome(http.POST('/sessions/passkey', { params: keyed(key), body }))),
     session: () => outcome(http.GET('/session')),
     renew: (key: string) => patiently(() => outcome(http.PUT('/session', { params: keyed(key) }))),
     leave: (key: string) => patiently(() => outcome(http.DELETE('/session', { params: keyed(key) }))),

@@ -1,6 +1,7 @@
 // Every way the state changes, as pure functions. None of them can fail; a message that no longer fits is dropped.
 import type { Command } from '../api/command';
 import type { Outcome } from '../api/outcome';
+import type { Unsigned } from '../api/passkey';
 import type { Done, Left, Me, Problem } from '../api/types';
 import {
   type Geography,
@@ -30,6 +31,11 @@ export const leftTheDoor = (state: State): State => ({
 export const knocked = (state: State): State => ({
   ...state,
   session: { kind: 'nobody', door: { kind: 'knocking' } },
+});
+
+export const notSigned = (state: State, why: Unsigned): State => ({
+  ...state,
+  session: { kind: 'nobody', door: { kind: 'unsigned', why } },
 });
 
 export function doorAnswered(state: State, outcome: Exclude<Outcome<unknown>, { kind: 'done' }>): State {
@@ -89,7 +95,9 @@ export function refreshed(life: Life, me: Me, tag: string | null = null): Life {
 }
 
 export function panelOpened(life: Life, panel: Panel | null): Life {
-  return { ...life, panel, sending: life.sending.kind === 'refused' ? { kind: 'idle' } : life.sending };
+  const sending = life.sending.kind === 'refused' ? ({ kind: 'idle' } as const) : life.sending;
+  const keeping = life.keeping.kind === 'busy' ? life.keeping : ({ kind: 'idle' } as const);
+  return { ...life, panel, sending, keeping };
 }
 
 export function placeSelected(life: Life, place: string | null): Life {

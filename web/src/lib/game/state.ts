@@ -1,5 +1,6 @@
 // The whole of what the screen shows, as data. `change.ts` makes the next state; the components draw it.
 import type { Command } from '../api/command';
+import type { Unsigned } from '../api/passkey';
 import type {
   Chapter,
   Harbour,
@@ -8,6 +9,7 @@ import type {
   Left,
   Market,
   Me,
+  Passkeys,
   Place,
   Plan,
   Problem,
@@ -66,6 +68,13 @@ export type Screen = 'game' | 'whole' | 'farewell';
 /** A copy of the life on its way to the player. */
 export type Carrying = { kind: 'idle' } | { kind: 'copying' } | { kind: 'done'; name: string } | Failure;
 
+/** A passkey that is being added or removed, and what is to be said of the last. */
+export type Keeping =
+  | { kind: 'idle' }
+  | { kind: 'busy' }
+  | { kind: 'said'; what: 'added' | 'removed' | Unsigned }
+  | Failure;
+
 /** One page of the journal: when it was written, and on which day of the world. */
 export type Entry = { from: string; text: string; date: WorldDate };
 
@@ -92,11 +101,14 @@ export type Life = {
   /** The latest of them. */
   news: Told[];
   carrying: Carrying;
+  passkeys: Loaded<Passkeys>;
+  keeping: Keeping;
   /** Leaving for good, on its way. */
   leaving: Door;
 };
 
-export type Door = { kind: 'idle' } | { kind: 'knocking' } | Failure;
+/** `unsigned`: the device gave no passkey, and nobody was asked to open. */
+export type Door = { kind: 'idle' } | { kind: 'knocking' } | { kind: 'unsigned'; why: Unsigned } | Failure;
 
 export type Session =
   | { kind: 'asking' }
@@ -127,5 +139,7 @@ export const newLife = (me: Me, tag: string | null = null): Life => ({
   tidings: [],
   news: [],
   carrying: { kind: 'idle' },
+  passkeys: { kind: 'empty' },
+  keeping: { kind: 'idle' },
   leaving: { kind: 'idle' },
 });

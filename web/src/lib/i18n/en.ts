@@ -1,10 +1,12 @@
 // English: the language whose keys the others must match.
 import { life } from './life';
+import { passkeys } from './passkeys';
 import { refusals } from './refusals';
 
 export const en = {
   ...refusals.en,
   ...life.en,
+  ...passkeys.en,
   'app.tagline': 'A merchant’s life in the Roman world',
   'app.language': 'Language',
   'app.loading': 'The scribe unrolls the map…',

@@ -1,10 +1,12 @@
 import type { Words } from './en';
 import { life } from './life';
+import { passkeys } from './passkeys';
 import { refusals } from './refusals';
 
 export const it: Words = {
   ...refusals.it,
   ...life.it,
+  ...passkeys.it,
   'app.tagline': 'La vita di un mercante nel mondo romano',
   'app.language': 'Lingua',
   'app.loading': 'Lo scriba srotola la mappa…',

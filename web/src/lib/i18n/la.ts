@@ -1,10 +1,12 @@
 import type { Words } from './en';
 import { life } from './life';
+import { passkeys } from './passkeys';
 import { refusals } from './refusals';
 
 export const la: Words = {
   ...refusals.la,
   ...life.la,
+  ...passkeys.la,
   'app.tagline': 'Vita mercatoris in orbe Romano',
   'app.language': 'Lingua',
   'app.loading': 'Scriba tabulam explicat…',

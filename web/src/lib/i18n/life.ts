@@ -68,7 +68,8 @@ const en = {
   'import.busy': 'The life is being proven…',
 
   'farewell.title': 'Leave for good',
-  'farewell.text': 'Your seat becomes free for somebody else. Your twelve words will open nothing any more.',
+  'farewell.text':
+    'Your seat becomes free for somebody else. Your twelve words and your passkeys will open nothing any more.',
   'farewell.first': 'Take the life with you first, if you may ever want it:',
   'farewell.choose': 'What shall become of it here?',
   'farewell.archive': 'Keep it in the archive',
@@ -160,7 +161,7 @@ const la: Record<LifeKey, string> = {
   'import.busy': 'Vita probatur…',
 
   'farewell.title': 'In perpetuum discede',
-  'farewell.text': 'Sedes tua alii vacabit. Duodecim verba tua nihil iam aperient.',
+  'farewell.text': 'Sedes tua alii vacabit. Duodecim verba clavesque tuae nihil iam aperient.',
   'farewell.first': 'Prius vitam tecum aufer, si umquam eam desiderabis:',
   'farewell.choose': 'Quid hic de ea fiet?',
   'farewell.archive': 'In tabulario servetur',
@@ -249,7 +250,8 @@ const it: Record<LifeKey, string> = {
   'import.busy': 'La vita viene verificata…',
 
   'farewell.title': 'Lasciare per sempre',
-  'farewell.text': 'Il tuo posto sarà libero per altri. Le tue dodici parole non apriranno più nulla.',
+  'farewell.text':
+    'Il tuo posto sarà libero per altri. Le tue dodici parole e le tue passkey non apriranno più nulla.',
   'farewell.first': 'Prima porta la vita con te, se mai potresti volerla:',
   'farewell.choose': 'Che ne sarà, qui?',
   'farewell.archive': 'Tenerla nell’archivio',
