@@ -44,6 +44,7 @@ const door = () => page.getByRole('button', { name: 'Return with a passkey' });
 
 async function leaveTheBrowser() {
   const port = await openPanel(page, 'Port');
+  await port.getByText('About').click();
   await port.getByRole('button', { name: 'Leave this browser' }).click();
   await page.getByRole('button', { name: 'Begin a life' }).waitFor();
 }
