@@ -139,7 +139,7 @@ impl Line {
 
     /// Everyone who waits now; who comes meanwhile is next after the other seats.
     fn serve(self: &Arc<Self>) {
-        let _broken_off = BrokenOff(self);
+        let _round = Round(self);
         let waiting = std::mem::take(&mut self.calls().waiting);
         let mut desk = self.desk.lock().unwrap_or_else(|poisoned| {
             self.desk.clear_poison();
@@ -151,12 +151,6 @@ impl Line {
         let ahead = self.rules.answers_ahead.load(Ordering::Relaxed)
             && !waiting.iter().any(|call| call.is_own);
         together(&mut desk, waiting, ahead);
-        drop(desk);
-        let mut calls = self.calls();
-        calls.served = !calls.waiting.is_empty();
-        if calls.served {
-            self.ask_for_a_scribe();
-        }
     }
 
     fn calls(&self) -> MutexGuard<'_, Calls> {
@@ -184,13 +178,15 @@ fn tell_all(told: &mut Vec<Tell>, written: Result<(), Busy>) {
     told.drain(..).for_each(|tell| tell(written));
 }
 
-/// After a panic at the desk: whoever still waits is let go, and the next call finds a scribe.
-struct BrokenOff<'a>(&'a Line);
+/// The end of a round at the desk, also where a panic breaks it off: whoever came meanwhile has the next one.
+struct Round<'a>(&'a Arc<Line>);
 
-impl Drop for BrokenOff<'_> {
+impl Drop for Round<'_> {
     fn drop(&mut self) {
-        if std::thread::panicking() {
-            *self.0.calls() = Calls::default();
+        let mut calls = self.0.calls();
+        calls.served = !calls.waiting.is_empty();
+        if calls.served {
+            self.0.ask_for_a_scribe();
         }
     }
 }
@@ -288,6 +284,18 @@ mod tests {
             Ok(2),
             "the life was read again"
         );
+    }
+
+    /// The caller is told before the panic has left the desk, and calls again at once.
+    #[tokio::test]
+    async fn who_comes_while_a_panic_leaves_the_desk_is_served_after_it() {
+        let Scene { seat, reader, _folder } = scene();
+        for turn in 1..=50 {
+            let panics = |_: &mut Desk| panic!("as if the work had a fault");
+            assert_eq!(seat.at_desk(panics).await, Err::<(), _>(Busy::GivenUp));
+            assert_eq!(seat.at_desk(|desk| write(desk).unwrap()).await, Ok(turn));
+        }
+        assert_eq!(read(&reader, ROWS), 50);
     }
 
     #[tokio::test]
