@@ -133,11 +133,8 @@ async fn a_rest_over_the_end_of_32_bits_or_over_a_leap_second_pays_what_any_rest
     assert!(any.0.0 > 0, "a rest brings something: {:?}", any.0);
     let over_2038 = rest(END_OF_32_BITS_S - 7_200, &[7_200, 7_200]).await;
     assert_eq!(over_2038.0, any.0);
-    assert_eq!(
-        over_2038.1.last(),
-        Some(&((END_OF_32_BITS_S + 7_200) * 1_000_000)),
-        "written as it was"
-    );
+    let last_s = over_2038.1.last().unwrap() / 1_000_000;
+    assert_eq!(last_s, END_OF_32_BITS_S + 7_200, "written as it was");
     // A leap second as POSIX counts: the last second of the day comes twice.
     let leap = rest(END_OF_32_BITS_S - 7_200, &[7_200, -1, 1, 7_200]).await;
     assert_eq!(leap.0, any.0, "the second that came twice is paid once");

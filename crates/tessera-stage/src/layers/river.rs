@@ -15,7 +15,7 @@ use tessera_world::{Climate, ProvenanceId, River, Surface, SurfaceKind, Terrain}
 
 pub const METHOD: &str = "River lines traced through the zones they touch, and where there is none the drainage network's \
      links from 1,000 km2 on that do not begin in a desert; the area drained is the \
-     largest of the drainage network's links in the zone, never less than upstream; navigable from \
+     largest of the drainage network's links in the zone, never less than upstream; navigable, where lines are drawn, from \
      10,000 km2 on (unknown: from rank 5 on) where the falling profile nearest to the heights falls less than \
      a metre in a kilometre; Strahler's order of the drainage network's links, else counted along the traced \
      rivers; Latin names of the ancient atlas's lines beside them.";
@@ -94,6 +94,8 @@ struct Course {
     gentle: Vec<bool>,
     /// The line it was traced from.
     drawn: usize,
+    /// A map of lines draws it. What only the network has carries small boats, and no freight for hire.
+    charted: bool,
 }
 
 pub fn stage(
@@ -103,6 +105,7 @@ pub fn stage(
     named: &[river_name::Named],
     provenances: Provenances,
 ) -> Rivers {
+    let charted = records.len();
     let records =
         &[records, &river_network::lacking(links, records, |at| desert(ground, at))].concat();
     let lines: Vec<_> =
@@ -138,7 +141,8 @@ pub fn stage(
             let drawn = rivers.lines.len();
             let (name, latin) = (name.clone(), latin.clone());
             let gentle = gentle(ground, &zones);
-            courses.push(Course { rank, latin, name, zones, upstream_km2, gentle, drawn });
+            let charted = drawn < charted;
+            courses.push(Course { rank, latin, name, zones, upstream_km2, gentle, drawn, charted });
         }
         rivers.lines.push(RiverLine {
             latin,
@@ -461,7 +465,7 @@ fn navigable(course: &Course, at: usize) -> bool {
         Some(area) => area >= NAVIGABLE_FROM_KM2,
         None => course.rank <= NAVIGABLE_TO_RANK,
     };
-    large && course.gentle[at]
+    course.charted && large && course.gentle[at]
 }
 
 /// By the lowest heights of the zones; where one is unknown the one above it holds.

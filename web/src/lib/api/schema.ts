@@ -1625,7 +1625,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Done, and on the disk */
+            /** @description Done, and on the disk; ETag of `/me` right after */
             201: {
                 headers: {
                     [name: string]: unknown;
@@ -2550,7 +2550,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Done, and on the disk */
+            /** @description Done, and on the disk; ETag of `/me` right after */
             201: {
                 headers: {
                     [name: string]: unknown;
@@ -4173,7 +4173,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Done, and on the disk */
+            /** @description Done, and on the disk; ETag of `/me` right after */
             201: {
                 headers: {
                     [name: string]: unknown;
@@ -4322,7 +4322,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Done, and on the disk */
+            /** @description Done, and on the disk; ETag of `/me` right after */
             201: {
                 headers: {
                     [name: string]: unknown;
@@ -4467,7 +4467,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Done, and on the disk */
+            /** @description Done, and on the disk; ETag of `/me` right after */
             201: {
                 headers: {
                     [name: string]: unknown;
@@ -5388,7 +5388,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Done, and on the disk */
+            /** @description Done, and on the disk; ETag of `/me` right after */
             201: {
                 headers: {
                     [name: string]: unknown;
@@ -5533,7 +5533,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Done, and on the disk */
+            /** @description Done, and on the disk; ETag of `/me` right after */
             201: {
                 headers: {
                     [name: string]: unknown;
@@ -5682,7 +5682,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Done, and on the disk */
+            /** @description Done, and on the disk; ETag of `/me` right after */
             201: {
                 headers: {
                     [name: string]: unknown;
