@@ -91,9 +91,7 @@ pub(crate) async fn measure(
         rounds: Vec::new(),
         cpu_us: Vec::new(),
     };
-    let middle = data_dir.join("tile.bin");
-    std::fs::write(&middle, middle_tile(&mbtiles)?)?;
-    let floor = floor::start(FLOOR, &middle).await?;
+    let floor = floor::start(FLOOR, &middle_tile(&mbtiles)?).await?;
     let floor_pid = floor.id().context("the bare server has ended")?;
     let bare = lists.write("floor", std::iter::once(format!("http://{FLOOR}/")))?;
     let urls = lists
@@ -120,16 +118,7 @@ pub(crate) async fn measure(
         }
     }
     let mut cases = cases.into_iter();
-    let bare = cases.next().context("the floor was not measured")?;
-    let (urls, bare) = (bare.urls.clone(), bare.middle()?);
-    row(
-        "a thread a connection, one tile made beforehand, no TLS, 16 connections",
-        &bare.figure.text(),
-        &format!("{:.0} CPU µs a call: what any server has to pay the kernel here", bare.cpu_us),
-    );
-    let rate = Some(SHARE_OF_PEAK * bare.figure.per_second);
-    let calm = oha.run(&Load { urls: &urls, credentials: None, rate }).await?;
-    row("the same at 70 % of peak", &calm.text(), "the machine's own");
+    let bare = floor_of(cases.next().context("the floor was not measured")?, &oha).await?;
     drop(floor);
     let peer = cases.next().context("the peer was not measured")?.middle()?;
     row(
@@ -138,7 +127,7 @@ pub(crate) async fn measure(
         &format!(
             "{:.2} times the bare server; {:.0} CPU µs a call, {:.0} MiB, its defaults; the middle of {ROUNDS} \
              rounds in turn",
-            peer.figure.per_second / bare.figure.per_second,
+            peer.figure.per_second / bare.per_second,
             peer.cpu_us,
             process_mib(martin_pid, "smaps_rollup", "Pss:")?
         ),
@@ -148,6 +137,21 @@ pub(crate) async fn measure(
         beside(&peer, case, &oha).await?;
     }
     Ok(())
+}
+
+/// What the machine gives any server, at its peak and at the load at which an answer still comes at once.
+async fn floor_of(case: Case<'_>, oha: &Oha) -> anyhow::Result<Figure> {
+    let urls = case.urls.clone();
+    let Middle { figure, cpu_us } = case.middle()?;
+    row(
+        "a thread a connection, one tile made beforehand, no TLS, 16 connections",
+        &figure.text(),
+        &format!("{cpu_us:.0} CPU µs a call: what any server has to pay the kernel here"),
+    );
+    let rate = Some(SHARE_OF_PEAK * figure.per_second);
+    let calm = oha.run(&Load { urls: &urls, credentials: None, rate }).await?;
+    row("the same at 70 % of peak", &calm.text(), "the machine's own");
+    Ok(figure)
 }
 
 /// A case of ours at its peak beside the peer, and at the load at which an answer still comes at once.
@@ -221,13 +225,16 @@ fn export(release: &Path, to: &Path) -> anyhow::Result<Vec<TileAddress>> {
     Ok(tiles)
 }
 
-/// Half of the tiles are smaller.
+/// A tile of which half of all are smaller, in a file of its own beside them.
 #[expect(clippy::disallowed_methods, reason = "the file is the peer's, made by the peer's format")]
-fn middle_tile(mbtiles: &Path) -> anyhow::Result<Vec<u8>> {
+fn middle_tile(mbtiles: &Path) -> anyhow::Result<PathBuf> {
     let file = Connection::open(mbtiles)?;
     let middle = "SELECT tile_data FROM tiles ORDER BY length(tile_data)
                   LIMIT 1 OFFSET (SELECT count(*) / 2 FROM tiles)";
-    Ok(file.query_row(middle, [], |found| found.get(0))?)
+    let tile: Vec<u8> = file.query_row(middle, [], |found| found.get(0))?;
+    let alone = mbtiles.with_file_name("tile.bin");
+    std::fs::write(&alone, tile)?;
+    Ok(alone)
 }
 
 fn zones_of(release: &Release) -> anyhow::Result<Vec<String>> {
