@@ -114,9 +114,11 @@ impl Freight {
         targets: &[Stop],
     ) -> Result<Vec<Option<Carriage>>, NoRoute> {
         porter.begin(self.chart.len());
-        let begun = self.nodes(from).map(|node| porter.reach(node * 2, 0, 0)).count();
-        if begun == 0 {
+        if self.nodes(from).next().is_none() {
             return Err(NoRoute::OffChart(from.town));
+        }
+        for node in self.nodes(from) {
+            porter.reach(node * 2, 0, 0);
         }
         let mut wanted = vec![false; self.chart.len()];
         let mut left = 0;

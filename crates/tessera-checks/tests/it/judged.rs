@@ -177,7 +177,9 @@ fn features_are_compared_one_by_one_by_what_they_tell() {
     // A provenance's number says nothing beyond its own release.
     staged.features[1].provenance = ProvenanceId(7);
     let mut difference = Difference::new(&staged);
-    live.iter().for_each(|feature| difference.feature(feature));
+    for feature in &live {
+        difference.feature(feature);
+    }
     let expected = CollectionChange {
         collection: "mines".to_owned(),
         live: 4,
