@@ -81,7 +81,7 @@ impl Said {
             Self::Share(permille, _) => (*permille).into(),
             Self::Depth(metres) => (*metres).into(),
             Self::Climate(_) | Self::Cover(_) | Self::Ground(..) => 1.0,
-            Self::Flow(months) => mean(months.iter().map(speed)),
+            Self::Flow(months) => mean(months.iter().copied().map(speed)),
             Self::Rain(months) => months.iter().copied().map(f64::from).sum(),
             Self::Temperature(months) => mean(months.iter().copied().map(f64::from)),
             Self::River(_, km2, _) => f64::from(km2.unwrap_or(0)),
@@ -127,6 +127,6 @@ fn mean(months: impl Iterator<Item = f64>) -> f64 {
     months.sum::<f64>() / 12.0
 }
 
-fn speed(flow: &FlowVector) -> f64 {
+fn speed(flow: FlowVector) -> f64 {
     f64::from(flow.u_cm_s).hypot(f64::from(flow.v_cm_s))
 }
