@@ -158,15 +158,15 @@ impl<'a> Difference<'a> {
     }
 
     /// One feature of the live release.
-    pub fn feature(&mut self, live: &Feature) {
+    pub fn feature(&mut self, mut live: Feature) {
         let counted = self.collections.entry(live.collection.clone()).or_default();
         counted.live += 1;
         let all = &self.staged.features;
         match all.binary_search_by(|here| here.key().cmp(&live.key())) {
             Err(_) => counted.gone += 1,
             Ok(at) => {
-                let here = Feature { provenance: live.provenance, ..all[at].clone() };
-                counted.changed += u64::from(here != *live);
+                live.provenance = all[at].provenance;
+                counted.changed += u64::from(all[at] != live);
             }
         }
     }

@@ -170,7 +170,7 @@ fn compare(
     live.for_each_cell(|cell| difference.cell(&cell))?;
     for collection in live.collections()? {
         live.visit_features(&FeatureQuery::of(&collection.id), None, |feature| {
-            difference.feature(&feature);
+            difference.feature(feature);
             ControlFlow::Continue(())
         })?;
     }

@@ -177,7 +177,7 @@ fn features_are_compared_one_by_one_by_what_they_tell() {
     // A provenance's number says nothing beyond its own release.
     staged.features[1].provenance = ProvenanceId(7);
     let mut difference = Difference::new(&staged);
-    for feature in &live {
+    for feature in live {
         difference.feature(feature);
     }
     let expected = CollectionChange {
