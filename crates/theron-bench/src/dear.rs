@@ -4,9 +4,9 @@
 use crate::{
     lone::LoneStore,
     machine::{process_cpu_s, row},
-    oha::{Load, Oha},
+    oha::{Lists, Load, Oha},
 };
-use std::{fmt::Write, path::Path, time::Duration};
+use std::{path::Path, time::Duration};
 use tessera_grid::Resolution;
 use tessera_release::Release;
 
@@ -36,12 +36,10 @@ pub(crate) async fn measure(
     each: Duration,
 ) -> anyhow::Result<()> {
     let oha = Oha { program: peers.join("bin/oha"), each };
-    let mut text = String::new();
-    for address in addresses(store, &Release::open(release)?)? {
-        writeln!(text, "{}{address}", LoneStore::PLAIN)?;
-    }
-    let urls = data_dir.join("urls-dear.txt");
-    std::fs::write(&urls, text)?;
+    let paths = addresses(store, &Release::open(release)?)?;
+    let lists = Lists { folder: data_dir.to_owned() };
+    let urls =
+        lists.write("dear", paths.iter().map(|path| format!("{}{path}", LoneStore::PLAIN)))?;
     let before = process_cpu_s(store.pid()?)?;
     let figure = oha.run(&Load { urls: &urls, credentials: None, rate: None }).await?;
     let used = process_cpu_s(store.pid()?)? - before;

@@ -4,12 +4,11 @@ use crate::{
     floor::{self, await_listening},
     lone::LoneStore,
     machine::{process_cpu_s, process_mib, row},
-    oha::{Figure, Load, Oha},
+    oha::{Figure, Lists, Load, Oha},
     stack::Stack,
 };
 use anyhow::{Context, bail};
 use std::{
-    fmt::Write,
     path::{Path, PathBuf},
     process::Stdio,
     time::Duration,
@@ -171,23 +170,6 @@ async fn beside(peer: &Middle, case: Case<'_>, oha: &Oha) -> anyhow::Result<()> 
     let calm = oha.run(&Load { urls: &urls, credentials, rate }).await?;
     row(&format!("{what}, at 70 % of peak"), &calm.text(), "aim p99 5 ms");
     Ok(())
-}
-
-/// Lists of addresses that `oha` reads.
-struct Lists {
-    folder: PathBuf,
-}
-
-impl Lists {
-    fn write(&self, name: &str, urls: impl Iterator<Item = String>) -> anyhow::Result<PathBuf> {
-        let path = self.folder.join(format!("urls-{}.txt", name.replace(' ', "-")));
-        let mut text = String::new();
-        for url in urls {
-            writeln!(text, "{url}")?;
-        }
-        std::fs::write(&path, text)?;
-        Ok(path)
-    }
 }
 
 fn xyz(at: TileAddress) -> String {

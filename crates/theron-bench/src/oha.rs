@@ -3,6 +3,7 @@
 use anyhow::{Context, bail};
 use serde::Deserialize;
 use std::{
+    fmt::Write,
     path::{Path, PathBuf},
     time::Duration,
 };
@@ -90,6 +91,27 @@ impl Oha {
         }
         let report: Report = serde_json::from_slice(&output.stdout).context("oha's report")?;
         Ok(report.into())
+    }
+}
+
+/// Lists of addresses that `oha` reads.
+pub(crate) struct Lists {
+    pub(crate) folder: PathBuf,
+}
+
+impl Lists {
+    pub(crate) fn write(
+        &self,
+        name: &str,
+        urls: impl Iterator<Item = String>,
+    ) -> anyhow::Result<PathBuf> {
+        let path = self.folder.join(format!("urls-{}.txt", name.replace(' ', "-")));
+        let mut text = String::new();
+        for url in urls {
+            writeln!(text, "{url}")?;
+        }
+        std::fs::write(&path, text)?;
+        Ok(path)
     }
 }
 
