@@ -3,17 +3,7 @@ import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { after, before, test } from 'node:test';
-import {
-  BASE_URL,
-  browser,
-  fileOf,
-  get,
-  moments,
-  openPanel,
-  PATIENCE_MS,
-  picture,
-  until,
-} from './player.mjs';
+import { BASE_URL, browser, calmPage, fileOf, get, moments, openPanel, picture, until } from './player.mjs';
 
 let chromium;
 let page;
@@ -22,15 +12,7 @@ const ENTRY = 'Whatever the sea takes, this page goes with me.';
 
 before(async () => {
   chromium = await browser();
-  const context = await chromium.newContext({
-    viewport: { width: 1280, height: 800 },
-    locale: 'en-GB',
-    reducedMotion: 'reduce',
-    acceptDownloads: true,
-  });
-  context.setDefaultTimeout(PATIENCE_MS);
-  page = await context.newPage();
-  page.on('pageerror', (error) => failures.push(error.message));
+  page = await calmPage(chromium, failures, { acceptDownloads: true });
 });
 
 after(async () => {

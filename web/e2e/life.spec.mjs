@@ -5,32 +5,24 @@ import { after, before, test } from 'node:test';
 import {
   BASE_URL,
   browser,
+  calmPage,
   get,
   keep,
   moments,
   openPanel,
-  PATIENCE_MS,
   picture,
   sessionFile,
   until,
 } from './player.mjs';
 
 let chromium;
-let context;
 let page;
 const failures = [];
 
 before(async () => {
   chromium = await browser();
-  // Small and still: the map is drawn without a graphics card here.
-  context = await chromium.newContext({
-    viewport: { width: 1180, height: 780 },
-    locale: 'en-GB',
-    reducedMotion: 'reduce',
-  });
-  page = await context.newPage();
-  page.setDefaultTimeout(PATIENCE_MS);
-  page.on('pageerror', (error) => failures.push(error.message));
+  // Small: the map is drawn without a graphics card here.
+  page = await calmPage(chromium, failures, { viewport: { width: 1180, height: 780 } });
 });
 
 after(async () => {
@@ -162,7 +154,7 @@ test('nothing on the page failed, and what was acknowledged is kept for later', 
     entry: ENTRY,
     labels: labels.length,
   });
-  await context.storageState({ path: sessionFile() });
+  await page.context().storageState({ path: sessionFile() });
 });
 
 /** A good's line in the market, by both its names: salt is not salt fish. */

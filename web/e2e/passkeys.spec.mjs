@@ -1,7 +1,7 @@
 // A passkey in the place of the twelve words: Chromium's own authenticator makes real keys and really signs.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { BASE_URL, browser, get, openPanel, PATIENCE_MS, picture } from './player.mjs';
+import { BASE_URL, browser, calmPage, get, openPanel, PATIENCE_MS, picture } from './player.mjs';
 
 let chromium;
 let page;
@@ -13,15 +13,8 @@ const ENTRY = 'The key is in the hand, not in the words.';
 
 before(async () => {
   chromium = await browser();
-  const context = await chromium.newContext({
-    viewport: { width: 1280, height: 800 },
-    locale: 'en-GB',
-    reducedMotion: 'reduce',
-  });
-  context.setDefaultTimeout(PATIENCE_MS);
-  page = await context.newPage();
-  page.on('pageerror', (error) => failures.push(error.message));
-  device = await context.newCDPSession(page);
+  page = await calmPage(chromium, failures);
+  device = await page.context().newCDPSession(page);
   await device.send('WebAuthn.enable');
   ({ authenticatorId } = await device.send('WebAuthn.addVirtualAuthenticator', {
     options: {

@@ -25,6 +25,20 @@ export async function browser() {
   });
 }
 
+/** A page in a context of its own where nothing moves; what fails on it is told in `failures`. */
+export async function calmPage(chromium, failures, options = {}) {
+  const context = await chromium.newContext({
+    viewport: { width: 1280, height: 800 },
+    locale: 'en-GB',
+    reducedMotion: 'reduce',
+    ...options,
+  });
+  context.setDefaultTimeout(PATIENCE_MS);
+  const page = await context.newPage();
+  page.on('pageerror', (error) => failures.push(error.message));
+  return page;
+}
+
 /** Asks until the answer is truthy; what is still missing is named when patience ends. */
 export async function until(what, ask) {
   const end = performance.now() + PATIENCE_MS;
