@@ -60,7 +60,7 @@ impl Calendar {
     }
 }
 
-const SECONDS_A_DAY: f64 = 86_400.0;
+pub(crate) const SECONDS_A_DAY: f64 = 86_400.0;
 
 #[derive(Default)]
 pub(crate) struct Paces([OnceLock<Box<[u16]>>; 12]);

@@ -12,6 +12,7 @@ use crate::{
     ways::{DAY_S, TRANSSHIPMENT_DAYS, Traveller, is_afloat, node_of},
     weather::{deviation_m_s, gale_chance},
 };
+use std::ops::AddAssign;
 use tessera_grid::Position;
 
 /// A wind from less than this off the bow is ahead: a square rig cannot lay the course.
@@ -119,7 +120,8 @@ fn between_quays(mut stations: Vec<Station>, query: &Query) -> Vec<Station> {
     stations
 }
 
-#[derive(Default)]
+/// Of a stretch, a leg or the whole way.
+#[derive(Clone, Copy, Default)]
 struct Sums {
     wind: f64,
     following: f64,
@@ -135,6 +137,23 @@ struct Sums {
     milliasses_tonne: f64,
 }
 
+impl AddAssign for Sums {
+    fn add_assign(&mut self, more: Self) {
+        self.wind += more.wind;
+        self.following += more.following;
+        self.sea_km += more.sea_km;
+        self.sea_days += more.sea_days;
+        self.ahead_km += more.ahead_km;
+        self.gale_days += more.gale_days;
+        self.closed_days += more.closed_days;
+        self.night_hours += more.night_hours;
+        self.climb_m += more.climb_m;
+        self.loading_days += more.loading_days;
+        self.risk_permille += more.risk_permille;
+        self.milliasses_tonne += more.milliasses_tonne;
+    }
+}
+
 /// A stretch between two stations.
 struct Stretch {
     way: Way,
@@ -145,7 +164,7 @@ struct Stretch {
     day: f64,
 }
 
-pub(crate) fn route(traveller: &Traveller<'_>, month: Month, trip: &Trip) -> Route {
+pub(crate) fn route(traveller: &Traveller<'_>, trip: &Trip) -> Route {
     let chart = traveller.chart;
     let mut whole = Sums::default();
     let mut legs: Vec<(Leg, Sums)> = Vec::new();
@@ -172,19 +191,20 @@ pub(crate) fn route(traveller: &Traveller<'_>, month: Month, trip: &Trip) -> Rou
             whole.milliasses_tonne += if loading_days > 0.0 { f64::from(HANDLING) } else { 0.0 };
             loading_days = 0.0;
         }
-        whole.add(traveller, &stretch);
+        let of_stretch = Sums::of(traveller, &stretch);
+        whole += of_stretch;
         if let Some((leg, sums)) = legs.last_mut() {
             leg.to = stretch.ends.1;
             leg.km += stretch.km;
             leg.days += stretch.days;
-            sums.add(traveller, &stretch);
+            *sums += of_stretch;
         }
     }
     let mut zones: Vec<_> =
         trip.0.iter().map(|station| chart.zones[node_of(station.state) as usize]).collect();
     zones.dedup();
     Route {
-        month,
+        month: traveller.month,
         days: trip.0.last().map_or(0.0, |last| f64::from(last.at_s) / f64::from(DAY_S)),
         km: legs.iter().map(|(leg, _)| leg.km).sum(),
         risk_permille: (1.0 - (-whole.risk_permille / 1000.0).exp()) * 1000.0,
@@ -241,26 +261,27 @@ fn way(traveller: &Traveller<'_>, state: u32, nodes: (u32, u32), edge: Option<Ed
 }
 
 impl Sums {
-    fn add(&mut self, traveller: &Traveller<'_>, stretch: &Stretch) {
+    fn of(traveller: &Traveller<'_>, stretch: &Stretch) -> Self {
         let chart = traveller.chart;
         let nodes = stretch.nodes;
-        self.milliasses_tonne += match stretch.way {
+        let milliasses_tonne = match stretch.way {
             Way::Coast | Way::OpenSea => freight::sea_milliasses(stretch.days),
             Way::RiverDown => freight::river_milliasses(stretch.km, true),
             Way::RiverUp => freight::river_milliasses(stretch.km, false),
             Way::Land => freight::land_milliasses(stretch.km, chart.steepness(nodes.0, nodes.1)),
         };
+        let sums = Self { milliasses_tonne, ..Self::default() };
         match stretch.way {
-            Way::Coast | Way::OpenSea => self.add_voyage(traveller, stretch),
+            Way::Coast | Way::OpenSea => sums.under_sail(traveller, stretch),
             Way::Land => {
                 let height = |node: u32| f64::from(chart.elevations[node as usize]);
-                self.climb_m += (height(nodes.1) - height(nodes.0)).max(0.0);
+                Self { climb_m: (height(nodes.1) - height(nodes.0)).max(0.0), ..sums }
             }
-            Way::RiverDown | Way::RiverUp => {}
+            Way::RiverDown | Way::RiverUp => sums,
         }
     }
 
-    fn add_voyage(&mut self, traveller: &Traveller<'_>, stretch: &Stretch) {
+    fn under_sail(self, traveller: &Traveller<'_>, stretch: &Stretch) -> Self {
         let chart = traveller.chart;
         let month = Month::holding(stretch.day);
         let (u, v) = chart.wind(stretch.nodes.0, stretch.nodes.1, month.index());
@@ -269,25 +290,27 @@ impl Sums {
         let course = here.bearing_degrees(there).to_radians();
         let along = f64::from(u) * course.sin() + f64::from(v) * course.cos();
         let (km, days) = (stretch.km, stretch.days);
-        self.sea_km += km;
-        self.sea_days += days;
-        self.wind += speed * km;
-        self.following += along * km;
-        if -along > speed * AHEAD_DEGREES.to_radians().cos() {
-            self.ahead_km += km;
-        }
         let gale = gale_chance(speed, deviation_m_s(here.latitude(), month.index()));
-        self.gale_days += gale * days;
         let closed = sea_is_closed(stretch.day);
-        self.closed_days += if closed { days } else { 0.0 };
         let coast = stretch.way == Way::Coast;
-        if coast && traveller.ship.rig().coasting {
-            self.night_hours += (24.0 - daylight::hours(here.latitude(), month)) * days;
-        }
+        let by_day = coast && traveller.ship.rig().coasting;
+        let night_hours = || (24.0 - daylight::hours(here.latitude(), month)) * days;
+        let ahead = -along > speed * AHEAD_DEGREES.to_radians().cos();
         let a_day = LOSS_PERMILLE_DAY
             + LOSS_PERMILLE_GALE * gale * 1000.0
             + if closed { LOSS_PERMILLE_CLOSED } else { 0.0 };
-        self.risk_permille += a_day * days * if coast { COAST_FACTOR } else { 1.0 };
+        Self {
+            sea_km: km,
+            sea_days: days,
+            wind: speed * km,
+            following: along * km,
+            ahead_km: if ahead { km } else { 0.0 },
+            gale_days: gale * days,
+            closed_days: if closed { days } else { 0.0 },
+            night_hours: if by_day { night_hours() } else { 0.0 },
+            risk_permille: a_day * days * if coast { COAST_FACTOR } else { 1.0 },
+            ..self
+        }
     }
 
     fn reasons(&self) -> Vec<Reason> {

@@ -61,7 +61,7 @@ impl Navigator {
         let found = self.search.run(&traveller, &[start], &[goal]);
         let found = found.ok_or(NoRoute::NoWater { from: passage.from, to: passage.to })?;
         let trip = Trip::of(&chart, &self.search, found.state, None);
-        Ok(report::route(&traveller, passage.month, &trip))
+        Ok(report::route(&traveller, &trip))
     }
 
     /// The same passage in every month, January first.
@@ -97,11 +97,11 @@ impl Navigator {
     pub fn journey(&mut self, query: &Query) -> Result<Route, NoRoute> {
         let chart = Arc::clone(&self.chart);
         let mut traveller =
-            Traveller::new(&chart, query.mode, query.ship, query.gait, query.month.middle());
+            Traveller::new(&chart, query.mode, query.ship, query.gait, query.month);
         let starts = door::near(&traveller, query.from)?;
         let goals = door::near(&traveller, query.to)?;
         if let Some(trip) = door::next_door(&traveller, &starts, &goals, query) {
-            return Ok(report::route(&traveller, query.month, &trip));
+            return Ok(report::route(&traveller, &trip));
         }
         let play_km = goals.iter().map(|goal| goal.km).fold(0.0, f32::max);
         traveller.target = Some((unit_vector(query.to), play_km));
@@ -111,7 +111,7 @@ impl Navigator {
         let found = self.search.run(&traveller, &begin, &end);
         let found = found.ok_or(NoRoute::NoWay { mode: query.mode })?;
         let trip = Trip::of(&chart, &self.search, found.state, Some((&starts, &goals, query)));
-        Ok(report::route(&traveller, query.month, &trip))
+        Ok(report::route(&traveller, &trip))
     }
 
     fn water(&self, zone: Zone) -> Result<u32, NoRoute> {
@@ -121,5 +121,5 @@ impl Navigator {
 }
 
 fn sailor(chart: &Chart, ship: ShipType, month: Month) -> Traveller<'_> {
-    Traveller::new(chart, Mode::Sea, ship, Gait::Foot, month.middle())
+    Traveller::new(chart, Mode::Sea, ship, Gait::Foot, month)
 }

@@ -14,8 +14,10 @@ pub(crate) trait Ground {
     fn states(&self) -> usize;
     /// Every step out of a state, left so many seconds after the start.
     fn steps(&self, state: u32, elapsed_s: u32, each: &mut impl FnMut(u32, f32, f32));
-    /// Never more than the seconds that are left.
+    /// Never more than the seconds that are left, if the end is reached before [`Ground::foreseen_s`].
     fn at_least(&self, state: u32) -> u32;
+    /// Seconds after the start until which the ground is foreseen.
+    fn foreseen_s(&self) -> u32;
 }
 
 /// Where a search begins or ends, and the seconds between there and the traveller's own door.
@@ -89,6 +91,11 @@ struct Label {
 
 impl Label {
     const NONE: Self = Self { cost: UNREACHED, elapsed: UNREACHED, came_from: NOWHERE, ahead: 0 };
+
+    /// Of a whole way through it, at least: either it ends within what is foreseen, or it goes on until then.
+    fn key(self, foreseen_s: u32) -> u32 {
+        self.cost.saturating_add(self.ahead.min(foreseen_s.saturating_sub(self.elapsed)))
+    }
 }
 
 impl Search {
@@ -101,11 +108,12 @@ impl Search {
     ) -> Option<Door> {
         self.labels.begin(ground.states());
         self.queue.clear();
+        let foreseen_s = ground.foreseen_s();
         for Door { state, seconds } in starts.iter().copied() {
             let label = self.labels.reached(state, || ground.at_least(state));
             if seconds < label.cost {
                 *label = Label { cost: seconds, elapsed: seconds, came_from: NOWHERE, ..*label };
-                self.queue.push(seconds.saturating_add(label.ahead), state);
+                self.queue.push(label.key(foreseen_s), state);
             }
         }
         let mut best: Option<(u32, Door)> = None;
@@ -113,10 +121,11 @@ impl Search {
             if best.is_some_and(|(least, _)| key >= least) {
                 break;
             }
-            let Label { cost, elapsed, ahead, .. } = self.labels.of(state);
-            if key > cost.saturating_add(ahead) {
+            let label = self.labels.of(state);
+            if key > label.key(foreseen_s) {
                 continue;
             }
+            let Label { cost, elapsed, .. } = label;
             for goal in goals.iter().filter(|goal| goal.state == state) {
                 let whole = cost.saturating_add(goal.seconds);
                 if best.is_none_or(|(least, _)| whole < least) {
@@ -130,7 +139,7 @@ impl Search {
                 if next < label.cost {
                     let elapsed = elapsed.saturating_add(seconds as u32);
                     *label = Label { cost: next, elapsed, came_from: state, ..*label };
-                    queue.push(next.saturating_add(label.ahead), to);
+                    queue.push(label.key(foreseen_s), to);
                 }
             });
         }

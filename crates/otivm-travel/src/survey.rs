@@ -1,13 +1,15 @@
 //! Lower bounds of time at sea by landmarks (ALT: Goldberg and Harrelson, SODA 2005).
 //!
-//! No voyage takes less than in the best month of every stretch. In that graph the distances to and from a few
-//! landmarks are worked out once; the triangle inequality then says, without a search, how long is left at
-//! least. A bound is never more than the time that is left, so a search with it has the same answer.
+//! A voyage that begins in the middle of a month, as all do, and is over some months later takes no less than in
+//! the best of these months on every stretch. In that graph the distances to and from a few landmarks are worked
+//! out once; the triangle inequality then says, without a search, how long is left at least. What lies beyond those
+//! months is left out: there is left what the landmarks say, or more than until their end. A bound is never more
+//! than the time that is left, so a search with it has the same answer.
 
 use crate::{
     Chart, Gait, Mode, Month, ShipType,
     chart::{EDGES, NOWHERE, OPEN},
-    pace::seconds_of,
+    pace::{SECONDS_A_DAY, seconds_of},
     queue::Queue,
     ways::Traveller,
 };
@@ -17,10 +19,15 @@ use std::sync::OnceLock;
 const LANDMARKS: usize = 24;
 /// Of these as many serve one search: those that see its way best from the side.
 const ACTIVE: usize = 3;
+/// The month in which a voyage begins, and those whose winds it may meet after: most voyages end within them, and
+/// each one more makes the bounds weaker.
+const SEASON: usize = 4;
 const FAR: u32 = u32::MAX;
 
 /// Seconds between every zone of water and the landmarks, in the best month of every stretch.
 pub(crate) struct Survey {
+    /// From the middle of the first month to that of the last.
+    until_s: u32,
     /// A pair for each row of water, landmark after landmark: from the landmark, and to it; `FAR` where no ship
     /// gets. What a search reads of one landmark lies together.
     table: Vec<[u32; 2]>,
@@ -29,6 +36,7 @@ pub(crate) struct Survey {
 
 /// What a survey says of one search's goals.
 pub(crate) struct Outlook<'a> {
+    pub(crate) until_s: u32,
     active: Vec<Landmark<'a>>,
 }
 
@@ -41,20 +49,24 @@ struct Landmark<'a> {
 }
 
 #[derive(Default)]
-pub(crate) struct Surveys([OnceLock<Survey>; ShipType::ALL.len()]);
+pub(crate) struct Surveys([[OnceLock<Survey>; 12]; ShipType::ALL.len()]);
 
 impl Surveys {
-    pub(crate) fn known(&self, ship: ShipType) -> Option<&Survey> {
-        self.0[ship as usize].get()
+    pub(crate) fn known(&self, ship: ShipType, month: Month) -> Option<&Survey> {
+        self.0[ship as usize][month.index()].get()
     }
 }
 
 impl Chart {
-    /// Works out once what makes every later search by sea with a ship of this type quick: about a second for
-    /// the default world. What a search answers does not depend on it.
-    pub fn survey(&self, ship: ShipType) {
-        self.surveys.0[ship as usize].get_or_init(|| Survey::of(self, ship));
+    /// Works out once what makes every later search by sea quick for a ship of this type that sails in this month:
+    /// about a second for the default world. What a search answers does not depend on it.
+    pub fn survey(&self, ship: ShipType, month: Month) {
+        self.surveys.0[ship as usize][month.index()].get_or_init(|| Survey::of(self, ship, month));
     }
+}
+
+fn season(month: Month) -> impl Iterator<Item = Month> {
+    Month::all().chain(Month::all()).skip(month.index()).take(SEASON)
 }
 
 /// Stretches of water by row, the cheapest month's seconds as a ship of the type counts them.
@@ -68,9 +80,9 @@ struct Stretches {
 }
 
 impl Stretches {
-    fn of(chart: &Chart, ship: ShipType) -> Self {
-        let paces: Vec<_> = Month::all().map(|month| chart.month_pace(ship, month)).collect();
-        let sailor = Traveller::new(chart, Mode::Sea, ship, Gait::Foot, 0.0);
+    fn of(chart: &Chart, ship: ShipType, month: Month) -> Self {
+        let paces: Vec<_> = season(month).map(|month| chart.month_pace(ship, month)).collect();
+        let sailor = Traveller::new(chart, Mode::Sea, ship, Gait::Foot, month);
         let nodes: Vec<u32> = (0..chart.len() as u32).filter(|node| chart.floats(*node)).collect();
         let mut out = Vec::with_capacity(nodes.len() * EDGES);
         for (row, node) in nodes.iter().enumerate() {
@@ -135,8 +147,8 @@ impl Stretches {
 }
 
 impl Survey {
-    fn of(chart: &Chart, ship: ShipType) -> Self {
-        let stretches = Stretches::of(chart, ship);
+    fn of(chart: &Chart, ship: ShipType, month: Month) -> Self {
+        let stretches = Stretches::of(chart, ship, month);
         let rows = stretches.rows;
         let mut table = Vec::with_capacity(rows * LANDMARKS);
         let mut nearest = vec![FAR; rows];
@@ -155,7 +167,9 @@ impl Survey {
             }
             landmark = farthest(&nearest);
         }
-        Self { table, rows }
+        let last = season(month).last().unwrap_or(month);
+        let days = (last.middle() - month.middle()).rem_euclid(Month::DAYS_IN_YEAR);
+        Self { until_s: (days * SECONDS_A_DAY) as u32, table, rows }
     }
 
     /// For a search from some rows of water to others.
@@ -175,12 +189,12 @@ impl Survey {
         let seen = |landmark: &Landmark<'_>| starts.iter().map(|row| landmark.left(*row)).max();
         active.sort_by_key(|landmark| std::cmp::Reverse(seen(landmark)));
         active.truncate(ACTIVE);
-        Outlook { active }
+        Outlook { until_s: self.until_s, active }
     }
 }
 
 impl Outlook<'_> {
-    /// Never more than the seconds that are left from a row of water.
+    /// Never more than the seconds that are left from a row of water to an end before the survey's.
     pub(crate) fn at_least(&self, row: u32) -> u32 {
         self.active.iter().map(|landmark| landmark.left(row)).max().unwrap_or(0)
     }

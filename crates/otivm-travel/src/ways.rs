@@ -1,7 +1,7 @@
 //! The ground of a search: a node has two sides, afloat and ashore, and edges on each.
 
 use crate::{
-    Chart, Gait, Mode, ShipType,
+    Chart, Gait, Mode, Month, ShipType,
     chart::{DOWN, DRY, Edge, NOWHERE, OPEN, ROAD, SLACK, UP},
     pace::{COAST_RINGS, Calendar, Pace, courses},
     search::{Door, Ground},
@@ -42,13 +42,14 @@ pub(crate) const fn is_afloat(state: u32) -> bool {
     state % 2 == 1
 }
 
-/// How someone travels, from when.
+/// How someone travels, and when.
 pub(crate) struct Traveller<'a> {
     pub(crate) chart: &'a Chart,
     pub(crate) mode: Mode,
     pub(crate) ship: ShipType,
     pub(crate) gait: Gait,
-    pub(crate) start_day: f64,
+    /// Leaves in its middle.
+    pub(crate) month: Month,
     pub(crate) calendar: Calendar,
     /// Where the way ends, as far as it is one place, and kilometres of play about it.
     pub(crate) target: Option<([f32; 3], f32)>,
@@ -66,7 +67,7 @@ impl<'a> Traveller<'a> {
         mode: Mode,
         ship: ShipType,
         gait: Gait,
-        start_day: f64,
+        month: Month,
     ) -> Self {
         let parameters = &chart.parameters;
         let metres_a_second = |km_day: f64| (km_day * 1000.0 / f64::from(DAY_S)) as f32;
@@ -97,8 +98,8 @@ impl<'a> Traveller<'a> {
             mode,
             ship,
             gait,
-            start_day,
-            calendar: Calendar::from(start_day),
+            month,
+            calendar: Calendar::from(month.middle()),
             target: None,
             outlook: None,
             fastest_m_s,
@@ -109,7 +110,7 @@ impl<'a> Traveller<'a> {
 
     /// Looks ahead to the goals, where the way is by sea alone and the chart has been surveyed for the ship.
     pub(crate) fn look_ahead(&mut self, starts: &[Door], goals: &[Door]) {
-        let survey = self.chart.surveys.known(self.ship);
+        let survey = self.chart.surveys.known(self.ship, self.month);
         let by_sea = matches!(self.mode, Mode::Sea | Mode::Coast);
         let rows = |doors: &[Door]| -> Vec<u32> {
             let nodes = doors.iter().map(|door| node_of(door.state));
@@ -120,11 +121,11 @@ impl<'a> Traveller<'a> {
 
     /// Of her ship, so many seconds after the start.
     pub(crate) fn pace(&self, elapsed_s: u32) -> Pace<'_> {
-        self.chart.pace(self.ship, &self.calendar, self.start_day, elapsed_s)
+        self.chart.pace(self.ship, &self.calendar, self.month.middle(), elapsed_s)
     }
 
     pub(crate) fn day(&self, elapsed_s: u32) -> f64 {
-        self.start_day + f64::from(elapsed_s) / f64::from(DAY_S)
+        self.month.middle() + f64::from(elapsed_s) / f64::from(DAY_S)
     }
 
     /// Days along an edge of dry land.
@@ -151,7 +152,7 @@ impl<'a> Traveller<'a> {
             let mean = f64::midpoint(parameters.river_down_km_day, parameters.river_up_km_day);
             return km / mean as f32;
         }
-        let month = crate::Month::holding(self.day(elapsed_s));
+        let month = Month::holding(self.day(elapsed_s));
         let (u, v) = self.chart.wind(node, edge.to, month.index());
         let reach = self.chart.reaches.get(&(node, edge.to));
         let course = reach.map_or(self.courses[usize::from(edge.bearing)], |reach| reach.course);
@@ -228,6 +229,10 @@ impl Ground for Traveller<'_> {
         let Some((target, play_km)) = self.target else { return 0 };
         let km = chord_km(self.chart.points[node_of(state) as usize], target) - play_km;
         (km.max(0.0) * 995.0 / self.fastest_m_s) as u32
+    }
+
+    fn foreseen_s(&self) -> u32 {
+        self.outlook.as_ref().map_or(u32::MAX, |outlook| outlook.until_s)
     }
 }
 

@@ -7,7 +7,7 @@
 //! error of 0.3 m/s over twelve months): small and steady in the tropics, larger to the north and in winter.
 
 use crate::{KNOT_M_S, Parameters, ShipType, ship::Rig};
-use std::f64::consts::TAU;
+use std::{f64::consts::TAU, sync::LazyLock};
 
 /// Deviation by latitude, m/s per component: degrees north, mean over the year, half the swing
 /// between January and July.
@@ -36,27 +36,43 @@ fn between(latitude: f64) -> (f64, f64) {
 
 /// Chance that the wind of some hour is a gale.
 pub(crate) fn gale_chance(mean_m_s: f64, deviation_m_s: f64) -> f64 {
-    let over = samples(deviation_m_s)
-        .filter(|(u, v, _)| (mean_m_s + u).hypot(*v) >= GALE_M_S)
-        .map(|(_, _, weight)| weight);
-    over.sum()
+    let blows = |(u, v): &(f64, f64)| (mean_m_s + u).powi(2) + v * v >= GALE_M_S * GALE_M_S;
+    samples(deviation_m_s).filter(blows).count() as f64 * SAMPLE_WEIGHT
 }
 
 /// Rings of equal probability in which a normal deviation is sampled.
 const SHELLS: usize = 16;
 const SPOKES: usize = 16;
 
-/// Deviations with their weights, which add to 1.
-fn samples(deviation_m_s: f64) -> impl Iterator<Item = (f64, f64, f64)> {
-    (0..SHELLS).flat_map(move |shell| {
+/// All samples weigh the same, together 1.
+const SAMPLE_WEIGHT: f64 = 1.0 / (SHELLS * SPOKES) as f64;
+
+/// A sample of a deviation of 1: how far from its mean, and where to.
+struct Spoke {
+    radius: f64,
+    cos: f64,
+    sin: f64,
+}
+
+static DISC: LazyLock<Vec<Spoke>> = LazyLock::new(|| {
+    let spokes = (0..SHELLS).flat_map(|shell| {
         // The median radius of each shell of a Rayleigh distribution.
         let outside = 1.0 - (shell as f64 + 0.5) / SHELLS as f64;
-        let radius = deviation_m_s * (-2.0 * outside.ln()).sqrt();
+        let radius = (-2.0 * outside.ln()).sqrt();
         let turn = (shell % 2) as f64 / 2.0;
         (0..SPOKES).map(move |spoke| {
-            let angle = TAU * (spoke as f64 + turn) / SPOKES as f64;
-            (radius * angle.cos(), radius * angle.sin(), 1.0 / (SHELLS * SPOKES) as f64)
+            let (sin, cos) = (TAU * (spoke as f64 + turn) / SPOKES as f64).sin_cos();
+            Spoke { radius, cos, sin }
         })
+    });
+    spokes.collect()
+});
+
+/// Winds about a mean, along and across any direction.
+fn samples(deviation_m_s: f64) -> impl Iterator<Item = (f64, f64)> {
+    DISC.iter().map(move |Spoke { radius, cos, sin }| {
+        let radius = deviation_m_s * radius;
+        (radius * cos, radius * sin)
     })
 }
 
@@ -83,16 +99,14 @@ impl Speeds {
         let mut table = Vec::with_capacity(DEVIATIONS * ALONG * ACROSS);
         for step in 0..DEVIATIONS {
             let deviation = DEVIATION_LEAST + step as f64 * DEVIATION_STEP;
-            let samples: Vec<_> = samples(deviation)
-                .map(|(u, v, weight)| (u as f32, v as f32, weight as f32))
-                .collect();
+            let samples: Vec<_> = samples(deviation).map(|(u, v)| (u as f32, v as f32)).collect();
             for along in 0..ALONG {
                 for across in 0..ACROSS {
                     let along = along as f32 * WIND_STEP - ALONG_MOST;
                     let across = across as f32 * WIND_STEP;
                     let speeds = samples
                         .iter()
-                        .map(|(u, v, weight)| weight * polar.at(along + u, across + v));
+                        .map(|(u, v)| SAMPLE_WEIGHT as f32 * polar.at(along + u, across + v));
                     table.push(speeds.sum());
                 }
             }

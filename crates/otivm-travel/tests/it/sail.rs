@@ -236,7 +236,7 @@ proptest! {
         let (from, to) = (water[from % water.len()], water[to % water.len()]);
         let mut days = || sea.sail(Passage { from, to, ship, month }).map(|route| route.days);
         let before = days();
-        chart.survey(ship);
+        chart.survey(ship, month);
         prop_assert_eq!(days(), before);
     }
 }

@@ -8,6 +8,26 @@ use std::{
     path::Path,
 };
 
+/// So many ways by sea take as long to find as a survey, after which others of that month are found ten times as
+/// quick: whoever asked so often may ask as often again.
+const SURVEYED_AFTER: u32 = 16;
+
+/// How often ways by sea were asked for, by month.
+#[derive(Default)]
+struct Asking([u32; 12]);
+
+impl Asking {
+    /// Whether it is worth while now to survey the month.
+    fn again(&mut self, mode: Mode, month: Month) -> bool {
+        if !matches!(mode, Mode::Sea | Mode::Coast) {
+            return false;
+        }
+        let times = &mut self.0[month.index()];
+        *times = times.saturating_add(1);
+        *times == SURVEYED_AFTER
+    }
+}
+
 #[derive(Debug, Deserialize)]
 struct Row {
     from: String,
@@ -74,9 +94,15 @@ pub(super) fn answer(
     let mut reader =
         csv::ReaderBuilder::new().trim(csv::Trim::All).flexible(true).from_path(file)?;
     let mut out = BufWriter::new(std::io::stdout().lock());
+    let mut asking = Asking::default();
     for (index, row) in reader.deserialize::<Row>().enumerate() {
         let found = match &row {
-            Ok(row) => figures(world, navigator, options, row),
+            Ok(row) => query(world, options, row).and_then(|query| {
+                if asking.again(query.mode, query.month) {
+                    navigator.chart().survey(query.ship, query.month);
+                }
+                figures(navigator, &query, row)
+            }),
             Err(error) => {
                 Err(BadRow::Row(csv::Error::from(std::io::Error::other(error.to_string()))))
             }
@@ -105,12 +131,7 @@ pub(super) fn answer(
     Ok(out.flush()?)
 }
 
-fn figures(
-    world: &World,
-    navigator: &mut Navigator,
-    options: &RouteOptions,
-    row: &Row,
-) -> Result<Figures, BadRow> {
+fn query(world: &World, options: &RouteOptions, row: &Row) -> Result<Query, BadRow> {
     let mode = match row.mode.to_lowercase().as_str() {
         "" => Mode::Any,
         id => Mode::from_id(id).ok_or_else(|| BadRow::Mode(row.mode.clone()))?,
@@ -124,16 +145,16 @@ fn figures(
             .ok_or_else(|| BadRow::Month(row.month.clone()))?,
     };
     let place = |text: &str| world.place(text).map_err(RouteError::from);
-    let (from, to) = (place(&row.from)?, place(&row.to)?);
-    let query = Query {
-        from: from.position,
-        to: to.position,
-        mode,
-        ship: options.ship,
-        gait: options.gait,
-        month,
-    };
-    let no_route =
-        |why| RouteError::NoRoute { from: from.name.clone(), to: to.name.clone(), mode, why };
-    Ok(print::figures(&navigator.journey(&query).map_err(no_route)?))
+    let (from, to) = (place(&row.from)?.position, place(&row.to)?.position);
+    Ok(Query { from, to, mode, ship: options.ship, gait: options.gait, month })
+}
+
+fn figures(navigator: &mut Navigator, query: &Query, row: &Row) -> Result<Figures, BadRow> {
+    let route = navigator.journey(query).map_err(|why| RouteError::NoRoute {
+        from: row.from.clone(),
+        to: row.to.clone(),
+        mode: query.mode,
+        why,
+    })?;
+    Ok(print::figures(&route))
 }

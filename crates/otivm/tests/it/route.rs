@@ -109,6 +109,22 @@ fn each_row_of_a_file_has_its_answer_or_its_reason() {
     assert!(lines[2..].iter().all(|line| line["error"].is_string() && line["days"].is_null()));
 }
 
+/// After some questions the sea is surveyed: the answers come quicker, and stay what they were.
+#[test]
+fn a_question_that_is_asked_often_has_one_answer() {
+    let asked = 40;
+    let rows = "Caralis,Ostia,sea,2\nOstia,Caralis,coast,2\n".repeat(asked / 2);
+    let lines = Shelf::new().batch(&format!("from,to,mode,month\n{rows}"));
+    assert_eq!(lines.len(), asked);
+    for (index, line) in lines.iter().enumerate() {
+        let first = &lines[index % 2];
+        assert!(first["days"].as_f64().unwrap() > 0.5, "{first}");
+        for name in ["days", "km", "cost_asses", "risk"] {
+            assert_eq!(line[name], first[name], "{name} of row {index}");
+        }
+    }
+}
+
 #[test]
 fn without_a_world_it_says_how_to_make_one() {
     let empty = TempDir::new().unwrap();
