@@ -69,6 +69,7 @@ test('a passkey is made on the device and listed by its name and day', async () 
   await page.keyboard.press('Enter');
   await passkeys().getByText('The passkey has been added.').waitFor();
   await passkeys().getByRole('listitem').getByText('The desk in Ostia').waitFor();
+  assert.notEqual(await name.inputValue(), 'The desk in Ostia', 'the next one gets a name of its own');
   const { credentials } = await device.send('WebAuthn.getCredentials', { authenticatorId });
   assert.equal(credentials.length, 1);
   assert.ok(credentials[0].isResidentCredential);
