@@ -169,7 +169,8 @@ impl PlayError {
             | Self::Chance(_)
             | Self::Copy(_)
             | Self::Transit(_)
-            | Self::Leave(_) => {
+            | Self::Leave(_)
+            | Self::NoPassage(NoPassage::NoChart(_)) => {
                 return Refusal::internal(self);
             }
             Self::Passkey(error) => return passkey_refused(error),

@@ -50,10 +50,12 @@ enum FollowError {
 
 /// For ever: the current release is in play, or on its way.
 pub(crate) async fn follow_releases(app: Arc<App>, store: StoreClient) {
-    let keeper = Arc::clone(&app);
     // A panic in there was logged by the runtime; the store's release then comes by network.
+    let keeper = Arc::clone(&app);
     drop(tokio::task::spawn_blocking(move || keeper.world.open_cached()).await);
     app.tell_readiness(None);
+    let keeper = Arc::clone(&app);
+    drop(tokio::task::spawn_blocking(move || keeper.world.draw_chart()).await);
     let mut pace = Pace::new(RELEASE_POLL);
     loop {
         let outcome = follow_release(&app, &store).await;

@@ -3,16 +3,14 @@
 use super::{
     files::Files,
     markets::{self, MarketsError},
-    passages::Passages,
+    passages::{Passages, draw},
     tiles::Tiles,
 };
 use otivm_rules::{PlaceId, world::Town};
-use otivm_travel::Chart;
 use std::{
     collections::{BTreeMap, HashMap},
     io,
     path::PathBuf,
-    sync::Arc,
 };
 use tessera_release::{Release, checksum};
 use tessera_world::{Harbour, Place, ReleaseId, ReleaseInfo};
@@ -46,8 +44,8 @@ pub(crate) enum LoadError {
 }
 
 impl LoadedRelease {
-    /// Reads and checks a release of the cache. Blocks for about a second, longer the first time, when
-    /// the markets are worked out.
+    /// Reads and checks a release of the cache. Blocks for some tenths of a second; for many seconds the first time,
+    /// when the chart is drawn to work the markets out.
     pub(crate) fn open(files: &Files, id: &ReleaseId) -> Result<Self, LoadError> {
         let path = files.release(id);
         let within = |source| LoadError::Io { path: path.clone(), source };
@@ -56,12 +54,14 @@ impl LoadedRelease {
             return Err(LoadError::Renamed { path, found: sha256 });
         }
         let release = Release::open(&path)?;
-        let mut cells = Vec::with_capacity(release.info().zones as usize);
-        release.for_each_cell(|cell| cells.push(cell))?;
-        let chart = Arc::new(Chart::new(&cells).with_rivers(&release.lines("rivers")?));
         let places = release.places()?;
-        let towns = markets::of_release(files, id, &places, &cells, &chart)?;
-        drop(cells);
+        let (towns, chart) = match markets::kept(files, id) {
+            Some(towns) => (towns, None),
+            None => {
+                let (chart, cells) = draw(&release)?;
+                (markets::work_out(files, id, &places, &cells, &chart)?, Some(chart))
+            }
+        };
         let harbours: HashMap<PlaceId, _> = places
             .iter()
             .filter(|place| place.harbour == Harbour::Sea)
@@ -76,7 +76,7 @@ impl LoadedRelease {
             places: places.into_iter().map(|place| (place.id.clone(), place)).collect(),
             attributions: release.sources()?.into_iter().map(|source| source.attribution).collect(),
             towns,
-            passages: Passages::new(chart, harbours),
+            passages: Passages::new(path, chart, harbours),
             tiles: Tiles::new(release),
         })
     }

@@ -30,29 +30,33 @@ struct Kept {
     towns: Vec<Town>,
 }
 
-/// From the cache where the same rules worked them out, anew otherwise. Blocks for seconds then.
-pub(super) fn of_release(
+/// From the cache, where the same rules worked them out.
+pub(super) fn kept(files: &Files, id: &ReleaseId) -> Option<Vec<Town>> {
+    let path = files.markets(id);
+    match read_json::<Kept>(&path) {
+        Ok(kept) => kept.filter(|kept| kept.edition == market::EDITION).map(|kept| kept.towns),
+        Err(error) => {
+            let path = path.display();
+            tracing::warn!(%path, %error, "kept markets cannot be read and are worked out anew");
+            None
+        }
+    }
+}
+
+/// Works them out and keeps them. Blocks for seconds.
+pub(super) fn work_out(
     files: &Files,
     id: &ReleaseId,
     places: &[Place],
     cells: &[Cell],
     chart: &Arc<Chart>,
 ) -> Result<Vec<Town>, MarketsError> {
-    let path = files.markets(id);
-    match read_json::<Kept>(&path) {
-        Ok(Some(kept)) if kept.edition == market::EDITION => return Ok(kept.towns),
-        Ok(_) => {}
-        Err(error) => {
-            let path = path.display();
-            tracing::warn!(%path, %error, "kept markets cannot be read and are worked out anew");
-        }
-    }
     let started = Instant::now();
     let threads = thread::available_parallelism().unwrap_or(NonZeroUsize::MIN);
     let transport = Transport::over(chart, places, threads)?;
     let towns = market::towns(places, cells, &transport, threads)?;
     let kept = Kept { edition: market::EDITION, towns };
-    write_json(&path, &kept)?;
+    write_json(&files.markets(id), &kept)?;
     let millis = started.elapsed().as_millis() as u64;
     tracing::info!(release = %id, towns = kept.towns.len(), millis, "markets were worked out");
     Ok(kept.towns)

@@ -1,12 +1,16 @@
-//! Ways by ship between two places, searched on the chart and kept for the next who asks.
+//! Ways by ship between two places, searched on the chart and kept for the next who asks. The chart takes seconds to
+//! draw, and all else of play goes on without it: who asks for a way meanwhile waits (decision 0064).
 
 use otivm_rules::PlaceId;
 use otivm_travel::{Chart, Month, Navigator, NoRoute, Passage, Route, ShipType};
 use std::{
     collections::{HashMap, VecDeque},
+    path::PathBuf,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 use tessera_grid::Zone;
+use tessera_release::Release;
+use tessera_world::Cell;
 
 /// Searches that keep their scratch space: two at once on two cores, and one that waits.
 const NAVIGATORS_KEPT: usize = 3;
@@ -18,7 +22,9 @@ pub(crate) type Year = [Route; 12];
 type Key = (PlaceId, PlaceId, ShipType);
 
 pub(crate) struct Passages {
-    chart: Arc<Chart>,
+    /// Of the release whose ground it is.
+    file: PathBuf,
+    chart: Mutex<Option<Arc<Chart>>>,
     harbours: HashMap<PlaceId, Zone>,
     idle: Mutex<Vec<Navigator>>,
     kept: Mutex<Kept>,
@@ -33,6 +39,8 @@ struct Kept {
 
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum NoPassage {
+    #[error("the chart of this world cannot be drawn")]
+    NoChart(#[from] tessera_release::Error),
     #[error("{0} has no harbour for a sea-going ship")]
     NoHarbour(PlaceId),
     #[error("no ship gets from {from} to {to}")]
@@ -45,8 +53,24 @@ pub(crate) enum NoPassage {
 }
 
 impl Passages {
-    pub(crate) fn new(chart: Arc<Chart>, harbours: HashMap<PlaceId, Zone>) -> Self {
-        Self { chart, harbours, idle: Mutex::default(), kept: Mutex::default() }
+    /// With the chart where it is drawn already.
+    pub(crate) fn new(
+        file: PathBuf,
+        chart: Option<Arc<Chart>>,
+        harbours: HashMap<PlaceId, Zone>,
+    ) -> Self {
+        let chart = Mutex::new(chart);
+        Self { file, chart, harbours, idle: Mutex::default(), kept: Mutex::default() }
+    }
+
+    /// Drawn once; whoever comes meanwhile waits for it. Blocks for seconds.
+    pub(crate) fn chart(&self) -> Result<Arc<Chart>, tessera_release::Error> {
+        let mut drawn = self.chart.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(chart) = &*drawn {
+            return Ok(Arc::clone(chart));
+        }
+        let (chart, _cells) = draw(&Release::open(&self.file)?)?;
+        Ok(Arc::clone(drawn.insert(chart)))
     }
 
     /// The quickest way in one month.
@@ -62,7 +86,7 @@ impl Passages {
         }
         let ends = (self.harbour(from)?, self.harbour(to)?);
         let passage = Passage { from: ends.0, to: ends.1, ship, month };
-        self.navigate(|navigator| navigator.sail(passage)).map_err(no_route(from, to))
+        self.navigate(|navigator| navigator.sail(passage))?.map_err(no_route(from, to))
     }
 
     /// The quickest way in each month; blocks for some tens of milliseconds the first time.
@@ -77,7 +101,7 @@ impl Passages {
             return Ok(Arc::clone(year));
         }
         let ends = (self.harbour(from)?, self.harbour(to)?);
-        let found = self.navigate(|navigator| navigator.months(ends.0, ends.1, ship));
+        let found = self.navigate(|navigator| navigator.months(ends.0, ends.1, ship))?;
         let year = Arc::new(found.map_err(no_route(from, to))?);
         let mut kept = self.kept();
         if kept.years.insert(key.clone(), Arc::clone(&year)).is_none() {
@@ -95,21 +119,32 @@ impl Passages {
         self.harbours.get(place).copied().ok_or_else(|| NoPassage::NoHarbour(place.clone()))
     }
 
-    fn navigate<T>(&self, search: impl FnOnce(&mut Navigator) -> T) -> T {
+    fn navigate<T>(&self, search: impl FnOnce(&mut Navigator) -> T) -> Result<T, NoPassage> {
         let idle = || self.idle.lock().unwrap_or_else(PoisonError::into_inner);
         let taken = idle().pop();
-        let mut navigator = taken.unwrap_or_else(|| Navigator::new(Arc::clone(&self.chart)));
+        let mut navigator = match taken {
+            Some(navigator) => navigator,
+            None => Navigator::new(self.chart()?),
+        };
         let found = search(&mut navigator);
         let mut idle = idle();
         if idle.len() < NAVIGATORS_KEPT {
             idle.push(navigator);
         }
-        found
+        Ok(found)
     }
 
     fn kept(&self) -> MutexGuard<'_, Kept> {
         self.kept.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+/// Reads the ground of a release: its chart, and the cells that it was drawn from.
+pub(super) fn draw(release: &Release) -> Result<(Arc<Chart>, Vec<Cell>), tessera_release::Error> {
+    let mut cells = Vec::with_capacity(release.info().zones as usize);
+    release.for_each_cell(|cell| cells.push(cell))?;
+    let chart = Chart::new(&cells).with_rivers(&release.lines("rivers")?);
+    Ok((Arc::new(chart), cells))
 }
 
 fn no_route(from: &PlaceId, to: &PlaceId) -> impl FnOnce(NoRoute) -> NoPassage {

@@ -5,7 +5,7 @@ use crate::{
     store::FakeStore,
     world,
 };
-use otivm_api::{Market, World};
+use otivm_api::{Market, Plan, World};
 use std::{fs, sync::Arc};
 use tessera_store_api::DerivedWindow;
 use theron_testkit::TestMesh;
@@ -33,6 +33,9 @@ async fn the_world_is_fetched_from_the_store_and_outlives_it() {
     let mut again = house.visitor();
     again.cookie = player.cookie;
     again.write("adhuc ludo").await;
+    // A way may be asked for before the chart is drawn: the answer waits for it.
+    let plan: Plan = again.get("/voyages/plan?to=caralis").await;
+    assert_eq!((plan.to.as_str(), plan.months.len()), ("caralis", 12));
     let said = until("the store's absence is noted", async || {
         let detail = house.readiness().await.detail;
         detail.contains("1102 has not answered").then_some(detail)
