@@ -2,7 +2,11 @@
 
 use crate::{Admitted, Base, ReadySignal, Shortcut, Tasks, admit, layers::surround, metrics, ops};
 use axum::Router;
-use axum_server::{Handle, tls_rustls::RustlsConfig};
+use axum_server::{
+    Handle,
+    accept::{TcpConfigAcceptor, TcpKeepaliveConfig, TcpSocketConfig},
+    tls_rustls::{RustlsAcceptor, RustlsConfig},
+};
 use std::{io, net::SocketAddr, time::Duration};
 use theron_mesh::{TlsError, server_config};
 use tokio::signal::unix::{SignalKind, signal};
@@ -12,6 +16,10 @@ use utoipa::openapi::OpenApi;
 const DRAIN_TIMEOUT: Duration = Duration::from_secs(10);
 /// A peer that connects and then says nothing is let go.
 const FIRST_REQUEST_TIMEOUT: Duration = Duration::from_secs(10);
+/// A peer that is gone without a word is asked after when it was silent so long, and let go some probes later.
+const SILENCE: Duration = Duration::from_secs(60);
+const PROBE_EVERY: Duration = Duration::from_secs(15);
+const PROBES: u32 = 4;
 
 /// The routes of one listener and the document that describes them.
 pub struct Routes {
@@ -91,8 +99,9 @@ impl Server {
         let listener = bind(base.listen.mesh)?;
         let mesh_address = local(&listener, base.listen.mesh)?;
         let handle = Handle::new();
-        let server = axum_server::from_tcp_rustls(listener, config)
+        let server = axum_server::from_tcp(listener)
             .map_err(|source| ServeError::Bind { address: mesh_address, source })?
+            .acceptor(RustlsAcceptor::new(config).acceptor(sockets()))
             .first_request_timeout(FIRST_REQUEST_TIMEOUT)
             .handle(handle.clone())
             .serve(mesh);
@@ -108,6 +117,7 @@ impl Server {
             let handle = Handle::new();
             let server = axum_server::from_tcp(listener)
                 .map_err(|source| ServeError::Bind { address, source })?
+                .acceptor(sockets())
                 .first_request_timeout(FIRST_REQUEST_TIMEOUT)
                 .handle(handle.clone())
                 .serve(public);
@@ -159,11 +169,15 @@ async fn supervisor_gone() {
     drop(is_gone.await);
 }
 
+/// What is written goes out at once: an event must not wait for the acknowledgement of the one before it.
+fn sockets() -> TcpConfigAcceptor {
+    let keepalive =
+        TcpKeepaliveConfig::new().time(SILENCE).interval(PROBE_EVERY).retries(PROBES);
+    TcpConfigAcceptor::new(TcpSocketConfig::new().nodelay(true).keepalive(keepalive))
+}
+
 fn bind(address: SocketAddr) -> Result<std::net::TcpListener, ServeError> {
-    let within = |source| ServeError::Bind { address, source };
-    let listener = std::net::TcpListener::bind(address).map_err(within)?;
-    listener.set_nonblocking(true).map_err(within)?;
-    Ok(listener)
+    std::net::TcpListener::bind(address).map_err(|source| ServeError::Bind { address, source })
 }
 
 fn local(listener: &std::net::TcpListener, address: SocketAddr) -> Result<SocketAddr, ServeError> {

@@ -1,6 +1,6 @@
 //! Cursors, budgets, representations: what a reader may do, and how it is told.
 
-use crate::scene::{Store, write};
+use crate::scene::{Store, cells, write};
 use reqwest::StatusCode;
 use serde_json::Value;
 use theron_wire::Problem;
@@ -206,5 +206,40 @@ async fn a_box_over_the_antimeridian_is_taken() {
             assert_eq!(around, ["puteoli", "terracina"]);
         }
     }
+    store.stop().await;
+}
+
+const ASKED: u32 = 1_500;
+
+/// Of this process, without the pages of files.
+fn memory_kib() -> i64 {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap();
+    let line = status.lines().find_map(|line| line.strip_prefix("RssAnon:")).unwrap();
+    line.trim().trim_end_matches(" kB").parse().unwrap()
+}
+
+/// While one allocator put the small answer that is kept into the holes that an encoder's large buffers had left,
+/// each answer took another 80 KB.
+#[tokio::test]
+async fn compressed_answers_that_are_kept_take_little_more_memory_than_their_bytes() {
+    let (mut store, _folder) = scene().await;
+    store.config.public.calls_max = u32::MAX;
+    store.restart().await;
+    let address = format!("{}/zones/{}", store.public_url(), cells()[0].zone);
+    let client = reqwest::Client::builder().no_gzip().build().unwrap();
+    let ask = async |n: u32| {
+        // As many questions as there are lists of encodings.
+        let request = client.get(&address).header("accept-encoding", format!("gzip, x-{n}"));
+        let response = request.send().await.unwrap();
+        assert_eq!(response.headers()["content-encoding"], "gzip");
+        response.bytes().await.unwrap().len()
+    };
+    let bytes = ask(0).await;
+    let before = memory_kib();
+    for n in 1..=ASKED {
+        assert_eq!(ask(n).await, bytes);
+    }
+    let each = (memory_kib() - before) * 1024 / i64::from(ASKED);
+    assert!(each < 16 * 1024, "{each} bytes for each answer of {bytes} bytes");
     store.stop().await;
 }
