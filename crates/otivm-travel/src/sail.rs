@@ -96,8 +96,7 @@ impl Navigator {
     /// The quickest way between two positions, by what the query allows.
     pub fn journey(&mut self, query: &Query) -> Result<Route, NoRoute> {
         let chart = Arc::clone(&self.chart);
-        let mut traveller =
-            Traveller::new(&chart, query.mode, query.ship, query.gait, query.month);
+        let mut traveller = Traveller::new(&chart, query.mode, query.ship, query.gait, query.month);
         let starts = door::near(&traveller, query.from)?;
         let goals = door::near(&traveller, query.to)?;
         if let Some(trip) = door::next_door(&traveller, &starts, &goals, query) {

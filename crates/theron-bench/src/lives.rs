@@ -79,6 +79,12 @@ pub(crate) async fn measure(place: &Place<'_>) -> anyhow::Result<()> {
         ),
     );
     write_all(&players, STARTS).await?;
+    first_plan(&players).await?;
+    row(
+        "the same, a voyage planned",
+        &format!("{:.1} s after the server was ready", looked.elapsed().as_secs_f64()),
+        "the chart is drawn meanwhile, and what was done before waits for nothing",
+    );
     row(
         "game, memory with 128 lives in hand",
         &format!("{:.0} MiB of its own", process_mib(pid, "status", "RssAnon:")?),
@@ -127,6 +133,20 @@ impl Player {
         anyhow::ensure!(answer.status == 200, "GET /me: {}", answer.status);
         Ok(started.elapsed())
     }
+}
+
+/// Of whoever lies in a harbour.
+async fn first_plan(players: &[Player]) -> anyhow::Result<()> {
+    for player in players {
+        let mut wire = Wire::connect(House::ADDRESS, &player.cookie).await?;
+        for to in ["alexandria", "puteoli"] {
+            let answer = wire.get(&format!("/api/v1/voyages/plan?to={to}")).await?;
+            if answer.status == 200 {
+                return Ok(());
+            }
+        }
+    }
+    anyhow::bail!("nobody can plan a voyage")
 }
 
 async fn write_all(players: &[Player], turn: usize) -> anyhow::Result<()> {

@@ -171,8 +171,7 @@ async fn supervisor_gone() {
 
 /// What is written goes out at once: an event must not wait for the acknowledgement of the one before it.
 fn sockets() -> TcpConfigAcceptor {
-    let keepalive =
-        TcpKeepaliveConfig::new().time(SILENCE).interval(PROBE_EVERY).retries(PROBES);
+    let keepalive = TcpKeepaliveConfig::new().time(SILENCE).interval(PROBE_EVERY).retries(PROBES);
     TcpConfigAcceptor::new(TcpSocketConfig::new().nodelay(true).keepalive(keepalive))
 }
 

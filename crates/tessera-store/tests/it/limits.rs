@@ -225,7 +225,9 @@ async fn compressed_answers_that_are_kept_take_little_more_memory_than_their_byt
     let (mut store, _folder) = scene().await;
     store.config.public.calls_max = u32::MAX;
     store.restart().await;
-    let address = format!("{}/zones/{}", store.public_url(), cells()[0].zone);
+    let list = store.json("/releases").await;
+    let release = list["current"].as_str().unwrap();
+    let address = format!("{}/releases/{release}/zones/{}", store.public_url(), cells()[0].zone);
     let client = reqwest::Client::builder().no_gzip().build().unwrap();
     let ask = async |n: u32| {
         // As many questions as there are lists of encodings.
