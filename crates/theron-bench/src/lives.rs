@@ -28,6 +28,8 @@ const PLAYER_FILE: FileKind =
 /// A world day at the usual rate.
 const DAY_US: i64 = 300_000_000;
 const YEAR_DAYS: i64 = 365;
+/// After the last year, until the ship of its last days has come in.
+const HOMECOMING_DAYS: i64 = 7;
 /// Days of a voyage and the stay after it: two a month.
 const VOYAGE_EVERY: i64 = 15;
 /// Goods that are bought before a voyage and sold after it.
@@ -43,7 +45,8 @@ pub(crate) async fn measure(place: &Place<'_>) -> anyhow::Result<()> {
     house.provision()?;
     let mut players = Vec::new();
     // All seats live by one clock, or the server leaves out those that do not.
-    let start = SystemClock.now().as_microsecond() - (YEARS * YEAR_DAYS + 2) * DAY_US;
+    let start =
+        SystemClock.now().as_microsecond() - (YEARS * YEAR_DAYS + HOMECOMING_DAYS + 2) * DAY_US;
     for (index, file) in house.files()?.iter().enumerate() {
         players.push(live(file, start, if index == SEATS { YEARS } else { 1 })?);
     }
@@ -83,7 +86,7 @@ pub(crate) async fn measure(place: &Place<'_>) -> anyhow::Result<()> {
     row(
         "the same, a voyage planned",
         &format!("{:.1} s after the server was ready", looked.elapsed().as_secs_f64()),
-        "the chart is drawn meanwhile, and what was done before waits for nothing",
+        "the chart of the seas is drawn meanwhile",
     );
     row(
         "game, memory with 128 lives in hand",
@@ -139,7 +142,7 @@ impl Player {
 async fn first_plan(players: &[Player]) -> anyhow::Result<()> {
     for player in players {
         let mut wire = Wire::connect(House::ADDRESS, &player.cookie).await?;
-        for to in ["alexandria", "puteoli"] {
+        for to in ["ostia", "puteoli"] {
             let answer = wire.get(&format!("/api/v1/voyages/plan?to={to}")).await?;
             if answer.status == 200 {
                 return Ok(());
@@ -185,7 +188,7 @@ fn live(file: &Path, start: i64, years: i64) -> anyhow::Result<Player> {
     for (name, value) in begin {
         story.tell(&[action(name, &value)?], start + (first + 1) * DAY_US)?;
     }
-    for day in 1..=years * YEAR_DAYS {
+    for day in 1..=years * YEAR_DAYS + HOMECOMING_DAYS {
         story.day(day, start + (first + day + 1) * DAY_US)?;
     }
     replace(&mut db, &story.history)?;
