@@ -170,7 +170,7 @@ impl PlayError {
             | Self::Copy(_)
             | Self::Transit(_)
             | Self::Leave(_)
-            | Self::NoPassage(NoPassage::NoChart(_)) => {
+            | Self::NoPassage(NoPassage::Undrawn(_)) => {
                 return Refusal::internal(self);
             }
             Self::Passkey(error) => return passkey_refused(error),

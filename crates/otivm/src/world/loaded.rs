@@ -55,12 +55,11 @@ impl LoadedRelease {
         }
         let release = Release::open(&path)?;
         let places = release.places()?;
-        let (towns, chart) = match markets::kept(files, id) {
-            Some(towns) => (towns, None),
-            None => {
-                let (chart, cells) = draw(&release)?;
-                (markets::work_out(files, id, &places, &cells, &chart)?, Some(chart))
-            }
+        let (towns, chart) = if let Some(towns) = markets::kept(files, id) {
+            (towns, None)
+        } else {
+            let (chart, cells) = draw(&release)?;
+            (markets::work_out(files, id, &places, &cells, &chart)?, Some(chart))
         };
         let harbours: HashMap<PlaceId, _> = places
             .iter()

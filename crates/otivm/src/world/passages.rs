@@ -40,7 +40,7 @@ struct Kept {
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum NoPassage {
     #[error("the chart of this world cannot be drawn")]
-    NoChart(#[from] tessera_release::Error),
+    Undrawn(#[from] tessera_release::Error),
     #[error("{0} has no harbour for a sea-going ship")]
     NoHarbour(PlaceId),
     #[error("no ship gets from {from} to {to}")]
