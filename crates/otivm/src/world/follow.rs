@@ -54,8 +54,10 @@ pub(crate) async fn follow_releases(app: Arc<App>, store: StoreClient) {
     let keeper = Arc::clone(&app);
     drop(tokio::task::spawn_blocking(move || keeper.world.open_cached()).await);
     app.tell_readiness(None);
-    let keeper = Arc::clone(&app);
-    drop(tokio::task::spawn_blocking(move || keeper.world.draw_chart()).await);
+    if let Some(scene) = app.world.scene() {
+        // It holds the scene alone: a server that stops meanwhile lets go of its house.
+        drop(tokio::task::spawn_blocking(move || scene.release.draw_chart()).await);
+    }
     let mut pace = Pace::new(RELEASE_POLL);
     loop {
         let outcome = follow_release(&app, &store).await;

@@ -88,15 +88,6 @@ impl Keeper {
         }
     }
 
-    /// Draws the chart of the release in play ahead of whoever asks for a way. Blocks for seconds.
-    pub(crate) fn draw_chart(&self) {
-        if let Some(scene) = self.scene()
-            && let Err(error) = scene.release.passages.chart()
-        {
-            tracing::error!(error = &error as &dyn std::error::Error, "no way can be found");
-        }
-    }
-
     /// Reads a release that was just fetched, and plays in it when all of it is ready. Blocks.
     pub(crate) fn open_fetched(&self, id: &ReleaseId) -> Result<(), LoadError> {
         let release = LoadedRelease::open(&self.files, id)?;

@@ -79,4 +79,12 @@ impl LoadedRelease {
             tiles: Tiles::new(release),
         })
     }
+
+    /// Draws the chart ahead of whoever asks for a way. Blocks for seconds.
+    pub(crate) fn draw_chart(&self) {
+        if let Err(error) = self.passages.chart() {
+            let error: &dyn std::error::Error = &error;
+            tracing::error!(release = %self.id, error, "no way can be found: the chart cannot be drawn");
+        }
+    }
 }
