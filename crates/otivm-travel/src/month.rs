@@ -33,6 +33,11 @@ impl Month {
         f64::from(DAYS_BEFORE[self.index()]) + 14.5
     }
 
+    /// From its middle to the next middle of another.
+    pub(crate) fn days_until(self, later: Self) -> f64 {
+        (later.middle() - self.middle()).rem_euclid(Self::DAYS_IN_YEAR)
+    }
+
     /// The months between whose middles a day lies, and how much of the way to the second is behind it.
     pub(crate) fn around(day: f64) -> (Self, Self, f64) {
         let day = day.rem_euclid(Self::DAYS_IN_YEAR);
@@ -41,7 +46,7 @@ impl Month {
         let before =
             if day >= holding.middle() { holding } else { Self((holding.0 + 10) % 12 + 1) };
         let after = next(before);
-        let gap = (after.middle() - before.middle()).rem_euclid(Self::DAYS_IN_YEAR);
+        let gap = before.days_until(after);
         (before, after, (day - before.middle()).rem_euclid(Self::DAYS_IN_YEAR) / gap)
     }
 

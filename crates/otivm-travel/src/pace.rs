@@ -38,7 +38,7 @@ impl Calendar {
         let mut begin_day = start_day;
         let spans = (0..SPANS).map(|_| {
             let (before, after, share) = Month::around(begin_day);
-            let gap = (after.middle() - before.middle()).rem_euclid(Month::DAYS_IN_YEAR);
+            let gap = before.days_until(after);
             let share_a_second = 1.0 / gap / SECONDS_A_DAY;
             let begun_s = (begin_day - start_day) * SECONDS_A_DAY;
             // Never quite the middle, which is the next span's.

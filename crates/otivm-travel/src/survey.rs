@@ -168,8 +168,7 @@ impl Survey {
             landmark = farthest(&nearest);
         }
         let last = season(month).last().unwrap_or(month);
-        let days = (last.middle() - month.middle()).rem_euclid(Month::DAYS_IN_YEAR);
-        Self { until_s: (days * SECONDS_A_DAY) as u32, table, rows }
+        Self { until_s: (month.days_until(last) * SECONDS_A_DAY) as u32, table, rows }
     }
 
     /// For a search from some rows of water to others.
