@@ -239,13 +239,18 @@ mod tests {
         calls: Vec<AtDesk<T>>,
     ) -> Vec<Result<T, Busy>> {
         let (go, wait) = mpsc::channel::<()>();
-        let held = seat.at_desk(move |_| wait.recv().is_err());
-        let calls: Vec<_> = calls.into_iter().map(|call| seat.at_desk(call)).collect();
-        let calls = futures::future::join_all(calls);
-        // Both are asked in this order when they are first polled.
-        let all = futures::future::join(held, calls);
-        let released = async move { drop(go) };
-        let ((_, told), ()) = futures::future::join(all, released).await;
+        let (sit, sits) = oneshot::channel();
+        let held = seat.at_desk(move |_| sit.send(()).is_ok() && wait.recv().is_err());
+        let waiting = async {
+            // A scribe who came later would take those who wait into the holder's own round.
+            sits.await.unwrap();
+            // Each is asked in this order when it is first polled.
+            let calls = futures::future::join_all(calls.into_iter().map(|call| seat.at_desk(call)));
+            let released = async move { drop(go) };
+            futures::future::join(calls, released).await.0
+        };
+        let (held, told) = futures::future::join(held, waiting).await;
+        assert_eq!(held, Ok(true));
         told
     }
 
