@@ -2,7 +2,8 @@
 //!
 //! A zone has twelve ways out: its (up to six) neighbours, and the (up to six) zones that touch two of
 //! them, so that a course is never more than 15 degrees from an edge. Nodes stand in the order of
-//! their zones, so that a chart is the same whatever order the cells came in.
+//! their zones, so that a chart is the same whatever order the cells came in, those of water before all
+//! others: what is said of the water alone lies together, and a search at sea touches nothing else.
 
 mod build;
 mod rivers;
@@ -24,6 +25,8 @@ pub(crate) const NOWHERE: u32 = u32::MAX;
 pub(crate) const RINGS_MAX: u8 = 40;
 
 pub struct Chart {
+    /// Nodes from 0 to here are those where a ship floats.
+    pub(crate) waters: u32,
     pub(crate) zones: Vec<Zone>,
     pub(crate) kinds: Vec<SurfaceKind>,
     /// Unit vectors to the centres.
@@ -49,12 +52,14 @@ pub struct Chart {
     pub(crate) reaches: Reaches,
     /// Whether at least a small boat plies there.
     pub(crate) stream: Vec<bool>,
+    /// The first node of the sea that a node is in, and of the land. Between seas no ship sails, between lands
+    /// nobody walks.
+    pub(crate) seas: Vec<u32>,
+    pub(crate) lands: Vec<u32>,
     /// Rings of water between a node and the next shore; 0 at the coast.
     pub(crate) rings: Vec<u8>,
     /// Rings of land between a node and the next sea; 0 at the coast.
     pub(crate) inland: Vec<u8>,
-    /// Where a node's row is in tables of the water alone; `NOWHERE` where no ship floats.
-    pub(crate) water_rows: Vec<u32>,
     pub(crate) parameters: Parameters,
     /// Whether any edge has a road: then the others have none.
     pub(crate) has_roads: bool,
@@ -128,10 +133,6 @@ impl Chart {
         self
     }
 
-    pub fn zones(&self) -> &[Zone] {
-        &self.zones
-    }
-
     pub fn contains(&self, zone: Zone) -> bool {
         self.node(zone).is_some()
     }
@@ -150,7 +151,10 @@ impl Chart {
     }
 
     pub(crate) fn node(&self, zone: Zone) -> Option<u32> {
-        self.zones.binary_search(&zone).ok().map(|index| index as u32)
+        let (water, dry) = self.zones.split_at(self.waters as usize);
+        let found = water.binary_search(&zone);
+        let found = found.or_else(|_| dry.binary_search(&zone).map(|index| water.len() + index));
+        found.ok().map(|index| index as u32)
     }
 
     pub(crate) fn len(&self) -> usize {
@@ -163,7 +167,7 @@ impl Chart {
     }
 
     pub(crate) fn floats(&self, node: u32) -> bool {
-        self.kinds[node as usize] != SurfaceKind::Land
+        node < self.waters
     }
 
     pub(crate) fn walks(&self, node: u32) -> bool {

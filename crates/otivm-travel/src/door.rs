@@ -146,12 +146,11 @@ pub(crate) fn next_door(
     let between = match edge {
         Some(edge) if afloat && edge.has(OPEN) && query.mode != Mode::River => {
             let slot = chart.edges_of(start.node).iter().position(|other| other.to == edge.to)?;
-            let row = chart.water_rows[start.node as usize];
-            let pace = traveller.pace(0).seconds(row, slot);
+            let pace = traveller.pace(0).seconds(start.node, slot);
             pace * km / edge.km().max(0.01) + 2.0 * harbour_s(chart)
         }
         Some(edge) if afloat => {
-            let days = traveller.river_days(start.node, *edge, 0);
+            let days = traveller.river_days(start.node, *edge, traveller.month);
             days * DAY_S * km / edge.km().max(0.01)
         }
         Some(edge) => traveller.land_days(start.node, *edge) * DAY_S * km / edge.km().max(0.01),

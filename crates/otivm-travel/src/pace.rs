@@ -73,9 +73,9 @@ pub(crate) struct Pace<'a> {
 }
 
 impl Pace<'_> {
-    /// Seconds along the edge at a slot of a row of water.
-    pub(crate) fn seconds(&self, row: u32, slot: usize) -> f32 {
-        let index = row as usize * EDGES + slot;
+    /// Seconds along the edge at a slot of a node of water.
+    pub(crate) fn seconds(&self, node: u32, slot: usize) -> f32 {
+        let index = node as usize * EDGES + slot;
         let (before, after) = (f32::from(self.before[index]), f32::from(self.after[index]));
         (before + (after - before) * self.share) * UNIT_S
     }
@@ -131,7 +131,6 @@ impl Chart {
 fn tabulate(chart: &Chart, ship: ShipType, month: Month) -> Box<[u16]> {
     let courses = courses();
     let coasting = ship.rig().coasting;
-    let waters = (0..chart.len() as u32).filter(|node| chart.floats(*node));
     let row = |node: u32| {
         let share = daylight::share(chart.latitudes[node as usize], month) as f32;
         let (courses, edges) = (&courses, chart.edges_of(node));
@@ -146,7 +145,7 @@ fn tabulate(chart: &Chart, ship: ShipType, month: Month) -> Box<[u16]> {
             (seconds / UNIT_S).round().clamp(1.0, f32::from(u16::MAX)) as u16
         })
     };
-    waters.flat_map(row).collect()
+    (0..chart.waters).flat_map(row).collect()
 }
 
 impl Chart {

@@ -57,8 +57,7 @@ impl Navigator {
         let mut traveller = sailor(&chart, passage.ship, passage.month);
         traveller.target = Some((chart.points[to as usize], 0.0));
         let [start, goal] = [from, to].map(|node| Door { state: state(node, true), seconds: 0 });
-        traveller.look_ahead(&[start], &[goal]);
-        let found = self.search.run(&traveller, &[start], &[goal]);
+        let found = self.search(&mut traveller, &[start], &[goal]);
         let found = found.ok_or(NoRoute::NoWater { from: passage.from, to: passage.to })?;
         let trip = Trip::of(&chart, &self.search, found.state, None);
         Ok(report::route(&traveller, &trip))
@@ -106,11 +105,23 @@ impl Navigator {
         traveller.target = Some((unit_vector(query.to), play_km));
         let doors = |ends: &[door::End]| ends.iter().map(|end| end.door).collect::<Vec<_>>();
         let (begin, end) = (doors(&starts), doors(&goals));
-        traveller.look_ahead(&begin, &end);
-        let found = self.search.run(&traveller, &begin, &end);
+        let found = self.search(&mut traveller, &begin, &end);
         let found = found.ok_or(NoRoute::NoWay { mode: query.mode })?;
         let trip = Trip::of(&chart, &self.search, found.state, Some((&starts, &goals, query)));
         Ok(report::route(&traveller, &trip))
+    }
+
+    fn search(
+        &mut self,
+        traveller: &mut Traveller<'_>,
+        starts: &[Door],
+        goals: &[Door],
+    ) -> Option<Door> {
+        if !traveller.may_reach(starts, goals) {
+            return None;
+        }
+        traveller.look_ahead(goals);
+        self.search.run(traveller, starts, goals)
     }
 
     fn water(&self, zone: Zone) -> Result<u32, NoRoute> {

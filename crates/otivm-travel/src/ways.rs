@@ -108,15 +108,22 @@ impl<'a> Traveller<'a> {
         }
     }
 
-    /// Looks ahead to the goals, where the way is by sea alone and the chart has been surveyed for the ship.
-    pub(crate) fn look_ahead(&mut self, starts: &[Door], goals: &[Door]) {
-        let survey = self.chart.surveys.known(self.ship, self.month);
-        let by_sea = matches!(self.mode, Mode::Sea | Mode::Coast);
-        let rows = |doors: &[Door]| -> Vec<u32> {
-            let nodes = doors.iter().map(|door| node_of(door.state));
-            nodes.map(|node| self.chart.water_rows[node as usize]).collect()
+    /// Whether there may be a way at all, as far as the chart knows without a search.
+    pub(crate) fn may_reach(&self, starts: &[Door], goals: &[Door]) -> bool {
+        let parts = match self.mode {
+            Mode::Sea | Mode::Coast => &self.chart.seas,
+            Mode::Road => &self.chart.lands,
+            Mode::River | Mode::Any => return true,
         };
-        self.outlook = survey.filter(|_| by_sea).map(|it| it.outlook(&rows(starts), &rows(goals)));
+        let part = |door: &Door| parts[node_of(door.state) as usize];
+        starts.iter().any(|start| goals.iter().any(|goal| part(start) == part(goal)))
+    }
+
+    /// Looks ahead to the goals, where the chart has been surveyed for such ways.
+    pub(crate) fn look_ahead(&mut self, goals: &[Door]) {
+        let survey = self.chart.surveys.known(self);
+        let nodes = goals.iter().map(|goal| node_of(goal.state));
+        self.outlook = survey.map(|survey| survey.outlook(nodes));
     }
 
     /// Of her ship, so many seconds after the start.
@@ -136,8 +143,24 @@ impl<'a> Traveller<'a> {
         km * chart.effort(node, edge.to) * off / self.gait.km_day() as f32
     }
 
+    /// Days along an edge that boats ply, in the winds of a month, and how a boatman counts them.
+    pub(crate) fn boat_step(&self, node: u32, edge: Edge, month: Month) -> Option<(f32, f32)> {
+        let plies = |node: u32| self.chart.river[node as usize];
+        if !edge.has(DOWN | UP | SLACK) {
+            return None;
+        }
+        let small = !plies(node) || !plies(edge.to);
+        let weight = match (edge.has(SLACK), small) {
+            (_, true) if self.mode == Mode::Any => return None,
+            (true, _) => SLACK_AVERSION,
+            (false, true) => SMALL_AVERSION,
+            (false, false) => 1.0,
+        };
+        Some((self.river_days(node, edge, month), weight))
+    }
+
     /// Days along an edge of a river.
-    pub(crate) fn river_days(&self, node: u32, edge: Edge, elapsed_s: u32) -> f32 {
+    pub(crate) fn river_days(&self, node: u32, edge: Edge, month: Month) -> f32 {
         let parameters = &self.chart.parameters;
         let km = self.chart.reach_km(node, edge.to) * parameters.river_winding as f32;
         // Of slack water nobody says where it runs: to the sea, in a delta and at a mouth.
@@ -152,7 +175,6 @@ impl<'a> Traveller<'a> {
             let mean = f64::midpoint(parameters.river_down_km_day, parameters.river_up_km_day);
             return km / mean as f32;
         }
-        let month = Month::holding(self.day(elapsed_s));
         let (u, v) = self.chart.wind(node, edge.to, month.index());
         let reach = self.chart.reaches.get(&(node, edge.to));
         let course = reach.map_or(self.courses[usize::from(edge.bearing)], |reach| reach.course);
@@ -201,30 +223,23 @@ impl Ground for Traveller<'_> {
         }
         if self.mode.by_sea() && self.chart.floats(node) {
             let pace = self.pace(elapsed_s);
-            let row = self.chart.water_rows[node as usize];
             for (slot, edge) in edges.iter().enumerate().filter(|(_, edge)| edge.has(OPEN)) {
-                each(state(edge.to, true), pace.seconds(row, slot), self.weight(edge.to));
+                each(state(edge.to, true), pace.seconds(node, slot), self.weight(edge.to));
             }
         }
         if self.mode.by_river() {
-            for edge in edges.iter().filter(|edge| edge.has(DOWN | UP | SLACK)) {
-                let small = !self.chart.river[node as usize] || !self.chart.river[edge.to as usize];
-                if small && self.mode == Mode::Any {
-                    continue;
+            let month = Month::holding(self.day(elapsed_s));
+            for edge in edges {
+                if let Some((days, weight)) = self.boat_step(node, *edge, month) {
+                    each(state(edge.to, true), days * DAY_S, weight);
                 }
-                let weight = match (edge.has(SLACK), small) {
-                    (true, _) => SLACK_AVERSION,
-                    (false, true) => SMALL_AVERSION,
-                    (false, false) => 1.0,
-                };
-                each(state(edge.to, true), self.river_days(node, *edge, elapsed_s) * DAY_S, weight);
             }
         }
     }
 
     fn at_least(&self, state: u32) -> u32 {
         if let Some(outlook) = &self.outlook {
-            return outlook.at_least(self.chart.water_rows[node_of(state) as usize]);
+            return outlook.at_least(node_of(state));
         }
         let Some((target, play_km)) = self.target else { return 0 };
         let km = chord_km(self.chart.points[node_of(state) as usize], target) - play_km;

@@ -20,6 +20,7 @@ pub(super) fn chart<C: Borrow<Cell>>(
     barriers: &[Barrier],
 ) -> Chart {
     let mut chart = Chart {
+        waters: 0,
         zones: Vec::new(),
         kinds: Vec::new(),
         points: Vec::new(),
@@ -35,25 +36,19 @@ pub(super) fn chart<C: Borrow<Cell>>(
         courses: Vec::new(),
         reaches: HashMap::default(),
         stream: Vec::new(),
+        seas: Vec::new(),
+        lands: Vec::new(),
         rings: Vec::new(),
         inland: Vec::new(),
-        water_rows: Vec::new(),
         parameters: crate::Parameters::default(),
         has_roads: false,
         speeds: Default::default(),
         paces: Default::default(),
         surveys: Surveys::default(),
     };
-    let mut mouths = Vec::new();
-    let mut sorted = true;
-    for cell in cells {
-        let cell = cell.borrow();
-        sorted &= chart.zones.last().is_none_or(|last| *last < cell.zone);
-        mouths.push(push(&mut chart, cell));
-    }
-    if !sorted {
-        sort(&mut chart, &mut mouths);
-    }
+    let mut mouths: Vec<_> =
+        cells.into_iter().map(|cell| push(&mut chart, cell.borrow())).collect();
+    sort(&mut chart, &mut mouths);
     chart.downstream = mouths
         .iter()
         .map(|mouth| mouth.and_then(|zone| chart.node(zone)).unwrap_or(NOWHERE))
@@ -61,22 +56,11 @@ pub(super) fn chart<C: Borrow<Cell>>(
     chart.courses.clone_from(&chart.points);
     close_gaps(&mut chart);
     connect(&mut chart, barriers);
+    chart.seas = parts(&chart, OPEN);
+    chart.lands = parts(&chart, DRY);
     chart.rings = rings(&chart, |node| chart.walks(node));
     chart.inland = rings(&chart, |node| chart.floats(node));
-    chart.water_rows = water_rows(&chart);
     chart
-}
-
-fn water_rows(chart: &Chart) -> Vec<u32> {
-    let mut rows = 0;
-    let row = |node: u32| {
-        if !chart.floats(node) {
-            return NOWHERE;
-        }
-        rows += 1;
-        rows - 1
-    };
-    (0..chart.len() as u32).map(row).collect()
 }
 
 /// Appends what one cell says; gives the zone that its river goes to.
@@ -113,10 +97,14 @@ fn bears_boats(river: &River) -> bool {
     river.navigable || river.upstream_km2.is_none_or(|area| area >= BOATS_FROM_KM2)
 }
 
+/// By zone, the water first; of a zone that comes twice the first is taken.
 fn sort(chart: &mut Chart, mouths: &mut Vec<Option<Zone>>) {
+    let dry = |node: usize| chart.kinds[node] == SurfaceKind::Land;
     let mut order: Vec<usize> = (0..chart.zones.len()).collect();
     order.sort_by_key(|&node| chart.zones[node]);
     order.dedup_by_key(|node| chart.zones[*node]);
+    order.sort_by_key(|&node| dry(node));
+    chart.waters = order.partition_point(|&node| !dry(node)) as u32;
     let winds = order.iter().flat_map(|&node| &chart.winds[node * 12..node * 12 + 12]).copied();
     chart.winds = winds.collect();
     chart.zones = permuted(&chart.zones, &order);
@@ -255,6 +243,23 @@ fn stream(chart: &Chart, from: u32, to: u32) -> u8 {
     } else {
         0
     }
+}
+
+/// The first node of the part that each node is in, where one gets about by edges of some ways.
+fn parts(chart: &Chart, ways: u8) -> Vec<u32> {
+    let mut parts = vec![NOWHERE; chart.len()];
+    let mut front = Vec::new();
+    for first in 0..chart.len() as u32 {
+        front.push(first);
+        while let Some(node) = front.pop() {
+            if parts[node as usize] == NOWHERE {
+                parts[node as usize] = first;
+                let passable = chart.edges_of(node).iter().filter(|edge| edge.has(ways));
+                front.extend(passable.map(|edge| edge.to));
+            }
+        }
+    }
+    parts
 }
 
 /// Rings to the next zone of a kind, by a flood from all of them.

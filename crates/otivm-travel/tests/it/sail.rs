@@ -1,7 +1,9 @@
 //! By ship.
 
 use crate::sea::{at, cell, open_sea, sea, zones};
-use otivm_travel::{Chart, Month, Navigator, NoRoute, Passage, Reason, Route, ShipType, Way};
+use otivm_travel::{
+    Chart, Gait, Mode, Month, Navigator, NoRoute, Passage, Query, Reason, Route, ShipType, Way,
+};
 use proptest::prelude::*;
 use std::sync::Arc;
 use tessera_grid::Zone;
@@ -236,7 +238,14 @@ proptest! {
         let (from, to) = (water[from % water.len()], water[to % water.len()]);
         let mut days = || sea.sail(Passage { from, to, ship, month }).map(|route| route.days);
         let before = days();
-        chart.survey(ship, month);
+        chart.survey(Mode::Sea, ship, Gait::Foot, month);
         prop_assert_eq!(days(), before);
+        let [from, to] = [from, to].map(|zone| zone.centre());
+        for mode in [Mode::Coast, Mode::Road, Mode::Any] {
+            let query = Query { from, to, mode, ship, gait: Gait::Mule, month };
+            let before = sea.journey(&query).map(|route| route.days);
+            chart.survey(mode, ship, query.gait, month);
+            prop_assert_eq!(sea.journey(&query).map(|route| route.days), before, "{:?}", mode);
+        }
     }
 }

@@ -8,21 +8,18 @@ use std::{
     path::Path,
 };
 
-/// So many ways by sea take as long to find as a survey, after which others of that month are found ten times as
+/// So many ways take as long to find as a survey, after which others of that mode and month are found ten times as
 /// quick: whoever asked so often may ask as often again.
-const SURVEYED_AFTER: u32 = 16;
+const SURVEYED_AFTER: u32 = 32;
 
-/// How often ways by sea were asked for, by month.
+/// How often ways were asked for, by mode and month.
 #[derive(Default)]
-struct Asking([u32; 12]);
+struct Asking([[u32; 12]; Mode::ALL.len()]);
 
 impl Asking {
-    /// Whether it is worth while now to survey the month.
+    /// Whether it is worth while now to survey such ways.
     fn again(&mut self, mode: Mode, month: Month) -> bool {
-        if !matches!(mode, Mode::Sea | Mode::Coast) {
-            return false;
-        }
-        let times = &mut self.0[month.index()];
+        let times = &mut self.0[mode as usize][month.index()];
         *times = times.saturating_add(1);
         *times == SURVEYED_AFTER
     }
@@ -98,8 +95,9 @@ pub(super) fn answer(
     for (index, row) in reader.deserialize::<Row>().enumerate() {
         let found = match &row {
             Ok(row) => query(world, options, row).and_then(|query| {
-                if asking.again(query.mode, query.month) {
-                    navigator.chart().survey(query.ship, query.month);
+                let Query { mode, ship, gait, month, .. } = query;
+                if asking.again(mode, month) {
+                    navigator.chart().survey(mode, ship, gait, month);
                 }
                 figures(navigator, &query, row)
             }),
