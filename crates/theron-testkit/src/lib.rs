@@ -3,10 +3,12 @@
 //! Every address is `127.0.0.1:0`, so that tests run side by side; a certificate names that address.
 
 mod dice;
+mod killer;
 mod preload;
 pub mod world;
 
 pub use dice::Dice;
+pub use killer::Killer;
 pub use preload::preloadable;
 
 use anyhow::Context;

@@ -3,6 +3,7 @@
 use crate::{
     carry::busy,
     scene::{House, Player, cookie_of, refusal},
+    writers::{Post, Writer},
 };
 use otivm::{import, replay, verify};
 use otivm_api::{Keep, Left};
@@ -14,7 +15,7 @@ use std::{
     path::{Path, PathBuf},
 };
 use theron_service::Clock;
-use theron_sqlite::rusqlite::{Connection, OpenFlags};
+use theron_testkit::Killer;
 
 fn farewell(player: &Player, keep: &str) -> RequestBuilder {
     let body = json!({ "keep": keep });
@@ -152,81 +153,87 @@ async fn of_an_erased_life_no_byte_is_left_in_the_house() {
     house.running.drain().await;
 }
 
-/// As a kill between two steps leaves it; `until` is the first step that is not done.
-fn killed(data: &Path, token: &str, keep: &str, until: &str) {
-    let life = data.join(format!("players/{token}.sqlite3"));
-    let note = data.join(format!("leaving/{token}.json"));
-    fs::create_dir_all(data.join("leaving")).unwrap();
-    fs::create_dir_all(data.join("archive")).unwrap();
-    fs::write(data.join("leaving/.tmp-never-finished"), "{").unwrap();
-    if until == "note" {
-        return;
+/// Calls that change a file, in the whole of a farewell. More means that a step writes in a loop.
+const CALLS_MAX: u32 = 200;
+
+/// A player who said farewell to a server that was killed meanwhile.
+struct Leaver {
+    writer: Writer,
+    secret: String,
+    /// Whether the server said that the life is gone.
+    answered: bool,
+}
+
+impl Leaver {
+    async fn leave(writer: Writer, keep: &str, killer: &Killer) -> Self {
+        let secret = format!("arcanum {}", writer.token);
+        let written = writer.post("/journal", &json!({ "text": secret })).await.unwrap();
+        assert_eq!(written.status(), 201);
+        killer.arm().unwrap();
+        let left = writer.post("/farewell", &json!({ "keep": keep })).await;
+        killer.disarm().unwrap();
+        let answered = left.is_ok_and(|left| left.status() == 200);
+        Self { writer, secret, answered }
     }
-    fs::write(&note, format!("{{\"keep\":\"{keep}\",\"date\":\"2026-11-24\"}}")).unwrap();
-    let open = || Connection::open_with_flags(&life, OpenFlags::SQLITE_OPEN_READ_WRITE).unwrap();
-    match (keep, until) {
-        (_, "begin") => {}
-        ("archive", "rename") => {
-            open().pragma_update(None, "journal_mode", "DELETE").unwrap();
+
+    /// After the next start the life is there, whole, or gone as its player chose; who is there may go.
+    async fn check(&self, keep: &str, data: &Path) {
+        let Self { writer, secret, answered } = self;
+        let again = writer.post("/farewell", &json!({ "keep": keep })).await.unwrap();
+        let was_there = again.status() == 200;
+        assert!(was_there && !answered || again.status() == 401, "answered: {answered}, {again:?}");
+        let of = |folder: &str| -> Vec<PathBuf> {
+            let files = names(&data.join(folder)).into_iter();
+            let mine = files.filter(|file| file.contains(&writer.token));
+            mine.map(|file| data.join(folder).join(file)).collect()
+        };
+        let archives = of("archive");
+        let is_kept = keep == "archive";
+        assert_eq!(
+            (archives.len(), holds(data, secret.as_bytes())),
+            (usize::from(is_kept), is_kept)
+        );
+        assert_eq!([of("players"), of("leaving")], [vec![], vec![]]);
+        for archived in &archives {
+            assert!(verify(archived).unwrap().state.left);
         }
-        ("archive", "forget") => {
-            let archived = data.join(format!("archive/{token}-2026-11-24.sqlite3"));
-            fs::rename(&life, archived).unwrap();
-        }
-        ("erase", "overwrite") => {
-            let mut bytes = fs::read(&life).unwrap();
-            let half = bytes.len() / 2;
-            bytes[..half].fill(0);
-            fs::write(&life, bytes).unwrap();
-            fs::write(life.with_extension("sqlite3-wal"), "a page").unwrap();
-        }
-        ("erase", "companions") => {
-            fs::remove_file(&life).unwrap();
-            fs::write(life.with_extension("sqlite3-wal"), "a page").unwrap();
-        }
-        ("erase", "forget") => fs::remove_file(&life).unwrap(),
-        other => unreachable!("{other:?}"),
     }
 }
 
-#[tokio::test]
-async fn killed_between_any_two_steps_a_life_is_there_or_gone_as_its_player_chose() {
-    for (keep, until) in [
-        ("archive", "note"),
-        ("archive", "begin"),
-        ("archive", "rename"),
-        ("archive", "forget"),
-        ("erase", "note"),
-        ("erase", "begin"),
-        ("erase", "overwrite"),
-        ("erase", "companions"),
-        ("erase", "forget"),
-    ] {
-        let house = House::open().await;
-        let player = house.enrol().await;
-        player.write("arcanum").await;
-        let data = data(&house);
-        let house = house.restart(|_| killed(&data, &player.token, keep, until)).await;
-        let name = format!("{keep} until {until}");
-        assert!(!house.readiness().await.detail.contains("damaged"), "{name}");
-        let archive = names(&data.join("archive"));
-        let mine = names(&data.join("players")).iter().any(|n| n.contains(&player.token));
-        if until == "note" {
-            let stays = Player { root: house.root(), ..player.clone() };
-            assert!(stays.me().await.place.is_some() && mine && archive.is_empty(), "{name}");
-            assert_eq!(seats_free(&house).await, 3, "{name}");
-        } else {
-            nobody_comes_in(&house, &player).await;
-            assert!(!mine, "{name}");
-            assert_eq!(archive.len(), usize::from(keep == "archive"), "{name}");
-            assert_eq!(names(&data.join("leaving")), [".tmp-never-finished"], "{name}");
-            assert_eq!(seats_free(&house).await, 4, "{name}");
-            for file in archive {
-                verify(&data.join("archive").join(file)).unwrap();
-            }
+/// Kills the server before each call of a farewell in turn, until one comes through; gives how many there are.
+async fn kill_at_each_call_of_a_farewell(keep: &str) -> u32 {
+    let mut post = Post::new();
+    let killer = Killer::new(post.mesh.folder()).unwrap();
+    let data = post.config.service.data_dir.join("data");
+    let mut last: Option<Leaver> = None;
+    for at in 1..CALLS_MAX {
+        post.environment = killer.environment(at).into();
+        let mut child = post.serve();
+        let writer = post.enrol().await;
+        if let Some(before) = &last {
+            before.check(keep, &data).await;
         }
-        house.running.drain().await;
+        let done = last.is_some_and(|before| before.answered);
+        last = Some(Leaver::leave(writer, keep, &killer).await);
+        child.kill().unwrap();
+        child.wait().unwrap();
+        if done {
+            return at - 1;
+        }
     }
+    panic!("a farewell takes more than {CALLS_MAX} calls");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_kill_at_any_call_of_a_farewell_leaves_a_life_whole_or_in_the_archive() {
+    let calls = kill_at_each_call_of_a_farewell("archive").await;
+    assert!(calls > 10, "only {calls} calls were seen");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_kill_at_any_call_of_a_farewell_leaves_a_life_whole_or_not_a_byte_of_it() {
+    let calls = kill_at_each_call_of_a_farewell("erase").await;
+    assert!(calls > 10, "only {calls} calls were seen");
 }
 
 #[tokio::test]

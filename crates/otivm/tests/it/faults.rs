@@ -37,10 +37,10 @@ impl Scene {
         let library = preloadable(Path::new(DISK), &folder).unwrap();
         let (fault, kept) = (folder.join("fault"), folder.join("kept"));
         post.environment = vec![
-            ("LD_PRELOAD", library),
-            ("DISK_UNDER", post.config.service.data_dir.clone()),
-            ("DISK_KEPT", kept.clone()),
-            ("DISK_FAULT", fault.clone()),
+            ("LD_PRELOAD", library.into()),
+            ("DISK_UNDER", post.config.service.data_dir.clone().into()),
+            ("DISK_KEPT", kept.clone().into()),
+            ("DISK_FAULT", fault.clone().into()),
         ];
         Self { post, fault, kept }
     }

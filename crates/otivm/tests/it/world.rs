@@ -2,13 +2,12 @@
 
 use std::path::Path;
 use tessera_grid::{BBox, Position, Resolution, Zone, zones_in};
-use tessera_release::{ReleaseFile, ReleaseWriter, TileAddress, Tileset};
+use tessera_release::{ReleaseFile, TileAddress};
 use tessera_world::{
-    Cell, Certainty, Climate, Coarse, FlowVector, Harbour, Place, Provenance, ProvenanceId,
-    ReleaseInfo, Source, Surface, SurfaceKind, Terrain, Wind,
+    Cell, Certainty, Climate, Coarse, FlowVector, Harbour, Place, Surface, SurfaceKind, Terrain,
+    Wind,
 };
-
-const PROVENANCE: ProvenanceId = ProvenanceId(1);
+use theron_testkit::world::{MADE, SmallWorld};
 
 /// Id, Latin name, latitude, longitude, rank, population.
 const PORTS: [(&str, &str, f64, f64, u8, u32); 4] = [
@@ -21,31 +20,20 @@ const PORTS: [(&str, &str, f64, f64, u8, u32); 4] = [
 /// Writes it; another title gives another release.
 pub(crate) fn write(path: &Path, title: &str) -> ReleaseFile {
     let bbox = BBox::new(10.0, 38.5, 13.5, 41.6).unwrap();
-    let cells: Vec<Cell> = zones_in(bbox, Resolution::FIVE).into_iter().map(cell).collect();
-    let info = ReleaseInfo {
-        title: title.to_owned(),
-        epoch: 150,
-        epochs: vec![150],
-        resolution: Resolution::FIVE,
-        coarse_resolution: ReleaseInfo::coarse_resolution_of(Resolution::FIVE),
-        bbox,
-        zones: cells.len() as u64,
-        places: PORTS.len() as u64,
-    };
-    let mut writer = ReleaseWriter::create(path, &info).unwrap();
-    writer.source(&source()).unwrap();
-    writer.provenance(&provenance()).unwrap();
-    for cell in &cells {
-        writer.cell(cell).unwrap();
-        writer.coarse(&Coarse::of_cell(cell)).unwrap();
+    let mut sea = SmallWorld::latium().titled(title);
+    sea.cells = zones_in(bbox, Resolution::FIVE).into_iter().map(cell).collect();
+    sea.coarse = sea.cells.iter().map(Coarse::of_cell).collect();
+    sea.places = PORTS.map(place).into();
+    (sea.intervals, sea.features) = (Vec::new(), Vec::new());
+    (sea.info.bbox, sea.info.epochs) = (bbox, vec![sea.info.epoch]);
+    (sea.info.zones, sea.info.places) = (sea.cells.len() as u64, sea.places.len() as u64);
+    sea.sources.truncate(1);
+    sea.provenances.truncate(1);
+    "Nobody's sea".clone_into(&mut sea.sources[0].attribution);
+    for (_, address, _) in &mut sea.tiles {
+        *address = TileAddress { z: 0, row: 0, col: 0 };
     }
-    for port in PORTS {
-        writer.place(&place(port)).unwrap();
-    }
-    let (world, relief) = (Tileset::World, Tileset::Relief);
-    writer.tile(relief, TileAddress { z: 0, row: 0, col: 0 }, b"\x89PNG").unwrap();
-    writer.tile(world, TileAddress { z: 0, row: 0, col: 0 }, b"\x1f\x8bgzip").unwrap();
-    writer.finish().unwrap()
+    sea.write(path).unwrap()
 }
 
 fn cell(zone: Zone) -> Cell {
@@ -64,18 +52,11 @@ fn cell(zone: Zone) -> Cell {
             elevation_max_m: height + 90,
             slope_permille: 20,
             ruggedness_m: 15,
-            provenance: PROVENANCE,
+            provenance: MADE,
         }),
-        surface: Some(Surface {
-            kind,
-            land_permille: if dry { 600 } else { 0 },
-            provenance: PROVENANCE,
-        }),
-        climate: dry.then(|| Climate { koppen: "Csa".parse().unwrap(), provenance: PROVENANCE }),
-        wind: Some(Wind {
-            months: [FlowVector { u_cm_s: 500, v_cm_s: 0 }; 12],
-            provenance: PROVENANCE,
-        }),
+        surface: Some(Surface { kind, land_permille: if dry { 600 } else { 0 }, provenance: MADE }),
+        climate: dry.then(|| Climate { koppen: "Csa".parse().unwrap(), provenance: MADE }),
+        wind: Some(Wind { months: [FlowVector { u_cm_s: 500, v_cm_s: 0 }; 12], provenance: MADE }),
         ..Cell::bare(zone)
     }
 }
@@ -101,32 +82,6 @@ fn place(
         valid_from: None,
         valid_to: None,
         note: String::new(),
-        provenance: PROVENANCE,
-    }
-}
-
-fn source() -> Source {
-    Source {
-        id: "made".to_owned(),
-        title: "Made for this test".to_owned(),
-        publisher: "us".to_owned(),
-        licence: "CC0-1.0".to_owned(),
-        attribution: "Nobody's sea".to_owned(),
-        edition: "1".to_owned(),
-        sha256: "0".repeat(64),
-        url: String::new(),
-    }
-}
-
-fn provenance() -> Provenance {
-    Provenance {
-        id: PROVENANCE,
-        layer: "surface".to_owned(),
-        source: "made".to_owned(),
-        licence: "CC0-1.0".to_owned(),
-        certainty: Certainty::Certain,
-        method: "drawn with a ruler".to_owned(),
-        valid_from: None,
-        valid_to: None,
+        provenance: MADE,
     }
 }

@@ -2,9 +2,10 @@
 
 use crate::scene::{cache_world, config, cookie_of, until};
 use otivm::Config;
-use serde_json::json;
+use serde_json::{Value, json};
 use std::{
     collections::BTreeMap,
+    ffi::OsString,
     net::TcpListener,
     path::{Path, PathBuf},
     process::{Child, Command, Stdio},
@@ -28,7 +29,7 @@ pub(crate) struct Post {
     pub(crate) config: Config,
     file: PathBuf,
     /// Set for the process: what is loaded before its own libraries, and what that goes by.
-    pub(crate) environment: Vec<(&'static str, PathBuf)>,
+    pub(crate) environment: Vec<(&'static str, OsString)>,
 }
 
 impl Post {
@@ -141,6 +142,18 @@ impl Work {
 const AT_ONCE: usize = 3;
 
 impl Writer {
+    /// Sends a command under a key of its own, whatever the state of the life is by now.
+    pub(crate) async fn post(
+        &self,
+        path: &str,
+        body: &Value,
+    ) -> reqwest::Result<reqwest::Response> {
+        let call = reqwest::Client::new().post(format!("{}{path}", self.root));
+        let call =
+            call.header("cookie", &self.cookie).header("idempotency-key", path.replace('/', "-"));
+        call.header("if-match", "*").json(body).send().await
+    }
+
     /// Writes one entry after the other in each of some lines, and sends each under its key until it is answered.
     async fn write(&mut self, heard: &Heard) {
         let lines = (0..AT_ONCE).map(|line| self.line(line, heard));

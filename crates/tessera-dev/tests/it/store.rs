@@ -2,15 +2,12 @@
 
 use jiff::Timestamp;
 use std::{net::SocketAddr, path::Path, sync::Arc};
-use tessera_grid::{BBox, Position, Resolution, Zone};
-use tessera_release::{ReleaseFile, ReleaseWriter};
+use tessera_release::ReleaseFile;
 use tessera_store_api::{DerivedWindow, StoreClient};
-use tessera_world::{
-    Certainty, Harbour, Place, Provenance, ProvenanceId, ReleaseId, ReleaseInfo, Source,
-};
+use tessera_world::ReleaseId;
 use theron_mesh::names;
 use theron_service::{ManualClock, Running};
-use theron_testkit::TestMesh;
+use theron_testkit::{TestMesh, world::SmallWorld};
 
 pub(crate) struct Store {
     pub(crate) address: SocketAddr,
@@ -65,67 +62,13 @@ pub(crate) fn time(window: i64) -> Timestamp {
     Timestamp::from_second(window * crate::scene::WINDOW_SECONDS).unwrap()
 }
 
+/// Ostia and Puteoli, the larger and the smaller one.
 fn write_release(folder: &Path) -> ReleaseFile {
-    let info = ReleaseInfo {
-        title: "Two places".to_owned(),
-        epoch: 150,
-        epochs: vec![150],
-        resolution: Resolution::FIVE,
-        coarse_resolution: ReleaseInfo::coarse_resolution_of(Resolution::FIVE),
-        bbox: BBox::new(11.5, 40.5, 14.5, 42.5).unwrap(),
-        zones: 0,
-        places: 2,
-    };
-    let mut writer = ReleaseWriter::create(&folder.join("release.sqlite3"), &info).unwrap();
-    writer
-        .source(&Source {
-            id: "made".to_owned(),
-            title: "Made for this test".to_owned(),
-            publisher: "us".to_owned(),
-            licence: "CC0-1.0".to_owned(),
-            attribution: "none".to_owned(),
-            edition: "1".to_owned(),
-            sha256: "0".repeat(64),
-            url: String::new(),
-        })
-        .unwrap();
-    writer
-        .provenance(&Provenance {
-            id: ProvenanceId(1),
-            layer: "places".to_owned(),
-            source: "made".to_owned(),
-            licence: "CC0-1.0".to_owned(),
-            certainty: Certainty::Certain,
-            method: "authored".to_owned(),
-            valid_from: None,
-            valid_to: None,
-        })
-        .unwrap();
-    for (id, latitude, longitude, population) in
-        [("ostia", 41.756, 12.288, 50_000), ("puteoli", 40.824, 14.119, 40_000)]
-    {
-        let position = Position::new(latitude, longitude).unwrap();
-        let zone = Zone::at(position, Resolution::FIVE);
-        writer
-            .place(&Place {
-                id: id.to_owned(),
-                latin: id.to_owned(),
-                modern: id.to_owned(),
-                position,
-                zone,
-                water_zone: Some(zone),
-                province: "Italia".to_owned(),
-                harbour: Harbour::Sea,
-                rank: 2,
-                population: Some(population),
-                certainty: Certainty::Certain,
-                citation: "pleiades:1".to_owned(),
-                valid_from: None,
-                valid_to: None,
-                note: String::new(),
-                provenance: ProvenanceId(1),
-            })
-            .unwrap();
+    let mut world = SmallWorld::latium().titled("Two places");
+    world.places.retain(|place| ["ostia", "puteoli"].contains(&place.id.as_str()));
+    world.info.places = world.places.len() as u64;
+    for (place, population) in world.places.iter_mut().zip([50_000, 40_000]) {
+        place.population = Some(population);
     }
-    writer.finish().unwrap()
+    world.write(&folder.join("release.sqlite3")).unwrap()
 }

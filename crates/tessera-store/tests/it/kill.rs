@@ -5,7 +5,6 @@ use crate::scene::write;
 use reqwest::Method;
 use std::{
     net::{SocketAddr, TcpListener},
-    path::{Path, PathBuf},
     process::{Child, Command, Stdio},
     time::{Duration, Instant},
 };
@@ -13,26 +12,12 @@ use tessera_release::ReleaseFile;
 use tessera_store::Config;
 use tessera_store_api::{ReleaseSummary, StoreClient};
 use theron_mesh::{MeshClient, names};
-use theron_testkit::TestMesh;
+use theron_testkit::{Killer, TestMesh};
 
 /// From a process to its answering; generous, because many run at once.
 const LISTENS_WITHIN: Duration = Duration::from_secs(30);
 /// Calls that change a file, in all steps together. More means that a step writes in a loop.
 const CALLS_MAX: u32 = 400;
-
-/// The C of `killer.c` as a library to load before a process's own.
-fn killer(folder: &Path) -> PathBuf {
-    let library = folder.join("killer.so");
-    let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/it/killer.c");
-    let built = Command::new("cc")
-        .args(["-shared", "-fPIC", "-O1", "-o"])
-        .args([&library, &source])
-        .arg("-ldl")
-        .status()
-        .unwrap();
-    assert!(built.success(), "killer.c does not compile");
-    library
-}
 
 /// A data folder and what identifies its owner.
 pub(crate) struct Scene {
@@ -56,12 +41,12 @@ pub(crate) struct Process {
 
 impl Process {
     /// A store that answers.
-    pub(crate) async fn start(scene: &Scene, kill: Option<(&Path, &Path, u32)>) -> Self {
+    pub(crate) async fn start(scene: &Scene, kill: Option<(&Killer, u32)>) -> Self {
         Self::begin(scene, kill).await.expect("the store comes up")
     }
 
     /// A store that answers, or `None` where it was killed before.
-    async fn begin(scene: &Scene, kill: Option<(&Path, &Path, u32)>) -> Option<Self> {
+    async fn begin(scene: &Scene, kill: Option<(&Killer, u32)>) -> Option<Self> {
         let address = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
         let mut config = scene.config.clone();
         config.service.listen.mesh = address;
@@ -71,9 +56,8 @@ impl Process {
         let mut command = Command::new(env!("CARGO_BIN_EXE_tessera-store"));
         command.args(["serve", "--config"]).arg(&path);
         command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
-        if let Some((library, armed, at)) = kill {
-            command.env("LD_PRELOAD", library).env("KILL_ARMED", armed);
-            command.env("KILL_AT", at.to_string());
+        if let Some((killer, at)) = kill {
+            command.envs(killer.environment(at));
         }
         let mut process = Self { child: command.spawn().unwrap(), address };
         let started = Instant::now();
@@ -158,12 +142,11 @@ async fn served(process: &Process, scene: &Scene) -> ReleaseSummary {
 /// Kills the store before each call of a step in turn, until the step comes through; gives how many there are.
 async fn kill_at_each_call_of(step: Step) -> u32 {
     let folder = tempfile::tempdir().unwrap();
-    let library = killer(folder.path());
-    let armed = folder.path().join("armed");
+    let killer = Killer::new(folder.path()).unwrap();
     let (old, new) = (write(folder.path(), "old"), write(folder.path(), "new"));
     for at in 1..CALLS_MAX {
         let scene = Scene::new();
-        let process = Process::start(&scene, Some((&library, &armed, at))).await;
+        let process = Process::start(&scene, Some((&killer, at))).await;
         let store = process.client(&scene);
         store.upload_release(&old.path, &old.sha256).await.unwrap();
         store.promote(&old.id).await.unwrap();
@@ -171,9 +154,9 @@ async fn kill_at_each_call_of(step: Step) -> u32 {
             store.upload_release(&new.path, &new.sha256).await.unwrap();
             store.promote(&new.id).await.unwrap();
         }
-        std::fs::write(&armed, "").unwrap();
+        killer.arm().unwrap();
         let done = take(step, &process, &scene, &new, &old).await;
-        std::fs::remove_file(&armed).unwrap();
+        killer.disarm().unwrap();
         process.end();
 
         let process = Process::start(&scene, None).await;
@@ -202,13 +185,12 @@ async fn kill_at_each_call_of(step: Step) -> u32 {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_kill_at_any_call_of_the_first_start_leaves_a_folder_that_the_next_start_takes() {
     let folder = tempfile::tempdir().unwrap();
-    let library = killer(folder.path());
-    let armed = folder.path().join("armed");
-    std::fs::write(&armed, "").unwrap();
+    let killer = Killer::new(folder.path()).unwrap();
+    killer.arm().unwrap();
     let release = write(folder.path(), "first");
     for at in 1..CALLS_MAX {
         let scene = Scene::new();
-        let killed = Process::begin(&scene, Some((&library, &armed, at))).await;
+        let killed = Process::begin(&scene, Some((&killer, at))).await;
         let came_up = killed.is_some();
         killed.into_iter().for_each(Process::end);
         let process = Process::start(&scene, None).await;

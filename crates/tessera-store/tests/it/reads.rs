@@ -1,11 +1,12 @@
 //! Zones, places, tiles and the file: whole, conditional, and refused with a reason.
 
-use crate::scene::{Store, WORLD_TILE, cells, places, write};
+use crate::scene::{Store, cells, places, write};
 use reqwest::StatusCode;
 use tessera_grid::{BBox, Resolution, Zone};
 use tessera_release::ReleaseFile;
 use tessera_store_api::{CellPage, CellView, PlaceList};
 use theron_mesh::names;
+use theron_testkit::world::WORLD_TILE;
 
 const FOR_EVER: &str = "public, max-age=31536000, immutable";
 

@@ -7,20 +7,19 @@ use std::{
     path::{Path, PathBuf},
     sync::Arc,
 };
-use tessera_grid::{BBox, Position, Resolution, Zone, zones_in};
-use tessera_release::{ReleaseFile, ReleaseWriter, TileAddress, Tileset};
+use tessera_release::ReleaseFile;
 use tessera_store::Config;
 use tessera_store_api::StoreClient;
 use tessera_world::{
-    Cell, Certainty, Climate, Coarse, Feature, FlowVector, Harbour, Place, Provenance,
-    ProvenanceId, ReleaseInfo, River, Source, Surface, SurfaceInterval, SurfaceKind, Terrain, Wind,
+    Cell, Certainty, Coarse, Feature, FlowVector, Place, River, Surface, SurfaceInterval,
+    SurfaceKind, Wind,
 };
 use theron_mesh::{MeshClient, names};
 use theron_service::{Base, ManualClock, Running};
-use theron_testkit::TestMesh;
-
-pub(crate) const WORLD_TILE: &[u8] =
-    &[0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 3, 3, 0, 0, 0, 0, 0, 0, 0, 0, 0];
+use theron_testkit::{
+    TestMesh,
+    world::{MADE, SmallWorld},
+};
 
 pub(crate) struct Store {
     pub(crate) mesh: TestMesh,
@@ -116,88 +115,32 @@ impl Store {
     }
 }
 
-pub(crate) fn latium() -> BBox {
-    BBox::new(11.5, 40.5, 14.5, 42.5).unwrap()
-}
-
+/// Without what few tests ask for: every layer that is left differs from zone to zone.
 pub(crate) fn cells() -> Vec<Cell> {
-    let provenance = ProvenanceId(1);
-    let cell = |(i, zone): (usize, Zone)| Cell {
-        terrain: Some(Terrain {
-            elevation_mean_m: i as i32 - 3,
-            elevation_min_m: -10,
-            elevation_max_m: 900,
-            slope_permille: 12,
-            ruggedness_m: 30,
-            provenance,
+    let bare = |(i, cell): (usize, Cell)| Cell {
+        terrain: cell.terrain,
+        surface: cell.surface,
+        river: cell.river.map(|river| River { modern: None, strahler: None, ..river }),
+        climate: cell.climate,
+        wind: (i % 5 == 0).then_some(Wind {
+            months: [FlowVector { u_cm_s: 120, v_cm_s: -340 }; 12],
+            provenance: MADE,
         }),
-        surface: Some(Surface { kind: SurfaceKind::Coast, land_permille: 400, provenance }),
-        river: (i % 2 == 0).then(|| River {
-            latin: (i % 4 == 0).then(|| "Tiberis".to_owned()),
-            modern: None,
-            strahler: None,
-            upstream_km2: Some(17_000),
-            navigable: true,
-            downstream: zone.neighbours().next(),
-            provenance,
-        }),
-        climate: (i % 3 == 0).then(|| Climate { koppen: "Csa".parse().unwrap(), provenance }),
-        wind: (i % 5 == 0)
-            .then_some(Wind { months: [FlowVector { u_cm_s: 120, v_cm_s: -340 }; 12], provenance }),
-        ..Cell::bare(zone)
+        ..Cell::bare(cell.zone)
     };
-    zones_in(latium(), Resolution::FIVE).into_iter().enumerate().map(cell).collect()
+    SmallWorld::latium().cells.into_iter().enumerate().map(bare).collect()
 }
 
 pub(crate) fn places() -> Vec<Place> {
-    let place = |(id, latitude, longitude, valid_from): (&str, f64, f64, i32)| {
-        let position = Position::new(latitude, longitude).unwrap();
-        let zone = Zone::at(position, Resolution::FIVE);
-        Place {
-            id: id.to_owned(),
-            latin: format!("{id} <&> \"Latina\""),
-            modern: "Ostia Antica".to_owned(),
-            position,
-            zone,
-            water_zone: Some(zone),
-            province: "Italia".to_owned(),
-            harbour: Harbour::Sea,
-            rank: 2,
-            population: Some(50_000),
-            certainty: Certainty::Certain,
-            citation: "pleiades:422995".to_owned(),
-            valid_from: Some(valid_from),
-            valid_to: None,
-            note: String::new(),
-            provenance: ProvenanceId(1),
-        }
-    };
-    [
-        ("antium", 41.4500, 12.6200, -500),
-        ("ostia", 41.7556, 12.2917, -400),
-        ("portus", 41.7797, 12.2667, 64),
-        ("puteoli", 40.8253, 14.1236, -194),
-        ("terracina", 41.2890, 13.2480, -406),
-    ]
-    .map(place)
-    .into()
+    SmallWorld::latium().places
 }
 
 /// A road as a line, a province as an area, mines as points with what their publisher says of them.
 pub(crate) fn features() -> Vec<Feature> {
     let feature = |collection: &str, id: &str, title: &str, geometry: Geometry<f64>| Feature {
-        collection: collection.to_owned(),
-        id: id.to_owned(),
         title: title.to_owned(),
-        latin: None,
-        geometry,
-        zone: None,
-        properties: serde_json::Map::new(),
         certainty: Certainty::Conjectured,
-        citation: String::new(),
-        valid_from: None,
-        valid_to: None,
-        provenance: ProvenanceId(1),
+        ..Feature::new(collection, id.to_owned(), geometry, MADE)
     };
     let mine = |(id, x, y, metal, depth_m): (&str, f64, f64, &str, i64)| {
         let mut mine = feature("mines", id, &format!("Mine {id}"), point!(x: x, y: y).into());
@@ -224,70 +167,19 @@ pub(crate) fn features() -> Vec<Feature> {
 
 /// Releases of different titles have different ids; the notes of the places say which it is.
 pub(crate) fn write(folder: &Path, title: &str) -> ReleaseFile {
-    let (cells, mut places) = (cells(), places());
-    for place in &mut places {
+    let mut world = SmallWorld::latium().titled(title);
+    world.info.epochs = vec![-200, 150];
+    world.sources.truncate(1);
+    world.provenances.truncate(1);
+    world.cells = cells();
+    world.coarse = world.cells.iter().map(Coarse::of_cell).collect();
+    world.features = features();
+    for place in &mut world.places {
         title.clone_into(&mut place.note);
     }
-    let info = ReleaseInfo {
-        title: title.to_owned(),
-        epoch: 150,
-        epochs: vec![-200, 150],
-        resolution: Resolution::FIVE,
-        coarse_resolution: ReleaseInfo::coarse_resolution_of(Resolution::FIVE),
-        bbox: latium(),
-        zones: cells.len() as u64,
-        places: places.len() as u64,
-    };
-    let mut writer =
-        ReleaseWriter::create(&folder.join(format!("{title}.sqlite3")), &info).unwrap();
-    writer
-        .source(&Source {
-            id: "made".to_owned(),
-            title: "Made for this test".to_owned(),
-            publisher: "us".to_owned(),
-            licence: "CC0-1.0".to_owned(),
-            attribution: "none".to_owned(),
-            edition: "1".to_owned(),
-            sha256: "0".repeat(64),
-            url: String::new(),
-        })
-        .unwrap();
-    writer
-        .provenance(&Provenance {
-            id: ProvenanceId(1),
-            layer: "terrain".to_owned(),
-            source: "made".to_owned(),
-            licence: "CC0-1.0".to_owned(),
-            certainty: Certainty::Conjectured,
-            method: "counted".to_owned(),
-            valid_from: None,
-            valid_to: Some(2000),
-        })
-        .unwrap();
-    for cell in &cells {
-        writer.cell(cell).unwrap();
-        writer.coarse(&Coarse::of_cell(cell)).unwrap();
-    }
     // Until 100 BC the first zone was sea.
-    writer
-        .surface_interval(&SurfaceInterval {
-            zone: cells[0].zone,
-            valid_from: -1000,
-            valid_to: -100,
-            surface: Surface {
-                kind: SurfaceKind::Sea,
-                land_permille: 0,
-                provenance: ProvenanceId(1),
-            },
-        })
-        .unwrap();
-    for place in &places {
-        writer.place(place).unwrap();
-    }
-    for feature in features() {
-        writer.feature(&feature).unwrap();
-    }
-    writer.tile(Tileset::Relief, TileAddress { z: 0, row: 0, col: 0 }, b"\x89PNG").unwrap();
-    writer.tile(Tileset::World, TileAddress { z: 1, row: 0, col: 1 }, WORLD_TILE).unwrap();
-    writer.finish().unwrap()
+    let surface = Surface { kind: SurfaceKind::Sea, land_permille: 0, provenance: MADE };
+    let zone = world.cells[0].zone;
+    world.intervals = vec![SurfaceInterval { zone, valid_from: -1000, valid_to: -100, surface }];
+    world.write(&folder.join(format!("{title}.sqlite3"))).unwrap()
 }

@@ -1,5 +1,5 @@
 /* Ends this process with SIGKILL before its Nth call that changes a file, counted while a file that arms it
-   is there. Loaded with LD_PRELOAD by tests/it/kill.rs. */
+   is there. Loaded with LD_PRELOAD by killer.rs. */
 #define _GNU_SOURCE
 #include <dlfcn.h>
 #include <fcntl.h>
