@@ -74,12 +74,10 @@ struct Percentiles {
 
 impl Oha {
     pub(crate) async fn run(&self, load: &Load<'_>) -> anyhow::Result<Figure> {
-        // Until sixteen handshakes are over calls fall behind their time; they must stay fewer than one in a hundred.
-        let each = if load.rate.is_some() { 3 * self.each } else { self.each };
         let mut oha = Command::new(&self.program);
         oha.args(["--no-tui", "--output-format=json", "--urls-from-file", "-c", CONNECTIONS])
             .args(["-H", "accept-encoding: gzip", "-z"])
-            .arg(format!("{}s", each.as_secs()));
+            .arg(format!("{}s", self.each.as_secs()));
         if let Some(rate) = load.rate {
             oha.args(["--latency-correction", "-q"]).arg(format!("{rate:.0}"));
         }
