@@ -186,7 +186,9 @@ impl Stretches {
                 part.extend(next.filter(|to| !std::mem::replace(&mut seen[*to as usize], true)));
             }
             if part.len() > least {
-                part.into_iter().for_each(|node| large[node as usize] = true);
+                for node in part {
+                    large[node as usize] = true;
+                }
             }
         }
         large

@@ -240,7 +240,7 @@ proptest! {
         let before = days();
         chart.survey(Mode::Sea, ship, Gait::Foot, month);
         prop_assert_eq!(days(), before);
-        let [from, to] = [from, to].map(|zone| zone.centre());
+        let [from, to] = [from, to].map(Zone::centre);
         for mode in [Mode::Coast, Mode::Road, Mode::Any] {
             let query = Query { from, to, mode, ship, gait: Gait::Mule, month };
             let before = sea.journey(&query).map(|route| route.days);
