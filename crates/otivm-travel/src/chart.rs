@@ -12,7 +12,7 @@ use crate::{
     Parameters, ShipType, barrier::Barrier, pace::Paces, sphere::arc_km, survey::Surveys,
     weather::Speeds,
 };
-use rivers::Reaches;
+use rivers::Rivers;
 use std::{borrow::Borrow, sync::OnceLock};
 use tessera_grid::{Position, Zone};
 use tessera_world::{Cell, SurfaceKind};
@@ -48,8 +48,8 @@ pub struct Chart {
     pub(crate) desert: Vec<bool>,
     /// Where the river is in a zone; the zone's middle where no line was drawn.
     pub(crate) courses: Vec<[f32; 3]>,
-    /// Between zones of a river that touch, where a line was drawn.
-    pub(crate) reaches: Reaches,
+    /// The lines of rivers, and how they join zones that touch.
+    pub(crate) rivers: Rivers,
     /// Whether at least a small boat plies there.
     pub(crate) stream: Vec<bool>,
     /// The first node of the sea that a node is in, and of the land. Between seas no ship sails, between lands
@@ -189,7 +189,14 @@ impl Chart {
     /// Between two nodes along a river, kilometres.
     pub(crate) fn reach_km(&self, a: u32, b: u32) -> f32 {
         let straight = || arc_km(self.courses[a as usize], self.courses[b as usize]);
-        self.reaches.get(&(a, b)).map_or_else(straight, |reach| reach.km)
+        self.rivers.reach(a, b).map_or_else(straight, |reach| reach.km())
+    }
+
+    /// From a town in a zone along the river to a zone that touches it, kilometres. Less than nothing where the
+    /// town lies beyond that zone's place on the river.
+    pub(crate) fn town_km(&self, town: [f32; 3], home: u32, next: u32) -> f32 {
+        let straight = || arc_km(town, self.courses[next as usize]);
+        self.rivers.town_km(town, home, next).unwrap_or_else(straight)
     }
 
     pub(crate) fn distance_km(&self, a: u32, b: u32) -> f32 {

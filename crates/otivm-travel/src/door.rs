@@ -4,7 +4,7 @@
 //! one of the position, and counts the stretch from the position to its middle.
 
 use crate::{
-    Chart, Mode, NoRoute, Query,
+    Chart, Mode, NoRoute, Query, Way,
     chart::{DOWN, DRY, EDGES, OPEN, SLACK, UP},
     report::Trip,
     search::Door,
@@ -131,6 +131,9 @@ pub(crate) fn next_door(
 ) -> Option<Trip> {
     let (start, goal) = (starts.first()?, goals.first()?);
     let chart = traveller.chart;
+    if query.mode == Mode::River {
+        return (start.node == goal.node).then(|| along_the_river(traveller, start, query));
+    }
     let edge = chart.edges_of(start.node).iter().find(|edge| edge.to == goal.node);
     let open = edge.is_some_and(|edge| edge.has(ways(query.mode)));
     if start.node != goal.node && !open {
@@ -144,7 +147,7 @@ pub(crate) fn next_door(
     let seconds = |end: &End| end.door.seconds as f32;
     let doors_km = start.km + goal.km;
     let between = match edge {
-        Some(edge) if afloat && edge.has(OPEN) && query.mode != Mode::River => {
+        Some(edge) if afloat && edge.has(OPEN) => {
             let slot = chart.edges_of(start.node).iter().position(|other| other.to == edge.to)?;
             let pace = traveller.pace(0).seconds(start.node, slot);
             pace * km / edge.km().max(0.01) + 2.0 * harbour_s(chart)
@@ -154,7 +157,7 @@ pub(crate) fn next_door(
             days * DAY_S * km / edge.km().max(0.01)
         }
         Some(edge) => traveller.land_days(start.node, *edge) * DAY_S * km / edge.km().max(0.01),
-        None if afloat && query.mode != Mode::River => {
+        None if afloat => {
             chart.sailed_km(start.node, start.node, km) * 1000.0 / ROADSTEAD_M_S
                 + 2.0 * harbour_s(chart)
         }
@@ -162,4 +165,23 @@ pub(crate) fn next_door(
         None => chart.walked_km(km) / 30.0 * DAY_S,
     };
     Some(Trip::straight(start.door.state, goal.door.state, between as u32, query))
+}
+
+/// Two positions in one zone of a river.
+fn along_the_river(traveller: &Traveller<'_>, end: &End, query: &Query) -> Trip {
+    let chart = traveller.chart;
+    let towns = [query.from, query.to].map(unit_vector);
+    let joined = chart.edges_of(end.node).iter().filter(|edge| edge.has(DOWN | UP));
+    let on_line = chart.rivers.within(towns, end.node, joined.map(|edge| edge.to));
+    let on_line = on_line.and_then(|(km, next)| {
+        let edge = chart.edge(end.node, next)?;
+        let days = traveller.river_days(end.node, edge, traveller.month);
+        let way = if edge.has(DOWN) { Way::RiverDown } else { Way::RiverUp };
+        Some((way, km, days * km / chart.reach_km(end.node, next).max(0.01)))
+    });
+    let (way, km, days) = on_line.unwrap_or_else(|| {
+        let km = arc_km(towns[0], towns[1]);
+        (Way::RiverDown, km, traveller.slack_days(km))
+    });
+    Trip::on_river(end.door.state, way, km, (days * DAY_S) as u32, query)
 }

@@ -8,7 +8,7 @@ use crate::{
     freight::{self, HANDLING},
     pace::COAST_RINGS,
     search::Search,
-    sphere::position,
+    sphere::{position, unit_vector},
     ways::{DAY_S, TRANSSHIPMENT_DAYS, Traveller, is_afloat, node_of},
     weather::{deviation_m_s, gale_chance},
 };
@@ -37,6 +37,10 @@ struct Station {
     door: Option<Position>,
     middle: Position,
     at_s: u32,
+    /// What is known of the stretch that ends here better than from the places: by which way, where both towns
+    /// lie in one zone, and how far it is along a river, before its winding.
+    way: Option<Way>,
+    river_km: Option<f32>,
 }
 
 /// What a search found, door to door.
@@ -56,10 +60,12 @@ impl Trip {
             door: None,
             middle: middle(chart, node_of(state), by_river),
             at_s: search.elapsed(state).unwrap_or(0),
+            way: None,
+            river_km: None,
         };
         let mut stations: Vec<Station> = search.states_to(goal).into_iter().map(station).collect();
         if let (true, Some((_, _, query))) = (by_river, ends) {
-            return Self(between_quays(stations, query));
+            return Self(between_quays(chart, stations, query));
         }
         if let (Some((_, goals, query)), Some(first), Some(last)) =
             (ends, stations.first().copied(), stations.last().copied())
@@ -73,9 +79,22 @@ impl Trip {
         Self(stations)
     }
 
+    /// From door to door.
     pub(crate) fn straight(from: u32, to: u32, seconds: u32, query: &Query) -> Self {
-        let station = |state, at, at_s| Station { state, door: Some(at), middle: at, at_s };
+        let station = |state, at, at_s| {
+            let (door, way, river_km) = (Some(at), None, None);
+            Station { state, door, middle: at, at_s, way, river_km }
+        };
         Self(vec![station(from, query.from, 0), station(to, query.to, seconds)])
+    }
+
+    /// Within a zone, along a river of so many kilometres.
+    pub(crate) fn on_river(state: u32, way: Way, km: f32, seconds: u32, query: &Query) -> Self {
+        let mut trip = Self::straight(state, state, seconds, query);
+        if let Some(last) = trip.0.last_mut() {
+            (last.way, last.river_km) = (Some(way), Some(km));
+        }
+        trip
     }
 }
 
@@ -85,38 +104,45 @@ fn middle(chart: &Chart, node: u32, by_river: bool) -> Position {
     course.unwrap_or(centre)
 }
 
-/// A town lies on its river, somewhere in its zone: the first and the last stretch are as long as they are
-/// between the town and the place of the next zone on the river, at the pace of the whole way.
-fn between_quays(mut stations: Vec<Station>, query: &Query) -> Vec<Station> {
-    let middles: Vec<Position> = stations.iter().map(|station| station.middle).collect();
-    let mut points = middles.clone();
+/// A town lies somewhere on its river: the first and the last stretch are as long as the river is between the
+/// town and the next zone's place, at the pace of the whole stretch.
+fn between_quays(chart: &Chart, mut stations: Vec<Station>, query: &Query) -> Vec<Station> {
     let last = stations.len().saturating_sub(1);
-    if let Some(first) = points.first_mut() {
-        *first = query.from;
+    if last == 0 {
+        return stations;
     }
-    if let Some(last) = points.last_mut() {
-        *last = query.to;
+    let nodes: Vec<u32> = stations.iter().map(|station| node_of(station.state)).collect();
+    let times: Vec<f32> = stations.iter().map(|station| station.at_s as f32).collect();
+    let mut along_km = vec![0.0];
+    for pair in nodes.windows(2) {
+        along_km.push(along_km[along_km.len() - 1] + chart.reach_km(pair[0], pair[1]));
     }
-    let times: Vec<u32> = stations.iter().map(|station| station.at_s).collect();
-    let km = |points: &[Position], index: usize| points[index - 1].distance_km(points[index]);
-    let whole_km: f64 = (1..middles.len()).map(|index| km(&middles, index)).sum();
-    let whole_s = times.last().map_or(0.0, |seconds| f64::from(*seconds));
-    let s_km = whole_s / whole_km.max(0.01);
-    let mut at_s = 0.0;
-    for index in 1..stations.len() {
-        let at_an_end = index == 1 || index == last;
-        at_s += if at_an_end {
-            s_km * km(&points, index)
-        } else {
-            f64::from(times[index] - times[index - 1])
+    // What a town is farther than its zone's place, and how long that takes.
+    let farther = |town: Position, home: usize, next: usize| {
+        let reach_km = (along_km[next] - along_km[home]).abs();
+        let km = chart.town_km(unit_vector(town), nodes[home], nodes[next]) - reach_km;
+        (km, km * (times[next] - times[home]).abs() / reach_km.max(0.01))
+    };
+    let (begin, end) = (farther(query.from, 0, 1), farther(query.to, last, last - 1));
+    let whole_km = (along_km[last] + begin.0 + end.0).max(0.0);
+    let whole_s = (times[last] + begin.1 + end.1).max(0.0);
+    let mut gone_km = 0.0;
+    for (index, station) in stations.iter_mut().enumerate() {
+        let (km, at_s) = match index {
+            0 => (0.0, 0.0),
+            _ if index == last => (whole_km, whole_s),
+            // A town may lie beyond the next zone's place.
+            _ => (
+                (along_km[index] + begin.0).clamp(0.0, whole_km),
+                (times[index] + begin.1).clamp(0.0, whole_s),
+            ),
         };
-        stations[index].at_s = at_s as u32;
+        station.river_km = Some(km - gone_km);
+        station.at_s = at_s as u32;
+        gone_km = km;
     }
-    for index in [0, last] {
-        if let (Some(station), Some(point)) = (stations.get_mut(index), points.get(index)) {
-            station.door = Some(*point);
-        }
-    }
+    stations[0].door = Some(query.from);
+    stations[last].door = Some(query.to);
     stations
 }
 
@@ -221,16 +247,15 @@ fn stretch(traveller: &Traveller<'_>, from: Station, to: Station) -> Stretch {
     let centre = |station: Station| station.door.unwrap_or(station.middle);
     let ends = (centre(from), centre(to));
     let edge = chart.edge(nodes.0, nodes.1);
-    let way = way(traveller, from.state, nodes, edge);
-    let straight =
-        if from.door.is_none() && to.door.is_none() && matches!(way, Way::RiverUp | Way::RiverDown)
-        {
-            chart.reach_km(nodes.0, nodes.1)
-        } else if from.door.is_none() && to.door.is_none() {
-            chart.distance_km(nodes.0, nodes.1)
-        } else {
-            ends.0.distance_km(ends.1) as f32
-        };
+    let way = to.way.unwrap_or_else(|| way(traveller, from.state, nodes, edge));
+    let between_doors = from.door.is_some() || to.door.is_some();
+    let on_river = matches!(way, Way::RiverUp | Way::RiverDown);
+    let straight = match to.river_km {
+        Some(km) => km,
+        _ if between_doors => ends.0.distance_km(ends.1) as f32,
+        _ if on_river => chart.reach_km(nodes.0, nodes.1),
+        _ => chart.distance_km(nodes.0, nodes.1),
+    };
     let km = match way {
         Way::Coast | Way::OpenSea => chart.sailed_km(nodes.0, nodes.1, straight),
         Way::RiverDown | Way::RiverUp => straight * chart.parameters.river_winding as f32,

@@ -143,6 +143,13 @@ impl<'a> Traveller<'a> {
         km * chart.effort(node, edge.to) * off / self.gait.km_day() as f32
     }
 
+    /// Days for a length of slack water.
+    pub(crate) fn slack_days(&self, km: f32) -> f32 {
+        let parameters = &self.chart.parameters;
+        let mean = f64::midpoint(parameters.river_down_km_day, parameters.river_up_km_day);
+        km * (parameters.river_winding / mean) as f32
+    }
+
     /// Days along an edge that boats ply, in the winds of a month, and how a boatman counts them.
     pub(crate) fn boat_step(&self, node: u32, edge: Edge, month: Month) -> Option<(f32, f32)> {
         let plies = |node: u32| self.chart.river[node as usize];
@@ -172,11 +179,10 @@ impl<'a> Traveller<'a> {
             return km / (parameters.river_down_km_day + night) as f32;
         }
         if edge.has(SLACK) && there == here {
-            let mean = f64::midpoint(parameters.river_down_km_day, parameters.river_up_km_day);
-            return km / mean as f32;
+            return self.slack_days(self.chart.reach_km(node, edge.to));
         }
         let (u, v) = self.chart.wind(node, edge.to, month.index());
-        let reach = self.chart.reaches.get(&(node, edge.to));
+        let reach = self.chart.rivers.reach(node, edge.to);
         let course = reach.map_or(self.courses[usize::from(edge.bearing)], |reach| reach.course);
         let towed = parameters.river_up_km_day as f32;
         km / (towed + sailing((u, v), course) * (parameters.river_sail_km_day as f32 - towed))

@@ -1,15 +1,12 @@
 //! From cells to flat arrays.
 
-use super::{Chart, DOWN, DRY, EDGES, Edge, NOWHERE, OPEN, RINGS_MAX, SLACK, UP};
+use super::{Chart, DOWN, DRY, EDGES, Edge, NOWHERE, OPEN, RINGS_MAX, SLACK, UP, rivers::Rivers};
 use crate::{
     barrier::Barrier,
     sphere::{Frame, arc_km, unit_vector},
     survey::Surveys,
 };
-use std::{
-    borrow::Borrow,
-    collections::{HashMap, VecDeque},
-};
+use std::{borrow::Borrow, collections::VecDeque};
 use tessera_grid::Zone;
 use tessera_world::{Cell, FlowVector, River, SurfaceKind, Wind};
 
@@ -34,7 +31,7 @@ pub(super) fn chart<C: Borrow<Cell>>(
         drained_km2: Vec::new(),
         desert: Vec::new(),
         courses: Vec::new(),
-        reaches: HashMap::default(),
+        rivers: Rivers::default(),
         stream: Vec::new(),
         seas: Vec::new(),
         lands: Vec::new(),

@@ -18,16 +18,63 @@ const COURSE_KM: f32 = 40.0;
 /// From a zone of a river to one that touches it.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) struct Reach {
-    pub(crate) km: f32,
     /// Where it leads, east and north.
     pub(crate) course: (f32, f32),
-    /// Whether the line runs that way.
-    down: bool,
+    line: u32,
+    /// The places of the two zones on the line.
+    from_km: f32,
+    to_km: f32,
     /// Points of the line in both zones: of two lines the one that is there longer counts.
     points: u32,
 }
 
-pub(crate) type Reaches = HashMap<(u32, u32), Reach>;
+impl Reach {
+    pub(crate) fn km(&self) -> f32 {
+        (self.to_km - self.from_km).abs()
+    }
+
+    /// Whether the line runs that way.
+    fn is_down(&self) -> bool {
+        self.from_km < self.to_km
+    }
+}
+
+#[derive(Default)]
+pub(crate) struct Rivers {
+    lines: Vec<Line>,
+    reaches: HashMap<(u32, u32), Reach>,
+}
+
+impl Rivers {
+    pub(crate) fn reach(&self, from: u32, to: u32) -> Option<&Reach> {
+        self.reaches.get(&(from, to))
+    }
+
+    pub(crate) fn town_km(&self, town: [f32; 3], home: u32, next: u32) -> Option<f32> {
+        let reach = self.reach(home, next)?;
+        let (off_km, at_km) = self.lines[reach.line as usize].nearest(town)?;
+        let onward_km = reach.to_km - at_km;
+        Some(off_km + if reach.is_down() { onward_km } else { -onward_km })
+    }
+
+    /// Between two towns of one zone along its river, kilometres, and the next zone where one goes on so.
+    pub(crate) fn within(
+        &self,
+        [from, to]: [[f32; 3]; 2],
+        home: u32,
+        around: impl Iterator<Item = u32>,
+    ) -> Option<(f32, u32)> {
+        let onward = |next: u32| {
+            let reach = self.reach(home, next)?;
+            let line = &self.lines[reach.line as usize];
+            let ((from_off_km, from_km), (to_off_km, to_km)) =
+                (line.nearest(from)?, line.nearest(to)?);
+            let found = (from_off_km + (to_km - from_km).abs() + to_off_km, next);
+            (reach.is_down() == (from_km <= to_km)).then_some((reach.points, found))
+        };
+        around.filter_map(onward).max_by_key(|(points, _)| *points).map(|(_, found)| found)
+    }
+}
 
 /// A line as points, each with its length from the begin.
 struct Line {
@@ -50,7 +97,7 @@ impl Inside {
 pub(super) fn lay(chart: &mut Chart, lines: &[Vec<Position>]) {
     let Some(resolution) = chart.zones.first().map(|zone| zone.resolution()) else { return };
     let mut longest = vec![0; chart.len()];
-    for positions in lines {
+    for (number, positions) in lines.iter().enumerate() {
         let line = Line::along(positions);
         let mut inside: HashMap<u32, Inside> = HashMap::new();
         for (point, km) in &line.points {
@@ -68,30 +115,34 @@ pub(super) fn lay(chart: &mut Chart, lines: &[Vec<Position>]) {
                 chart.courses[node as usize] = line.at(here.place_km());
             }
         }
-        join(chart, &line, &inside);
+        join(chart, (number as u32, &line), &inside);
+        chart.rivers.lines.push(line);
     }
     direct(chart);
 }
 
 /// Where the zones of a river do not say which way it runs, its line does.
 fn direct(chart: &mut Chart) {
-    for (&(from, to), reach) in &chart.reaches {
+    for (&(from, to), reach) in &chart.rivers.reaches {
         let first = from as usize * EDGES;
         let edges = chart.edges[first..first + EDGES].iter_mut();
         for edge in edges.filter(|edge| edge.to == to && edge.has(SLACK)) {
-            edge.ways = edge.ways & !SLACK | if reach.down { DOWN } else { UP };
+            edge.ways = edge.ways & !SLACK | if reach.is_down() { DOWN } else { UP };
         }
     }
 }
 
 /// Every two zones of a line that touch.
-fn join(chart: &mut Chart, line: &Line, inside: &HashMap<u32, Inside>) {
+fn join(chart: &mut Chart, (number, line): (u32, &Line), inside: &HashMap<u32, Inside>) {
     for (&from, here) in inside {
         for slot in 0..EDGES {
             let to = chart.edges_of(from)[slot].to;
             let Some(there) = inside.get(&to).filter(|_| to != NOWHERE) else { continue };
-            let reach = Reach { points: here.points + there.points, ..line.reach(*here, *there) };
-            let known = chart.reaches.entry((from, to)).or_insert(reach);
+            let (from_km, to_km) = (here.place_km(), there.place_km());
+            let course = line.course(from_km, to_km);
+            let points = here.points + there.points;
+            let reach = Reach { course, line: number, from_km, to_km, points };
+            let known = chart.rivers.reaches.entry((from, to)).or_insert(reach);
             if known.points < reach.points {
                 *known = reach;
             }
@@ -125,12 +176,17 @@ impl Line {
         self.points[index.min(self.points.len() - 1)].0
     }
 
-    fn reach(&self, from: Inside, to: Inside) -> Reach {
-        let (from_km, to_km) = (from.place_km(), to.place_km());
+    /// How far off it is, and where along it is nearest, kilometres.
+    fn nearest(&self, point: [f32; 3]) -> Option<(f32, f32)> {
+        let away = self.points.iter().map(|(here, here_km)| (arc_km(point, *here), *here_km));
+        away.min_by(|a, b| a.0.total_cmp(&b.0))
+    }
+
+    /// Where it leads between two places, east and north.
+    fn course(&self, from_km: f32, to_km: f32) -> (f32, f32) {
         let onward = if to_km < from_km { -COURSE_KM } else { COURSE_KM };
         let (begin, end) = (self.at(from_km - onward), self.at(to_km + onward));
-        let course = Frame::at(begin).towards(end);
-        Reach { km: (to_km - from_km).abs(), course, down: from_km < to_km, points: 0 }
+        Frame::at(begin).towards(end)
     }
 }
 
@@ -142,6 +198,8 @@ fn unit(vector: [f32; 3]) -> [f32; 3] {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::{Gait, Mode, Month, Navigator, Query, ShipType, Way};
+    use std::sync::Arc;
     use tessera_grid::{BBox, Resolution, zones_in};
     use tessera_world::{Cell, ProvenanceId, River};
 
@@ -166,7 +224,7 @@ mod tests {
         let node = |at: Position| chart.node(Zone::at(at, Resolution::FIVE)).unwrap();
         let mut nodes: Vec<u32> = line.iter().map(|at| node(*at)).collect();
         nodes.dedup();
-        let gone: f32 = nodes.windows(2).map(|pair| chart.reaches[&(pair[0], pair[1])].km).sum();
+        let gone: f32 = nodes.windows(2).map(|pair| chart.reach_km(pair[0], pair[1])).sum();
         let drawn: f64 = line.windows(2).map(|pair| pair[0].distance_km(pair[1])).sum();
         let straight = line[0].distance_km(line[line.len() - 1]);
         // Half of the first zone and half of the last are not gone.
@@ -176,21 +234,19 @@ mod tests {
         );
         assert!(drawn > 1.15 * straight);
         for pair in nodes.windows(2) {
-            let (there, back) =
-                (chart.reaches[&(pair[0], pair[1])], chart.reaches[&(pair[1], pair[0])]);
-            assert!((there.km - back.km).abs() < 1e-6, "{there:?} {back:?}");
+            let reach = |from, to| *chart.rivers.reach(from, to).unwrap();
+            let (there, back) = (reach(pair[0], pair[1]), reach(pair[1], pair[0]));
+            assert!((there.km() - back.km()).abs() < 1e-6, "{there:?} {back:?}");
             assert!(there.course.0 > 0.7 && back.course.0 < -0.7, "{there:?} {back:?}");
         }
     }
 
-    #[test]
-    fn where_zones_do_not_say_which_way_a_river_runs_its_line_does() {
-        let line = winding();
+    /// Zones along a line that have a river of which nobody says where its water goes.
+    fn unsaid(line: &[Position]) -> Chart {
         let zones = zones_in(BBox::new(17.0, 33.0, 21.0, 36.0).unwrap(), Resolution::FIVE);
         let on_the_line =
             |zone: Zone| line.iter().any(|at| Zone::at(*at, Resolution::FIVE) == zone);
-        let cells = zones.into_iter().map(|zone| Cell {
-            // A river of which nobody says where its water goes.
+        Chart::new(zones.into_iter().map(|zone| Cell {
             river: on_the_line(zone).then_some(River {
                 latin: None,
                 modern: None,
@@ -201,8 +257,38 @@ mod tests {
                 provenance: ProvenanceId(1),
             }),
             ..Cell::bare(zone)
-        });
-        let chart = Chart::new(cells);
+        }))
+    }
+
+    #[test]
+    fn a_boat_goes_as_far_as_the_line_is_long_between_its_towns_and_takes_longer_upstream() {
+        let line = winding();
+        let chart = Arc::new(unsaid(&line).with_rivers(std::slice::from_ref(&line)));
+        let winding = chart.parameters.river_winding;
+        let mut boat = Navigator::new(chart);
+        let mut gone = |from: usize, to: usize| {
+            let (from, to) = (line[from], line[to]);
+            let (mode, ship, gait) = (Mode::River, ShipType::Actuaria, Gait::Foot);
+            let month = Month::JULY;
+            boat.journey(&Query { from, to, mode, ship, gait, month }).unwrap()
+        };
+        // Some towns far from each other, some in zones that touch, some in one zone.
+        for (from, to) in [(3, 140), (20, 27), (33, 34), (61, 70), (90, 92), (100, 149)] {
+            let stretches = line[from..=to].windows(2);
+            let drawn: f64 = stretches.map(|pair| pair[0].distance_km(pair[1])).sum();
+            let (down, up) = (gone(from, to), gone(to, from));
+            // The line is looked at every half kilometre.
+            let close = |km: f64| (km / winding - drawn).abs() < 1.0;
+            assert!(close(down.km) && close(up.km), "{from} {to}: {} {} {drawn}", down.km, up.km);
+            assert!(down.days < up.days, "{from} {to}: {} {}", down.days, up.days);
+            assert_eq!((down.legs[0].way, up.legs[0].way), (Way::RiverDown, Way::RiverUp));
+        }
+    }
+
+    #[test]
+    fn where_zones_do_not_say_which_way_a_river_runs_its_line_does() {
+        let line = winding();
+        let chart = unsaid(&line);
         let node = |at: Position| chart.node(Zone::at(at, Resolution::FIVE)).unwrap();
         let upper = node(line[0]);
         let lower = line.iter().map(|at| node(*at)).find(|node| *node != upper).unwrap();

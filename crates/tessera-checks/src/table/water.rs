@@ -86,7 +86,7 @@ pub(super) const RULES: &[Rule] = &[
         Note,
         "river",
         "Lines are drawn the way their water runs.",
-        "Where mouth, area drained and height say otherwise the line is turned; how many is said.",
+        "Where mouth, area drained and height say otherwise, or the river of which it is an arm, the line is turned; how many is said.",
     ),
     rule(
         "river_name_lost",

@@ -13,6 +13,7 @@ pub mod land_cover;
 pub mod outlines;
 pub mod places;
 pub mod river;
+mod river_arm;
 pub mod river_fall;
 mod river_flow;
 pub mod river_name;

@@ -1,10 +1,10 @@
 //! Rivers: lines traced through the zones they touch, each zone given to its most important river.
 //!
 //! A line says where a river runs, not which way: the direction is argued from its mouth, from the area
-//! drained and from the height of its ends. Water never runs in a circle: where two lines would make it,
+//! drained and from the height of its ends, and that of an arm from its river's. Water never runs in a circle: where two lines would make it,
 //! the loop is cut at its lowest zone and that is noted.
 
-use super::{river_fall, river_flow, river_name, river_network, river_order};
+use super::{river_arm, river_fall, river_flow, river_name, river_network, river_order};
 use crate::dense::Dense;
 use crate::sparse::Sparse;
 use crate::staged::RiverLine;
@@ -117,7 +117,30 @@ pub fn stage(
     let traces: Vec<Vec<usize>> =
         records.iter().map(|record| trace(ground, &record.line)).collect();
     let best_rank = best_rank_nearby(ground, records, &traces);
-    for ((record, mut zones), latin) in records.iter().zip(traces).zip(latin_names) {
+    // Beside a greater river the network's largest link is that river's, not this one's.
+    let area = |rank: u8| {
+        let (best_rank, drained) = (&best_rank, &drained);
+        move |zone: &usize| {
+            let own = best_rank.get(zone).is_none_or(|&best| best >= rank);
+            drained.get(zone).copied().filter(|_| own)
+        }
+    };
+    let mut turned: Vec<bool> = records
+        .iter()
+        .zip(&traces)
+        .map(|(record, zones)| runs_backwards(ground, area(rank(record)), zones))
+        .collect();
+    let drawn: Vec<_> = records
+        .iter()
+        .zip(&turned)
+        .map(|(record, turned)| river_arm::Drawn::new(&record.line, rank(record), *turned))
+        .collect();
+    for arm in river_arm::against(&drawn) {
+        turned[arm] = !turned[arm];
+    }
+    for (((record, mut zones), latin), turned) in
+        records.iter().zip(traces).zip(latin_names).zip(turned)
+    {
         let name = if record.name.contains('?') {
             rivers.names_lost.push(record.row);
             None
@@ -126,17 +149,12 @@ pub fn stage(
         };
         let rank = rank(record);
         let mut line = record.line.clone();
-        // Beside a greater river the network's largest link is that river's, not this one's.
-        let area = |zone: &usize| {
-            let own = best_rank.get(zone).is_none_or(|&best| best >= rank);
-            drained.get(zone).copied().filter(|_| own)
-        };
-        if runs_backwards(ground, area, &zones) {
+        if turned {
             zones.reverse();
             line.0.reverse();
             rivers.turned += 1;
         }
-        let upstream_km2 = growing(area, &zones);
+        let upstream_km2 = growing(area(rank), &zones);
         if !zones.is_empty() {
             let drawn = rivers.lines.len();
             let (name, latin) = (name.clone(), latin.clone());
