@@ -67,6 +67,8 @@ pub struct Chart {
     pub(crate) speeds: [OnceLock<Speeds>; ShipType::ALL.len()],
     /// Worked out when the first ship of a type sails in a month.
     pub(crate) paces: [Paces; ShipType::ALL.len()],
+    /// Worked out when someone first walks.
+    pub(crate) level_km: OnceLock<Box<[f32]>>,
     /// Worked out where someone asks for it.
     pub(crate) surveys: Surveys,
 }
@@ -129,6 +131,7 @@ impl Chart {
         self.parameters = parameters;
         self.speeds = Default::default();
         self.paces = Default::default();
+        self.level_km = OnceLock::new();
         self.surveys = Surveys::default();
         self
     }
@@ -189,7 +192,7 @@ impl Chart {
     /// Between two nodes along a river, kilometres.
     pub(crate) fn reach_km(&self, a: u32, b: u32) -> f32 {
         let straight = || arc_km(self.courses[a as usize], self.courses[b as usize]);
-        self.rivers.reach(a, b).map_or_else(straight, |reach| reach.km())
+        self.rivers.reach(a, b).map_or_else(straight, rivers::Reach::km)
     }
 
     /// From a town in a zone along the river to a zone that touches it, kilometres. Less than nothing where the

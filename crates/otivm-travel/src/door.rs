@@ -134,8 +134,9 @@ pub(crate) fn next_door(
     if query.mode == Mode::River {
         return (start.node == goal.node).then(|| along_the_river(traveller, start, query));
     }
-    let edge = chart.edges_of(start.node).iter().find(|edge| edge.to == goal.node);
-    let open = edge.is_some_and(|edge| edge.has(ways(query.mode)));
+    let mut edges = chart.edges_of(start.node).iter().enumerate();
+    let edge = edges.find(|(_, edge)| edge.to == goal.node);
+    let open = edge.is_some_and(|(_, edge)| edge.has(ways(query.mode)));
     if start.node != goal.node && !open {
         return None;
     }
@@ -147,16 +148,17 @@ pub(crate) fn next_door(
     let seconds = |end: &End| end.door.seconds as f32;
     let doors_km = start.km + goal.km;
     let between = match edge {
-        Some(edge) if afloat && edge.has(OPEN) => {
-            let slot = chart.edges_of(start.node).iter().position(|other| other.to == edge.to)?;
+        Some((slot, edge)) if afloat && edge.has(OPEN) => {
             let pace = traveller.pace(0).seconds(start.node, slot);
             pace * km / edge.km().max(0.01) + 2.0 * harbour_s(chart)
         }
-        Some(edge) if afloat => {
+        Some((_, edge)) if afloat => {
             let days = traveller.river_days(start.node, *edge, traveller.month);
             days * DAY_S * km / edge.km().max(0.01)
         }
-        Some(edge) => traveller.land_days(start.node, *edge) * DAY_S * km / edge.km().max(0.01),
+        Some((slot, edge)) => {
+            traveller.land_days(start.node, slot) * DAY_S * km / edge.km().max(0.01)
+        }
         None if afloat => {
             chart.sailed_km(start.node, start.node, km) * 1000.0 / ROADSTEAD_M_S
                 + 2.0 * harbour_s(chart)

@@ -92,9 +92,11 @@ struct Label {
 impl Label {
     const NONE: Self = Self { cost: UNREACHED, elapsed: UNREACHED, came_from: NOWHERE, ahead: 0 };
 
-    /// Of a whole way through it, at least: either it ends within what is foreseen, or it goes on until then.
+    /// Of a whole way through it, at least: either it ends within what is foreseen, or it goes on until then. Of
+    /// that a sixteenth is left out, or all ways that go on would have one key, and be followed in no order.
     fn key(self, foreseen_s: u32) -> u32 {
-        self.cost.saturating_add(self.ahead.min(foreseen_s.saturating_sub(self.elapsed)))
+        let foreseen_s = foreseen_s.saturating_sub(self.elapsed);
+        self.cost.saturating_add(self.ahead.min(foreseen_s - foreseen_s / 16))
     }
 }
 

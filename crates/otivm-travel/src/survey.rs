@@ -19,8 +19,8 @@ use std::sync::OnceLock;
 const LANDMARKS: usize = 16;
 /// An island or a lake of fewer than one in so many nodes has no landmark: it is soon searched through.
 const PART_SHARE: usize = 50;
-/// Times are told in units of so many seconds, rounded down: two bytes hold half a year.
-const UNIT_S: u32 = 256;
+/// Times are told in units of so many seconds, rounded down: two bytes hold a year.
+const UNIT_S: u32 = 512;
 /// What a bound is less than the units say: one for the rounding down, one for the seconds that steps are rounded to.
 const PLAY: u16 = 2;
 /// The month in which a way begins, and those whose winds it may meet after: most voyages end within them, and
@@ -225,7 +225,7 @@ impl<'a> Best<'a> {
             .reduce(f32::min)
             .filter(|_| mode.by_river());
         let walks = mode.by_land() && edge.has(DRY);
-        let walked = walks.then(|| traveller.land_days(node, edge) * DAY_S);
+        let walked = walks.then(|| traveller.land_days(node, slot) * DAY_S);
         [sailed.flatten(), by_boat, walked].into_iter().flatten().reduce(f32::min)
     }
 }

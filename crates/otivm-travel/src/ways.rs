@@ -2,7 +2,7 @@
 
 use crate::{
     Chart, Gait, Mode, Month, ShipType,
-    chart::{DOWN, DRY, Edge, NOWHERE, OPEN, ROAD, SLACK, UP},
+    chart::{DOWN, DRY, EDGES, Edge, NOWHERE, OPEN, ROAD, SLACK, UP},
     pace::{COAST_RINGS, Calendar, Pace, courses},
     search::{Door, Ground},
     sphere::chord_km,
@@ -135,12 +135,9 @@ impl<'a> Traveller<'a> {
         self.month.middle() + f64::from(elapsed_s) / f64::from(DAY_S)
     }
 
-    /// Days along an edge of dry land.
-    pub(crate) fn land_days(&self, node: u32, edge: Edge) -> f32 {
-        let chart = self.chart;
-        let km = chart.walked_km(edge.km());
-        let off = if chart.has_roads && !edge.has(ROAD) { OFF_ROAD } else { 1.0 };
-        km * chart.effort(node, edge.to) * off / self.gait.km_day() as f32
+    /// Days along an edge of dry land, which is at a slot of a node.
+    pub(crate) fn land_days(&self, node: u32, slot: usize) -> f32 {
+        self.chart.level_km()[node as usize * EDGES + slot] / self.gait.km_day() as f32
     }
 
     /// Days for a length of slack water.
@@ -222,8 +219,8 @@ impl Ground for Traveller<'_> {
             each(state(node, !afloat), TRANSSHIPMENT_DAYS * DAY_S, 1.0);
         }
         if !afloat {
-            for edge in edges.iter().filter(|edge| edge.has(DRY)) {
-                each(state(edge.to, false), self.land_days(node, *edge) * DAY_S, 1.0);
+            for (slot, edge) in edges.iter().enumerate().filter(|(_, edge)| edge.has(DRY)) {
+                each(state(edge.to, false), self.land_days(node, slot) * DAY_S, 1.0);
             }
             return;
         }
@@ -267,6 +264,21 @@ impl Chart {
         let slope = |node: u32| f32::from(self.slopes[node as usize]) / 1000.0;
         let grade = f32::midpoint(slope(a), slope(b)) * self.parameters.road_grade as f32;
         (3.5 * grade).exp()
+    }
+
+    /// Of each edge as many kilometres of level road as take as long to walk.
+    pub(crate) fn level_km(&self) -> &[f32] {
+        self.level_km.get_or_init(|| {
+            let edges = self.edges.iter().enumerate();
+            let level_km = edges.map(|(index, edge)| {
+                if !edge.has(DRY) {
+                    return f32::INFINITY;
+                }
+                let off = if self.has_roads && !edge.has(ROAD) { OFF_ROAD } else { 1.0 };
+                self.walked_km(edge.km()) * self.effort((index / EDGES) as u32, edge.to) * off
+            });
+            level_km.collect()
+        })
     }
 
     pub(crate) fn fastest_m_s(&self, ship: ShipType) -> f32 {

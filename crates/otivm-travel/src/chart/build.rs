@@ -6,7 +6,7 @@ use crate::{
     sphere::{Frame, arc_km, unit_vector},
     survey::Surveys,
 };
-use std::{borrow::Borrow, collections::VecDeque};
+use std::{borrow::Borrow, collections::VecDeque, sync::OnceLock};
 use tessera_grid::Zone;
 use tessera_world::{Cell, FlowVector, River, SurfaceKind, Wind};
 
@@ -41,6 +41,7 @@ pub(super) fn chart<C: Borrow<Cell>>(
         has_roads: false,
         speeds: Default::default(),
         paces: Default::default(),
+        level_km: OnceLock::new(),
         surveys: Surveys::default(),
     };
     let mut mouths: Vec<_> =

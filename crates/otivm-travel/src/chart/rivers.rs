@@ -15,6 +15,10 @@ const STEP_KM: f32 = 0.5;
 /// A river's course is what it is over this length either way: bends do not turn the wind.
 const COURSE_KM: f32 = 40.0;
 
+/// So far from its river a map may draw a town that lies on it: rivers move, and maps of the world smooth them. What
+/// is more is a way on some other water.
+const MAPS_DIFFER_KM: f32 = 15.0;
+
 /// From a zone of a river to one that touches it.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) struct Reach {
@@ -54,7 +58,8 @@ impl Rivers {
         let reach = self.reach(home, next)?;
         let (off_km, at_km) = self.lines[reach.line as usize].nearest(town)?;
         let onward_km = reach.to_km - at_km;
-        Some(off_km + if reach.is_down() { onward_km } else { -onward_km })
+        let onward_km = if reach.is_down() { onward_km } else { -onward_km };
+        Some(onward_km + astray_km(off_km))
     }
 
     /// Between two towns of one zone along its river, kilometres, and the next zone where one goes on so.
@@ -67,13 +72,17 @@ impl Rivers {
         let onward = |next: u32| {
             let reach = self.reach(home, next)?;
             let line = &self.lines[reach.line as usize];
-            let ((from_off_km, from_km), (to_off_km, to_km)) =
-                (line.nearest(from)?, line.nearest(to)?);
-            let found = (from_off_km + (to_km - from_km).abs() + to_off_km, next);
-            (reach.is_down() == (from_km <= to_km)).then_some((reach.points, found))
+            let (begin, end) = (line.nearest(from)?, line.nearest(to)?);
+            let km = astray_km(begin.0) + (end.1 - begin.1).abs() + astray_km(end.0);
+            let found = (reach.points, (km, next));
+            (reach.is_down() == (begin.1 <= end.1)).then_some(found)
         };
         around.filter_map(onward).max_by_key(|(points, _)| *points).map(|(_, found)| found)
     }
+}
+
+fn astray_km(off_km: f32) -> f32 {
+    (off_km - MAPS_DIFFER_KM).max(0.0)
 }
 
 /// A line as points, each with its length from the begin.

@@ -14,6 +14,7 @@ pub mod outlines;
 pub mod places;
 pub mod river;
 mod river_arm;
+mod river_direction;
 pub mod river_fall;
 mod river_flow;
 pub mod river_name;

@@ -4,7 +4,7 @@
 //! drained and from the height of its ends, and that of an arm from its river's. Water never runs in a circle: where two lines would make it,
 //! the loop is cut at its lowest zone and that is noted.
 
-use super::{river_arm, river_fall, river_flow, river_name, river_network, river_order};
+use super::{river_direction, river_fall, river_flow, river_name, river_network, river_order};
 use crate::dense::Dense;
 use crate::sparse::Sparse;
 use crate::staged::RiverLine;
@@ -26,8 +26,6 @@ const NAVIGABLE_FROM_KM2: u32 = 10_000;
 const NAVIGABLE_TO_RANK: u8 = 5;
 /// Natural Earth's least important rank.
 const RANK_LAST: u8 = 12;
-/// Heights of a 9 km raster beside a river are this uncertain.
-const HEIGHT_NOISE_M: f64 = 25.0;
 /// Links that drain less are brooks; the drainage network has 400,000 of them.
 pub const LINK_LEAST_KM2: f64 = 100.0;
 /// Steps along a line, in parts of a zone's spacing: short enough not to jump a zone but at its very corner.
@@ -106,13 +104,13 @@ pub fn stage(
     provenances: Provenances,
 ) -> Rivers {
     let charted = records.len();
-    let records =
-        &[records, &river_network::lacking(links, records, |at| desert(ground, at))].concat();
-    let lines: Vec<_> =
-        records.iter().map(|record| (Some(record.name.as_str()), &record.line)).collect();
-    let latin_names = river_name::latin_names(&lines, named);
+    let lacking = river_network::lacking(links, records, |at| desert(ground, at));
+    let records = &[records, &lacking].concat();
+    let latin_names = latin_names(records, named);
     let drained = drained_by_zone(ground, links);
-    let mut rivers = Rivers::default();
+    let lost = records.iter().filter(|record| has_lost_letters(record));
+    let names_lost = lost.map(|record| record.row).collect();
+    let mut rivers = Rivers { names_lost, ..Rivers::default() };
     let mut courses = Vec::new();
     let traces: Vec<Vec<usize>> =
         records.iter().map(|record| trace(ground, &record.line)).collect();
@@ -125,28 +123,11 @@ pub fn stage(
             drained.get(zone).copied().filter(|_| own)
         }
     };
-    let mut turned: Vec<bool> = records
-        .iter()
-        .zip(&traces)
-        .map(|(record, zones)| runs_backwards(ground, area(rank(record)), zones))
-        .collect();
-    let drawn: Vec<_> = records
-        .iter()
-        .zip(&turned)
-        .map(|(record, turned)| river_arm::Drawn::new(&record.line, rank(record), *turned))
-        .collect();
-    for arm in river_arm::against(&drawn) {
-        turned[arm] = !turned[arm];
-    }
+    let turned = river_direction::turned(ground, records, &traces, area);
     for (((record, mut zones), latin), turned) in
         records.iter().zip(traces).zip(latin_names).zip(turned)
     {
-        let name = if record.name.contains('?') {
-            rivers.names_lost.push(record.row);
-            None
-        } else {
-            Some(record.name.clone()).filter(|name| !name.is_empty())
-        };
+        let name = name(record);
         let rank = rank(record);
         let mut line = record.line.clone();
         if turned {
@@ -184,6 +165,20 @@ pub fn stage(
     });
     rivers.facts = Sparse::from_unsorted(facts.into_iter().collect());
     rivers
+}
+
+fn latin_names(records: &[RiverRecord], named: &[river_name::Named]) -> Vec<Option<String>> {
+    let lines = records.iter().map(|record| (Some(record.name.as_str()), &record.line));
+    river_name::latin_names(&lines.collect::<Vec<_>>(), named)
+}
+
+fn has_lost_letters(record: &RiverRecord) -> bool {
+    record.name.contains('?')
+}
+
+fn name(record: &RiverRecord) -> Option<String> {
+    let is_whole = !record.name.is_empty() && !has_lost_letters(record);
+    is_whole.then(|| record.name.clone())
 }
 
 fn index_of(ground: Ground<'_>, coord: Coord) -> Option<usize> {
@@ -259,52 +254,6 @@ fn without_returns(zones: &[usize]) -> Vec<usize> {
     kept
 }
 
-/// Whether the evidence says that a line's water runs from its last point to its first.
-fn runs_backwards(
-    ground: Ground<'_>,
-    area: impl Fn(&usize) -> Option<u32>,
-    zones: &[usize],
-) -> bool {
-    let (Some(first), Some(last)) = (zones.first(), zones.last()) else { return false };
-    let at_sea =
-        |index: usize| ground.surface.get(index).is_some_and(|s| s.kind != SurfaceKind::Land);
-    let mut forwards = 0.5; // the publisher mostly draws downstream
-    match (at_sea(*first), at_sea(*last)) {
-        (false, true) => forwards += 2.0,
-        (true, false) => forwards -= 2.0,
-        _ => {}
-    }
-    if let (Some(a), Some(b)) = (area(first), area(last)) {
-        let (a, b) = (f64::from(a), f64::from(b));
-        if b > 1.2 * a {
-            forwards += 2.0;
-        } else if a > 1.2 * b {
-            forwards -= 2.0;
-        }
-    }
-    // Thirds of the line, because one zone's height says little; short lines must fall clearly.
-    let third = zones.len().div_ceil(3);
-    let noise = if zones.len() < 6 { 4.0 * HEIGHT_NOISE_M } else { HEIGHT_NOISE_M };
-    let upper = mean_height(ground, &zones[..third]);
-    let lower = mean_height(ground, &zones[zones.len() - third..]);
-    if let (Some(upper), Some(lower)) = (upper, lower) {
-        if upper - lower > noise {
-            forwards += 1.5;
-        } else if lower - upper > noise {
-            forwards -= 1.5;
-        }
-    }
-    forwards < 0.0
-}
-
-fn mean_height(ground: Ground<'_>, zones: &[usize]) -> Option<f64> {
-    let heights: Vec<f64> = zones
-        .iter()
-        .filter_map(|&zone| ground.terrain.get(zone).map(|t| f64::from(t.elevation_min_m)))
-        .collect();
-    (!heights.is_empty()).then(|| heights.iter().sum::<f64>() / heights.len() as f64)
-}
-
 /// What each zone drains: never less than the zone before it.
 fn growing(area: impl Fn(&usize) -> Option<u32>, zones: &[usize]) -> Vec<Option<u32>> {
     let mut so_far = None;
@@ -378,7 +327,7 @@ fn forget_cut_sizes(ground: Ground<'_>, links: &[DrainageLink], courses: &mut [C
     }
 }
 
-fn rank(record: &RiverRecord) -> u8 {
+pub(super) fn rank(record: &RiverRecord) -> u8 {
     record.rank.unwrap_or(f64::from(RANK_LAST)).clamp(0.0, f64::from(RANK_LAST)) as u8
 }
 
