@@ -163,3 +163,62 @@ impl Search {
         states
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::cell::Cell;
+
+    /// A square of nodes, one side of each used, whose stretches differ.
+    struct Plain {
+        expanded: Cell<u32>,
+        foreseen_s: u32,
+    }
+
+    const SIDE: u32 = 40;
+
+    impl Ground for Plain {
+        fn states(&self) -> usize {
+            (SIDE * SIDE * 2) as usize
+        }
+
+        fn steps(&self, state: u32, _: u32, each: &mut impl FnMut(u32, f32, f32)) {
+            self.expanded.set(self.expanded.get() + 1);
+            let (x, y) = (state / 2 % SIDE, state / 2 / SIDE);
+            for (to_x, to_y) in
+                [(x + 1, y), (x, y + 1), (x.wrapping_sub(1), y), (x, y.wrapping_sub(1))]
+            {
+                if to_x < SIDE && to_y < SIDE {
+                    let seconds = 1_000 + (state * 7 + to_x * 13 + to_y * 29) % 900;
+                    each((to_y * SIDE + to_x) * 2, seconds as f32, 1.0);
+                }
+            }
+        }
+
+        /// Farther than anything that is foreseen.
+        fn at_least(&self, _: u32) -> u32 {
+            u32::MAX
+        }
+
+        fn foreseen_s(&self) -> u32 {
+            self.foreseen_s
+        }
+    }
+
+    #[test]
+    fn beyond_what_is_foreseen_no_node_is_looked_at_again_and_again() {
+        let found = |foreseen_s| {
+            let ground = Plain { expanded: Cell::new(0), foreseen_s };
+            let door = |state| Door { state, seconds: 0 };
+            let mut search = Search::default();
+            // Of equal keys the least node comes first: the one that is nearest to the goal.
+            let start = (SIDE * SIDE - 1) * 2;
+            assert!(search.run(&ground, &[door(start)], &[door(0)]).is_some());
+            (search.elapsed(0), ground.expanded.get())
+        };
+        let (at_once, _) = found(0);
+        let (elapsed, expanded) = found(80_000);
+        assert_eq!(elapsed, at_once);
+        assert!(expanded < SIDE * SIDE * 11 / 10, "{expanded}");
+    }
+}
