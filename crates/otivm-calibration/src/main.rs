@@ -13,7 +13,7 @@ use anyhow::Context;
 use clap::Parser;
 use fit::Bench;
 use measure::Measured;
-use otivm_travel::{Chart, Month, Parameters};
+use otivm_travel::{Draft, Month, Parameters};
 use std::{path::PathBuf, sync::Arc};
 use tessera_release::Release;
 
@@ -46,10 +46,9 @@ const MONTH: Month = Month::JULY;
 fn main() -> anyhow::Result<()> {
     let options = Options::parse();
     let release = Release::open(&options.release).context("opening the release")?;
-    let mut cells = Vec::new();
-    release.for_each_cell(|cell| cells.push(cell))?;
-    let chart = Chart::new(&cells).with_rivers(&release.lines("rivers")?);
-    drop(cells);
+    let mut draft = Draft::default();
+    release.for_each_cell(|cell| draft.add(&cell))?;
+    let chart = draft.chart().with_rivers(&release.lines("rivers")?);
     if options.speed {
         return speed::measure(&Arc::new(chart), &release.places()?);
     }

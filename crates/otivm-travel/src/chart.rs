@@ -12,6 +12,7 @@ use crate::{
     Parameters, ShipType, barrier::Barrier, pace::Paces, sphere::arc_km, survey::Surveys,
     weather::Speeds,
 };
+pub use build::Draft;
 use rivers::Rivers;
 use std::{borrow::Borrow, sync::OnceLock};
 use tessera_grid::{Position, Zone};
@@ -117,7 +118,9 @@ impl Chart {
         cells: impl IntoIterator<Item = C>,
         barriers: &[Barrier],
     ) -> Self {
-        build::chart(cells, barriers)
+        let mut draft = Draft::default();
+        cells.into_iter().for_each(|cell| draft.add(cell.borrow()));
+        draft.with_barriers(barriers)
     }
 
     /// The same chart with its rivers as a release draws them: lines of positions in the order their water runs.

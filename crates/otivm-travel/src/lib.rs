@@ -24,7 +24,7 @@ mod ways;
 mod weather;
 
 pub use barrier::{BARRIERS, Barrier};
-pub use chart::Chart;
+pub use chart::{Chart, Draft};
 pub use freight::{Carriage, Freight, Porter, Stop};
 pub use mode::{Gait, Mode};
 pub use month::{Month, MonthError};

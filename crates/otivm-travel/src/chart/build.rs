@@ -6,59 +6,79 @@ use crate::{
     sphere::{Frame, arc_km, unit_vector},
     survey::Surveys,
 };
-use std::{borrow::Borrow, collections::VecDeque, sync::OnceLock};
+use std::{collections::VecDeque, sync::OnceLock};
 use tessera_grid::Zone;
 use tessera_world::{Cell, FlowVector, River, SurfaceKind, Wind};
 
 const SIDES: usize = 6;
 
-pub(super) fn chart<C: Borrow<Cell>>(
-    cells: impl IntoIterator<Item = C>,
-    barriers: &[Barrier],
-) -> Chart {
-    let mut chart = Chart {
-        waters: 0,
-        zones: Vec::new(),
-        kinds: Vec::new(),
-        points: Vec::new(),
-        latitudes: Vec::new(),
-        edges: Vec::new(),
-        winds: Vec::new(),
-        elevations: Vec::new(),
-        slopes: Vec::new(),
-        downstream: Vec::new(),
-        river: Vec::new(),
-        drained_km2: Vec::new(),
-        desert: Vec::new(),
-        courses: Vec::new(),
-        rivers: Rivers::default(),
-        stream: Vec::new(),
-        seas: Vec::new(),
-        lands: Vec::new(),
-        rings: Vec::new(),
-        inland: Vec::new(),
-        parameters: crate::Parameters::default(),
-        has_roads: false,
-        speeds: Default::default(),
-        paces: Default::default(),
-        level_km: OnceLock::new(),
-        surveys: Surveys::default(),
-    };
-    let mut mouths: Vec<_> =
-        cells.into_iter().map(|cell| push(&mut chart, cell.borrow())).collect();
-    sort(&mut chart, &mut mouths);
-    chart.downstream = mouths
-        .iter()
-        .map(|mouth| mouth.and_then(|zone| chart.node(zone)).unwrap_or(NOWHERE))
-        .collect();
-    chart.courses.clone_from(&chart.points);
-    close_gaps(&mut chart);
-    connect(&mut chart, barriers);
-    chart.seas = parts(&chart, OPEN);
-    chart.lands = parts(&chart, DRY);
-    chart.rings = rings(&chart, |node| chart.walks(node));
-    chart.inland = rings(&chart, |node| chart.floats(node));
-    chart
+/// A chart of which the zones come one by one: of each only what is charted is kept.
+pub struct Draft {
+    chart: Chart,
+    /// The zones that rivers go to.
+    mouths: Vec<Option<Zone>>,
+}
+
+impl Default for Draft {
+    fn default() -> Self {
+        let chart = Chart {
+            waters: 0,
+            zones: Vec::new(),
+            kinds: Vec::new(),
+            points: Vec::new(),
+            latitudes: Vec::new(),
+            edges: Vec::new(),
+            winds: Vec::new(),
+            elevations: Vec::new(),
+            slopes: Vec::new(),
+            downstream: Vec::new(),
+            river: Vec::new(),
+            drained_km2: Vec::new(),
+            desert: Vec::new(),
+            courses: Vec::new(),
+            rivers: Rivers::default(),
+            stream: Vec::new(),
+            seas: Vec::new(),
+            lands: Vec::new(),
+            rings: Vec::new(),
+            inland: Vec::new(),
+            parameters: crate::Parameters::default(),
+            has_roads: false,
+            speeds: Default::default(),
+            paces: Default::default(),
+            level_km: OnceLock::new(),
+            surveys: Surveys::default(),
+        };
+        Self { chart, mouths: Vec::new() }
+    }
+}
+
+impl Draft {
+    /// In any order; of a zone that comes twice the first is taken.
+    pub fn add(&mut self, cell: &Cell) {
+        self.mouths.push(push(&mut self.chart, cell));
+    }
+
+    pub fn chart(self) -> Chart {
+        self.with_barriers(crate::barrier::BARRIERS)
+    }
+
+    pub(super) fn with_barriers(self, barriers: &[Barrier]) -> Chart {
+        let Self { mut chart, mut mouths } = self;
+        sort(&mut chart, &mut mouths);
+        chart.downstream = mouths
+            .iter()
+            .map(|mouth| mouth.and_then(|zone| chart.node(zone)).unwrap_or(NOWHERE))
+            .collect();
+        chart.courses.clone_from(&chart.points);
+        close_gaps(&mut chart);
+        connect(&mut chart, barriers);
+        chart.seas = parts(&chart, OPEN);
+        chart.lands = parts(&chart, DRY);
+        chart.rings = rings(&chart, |node| chart.walks(node));
+        chart.inland = rings(&chart, |node| chart.floats(node));
+        chart
+    }
 }
 
 /// Appends what one cell says; gives the zone that its river goes to.
@@ -95,7 +115,7 @@ fn bears_boats(river: &River) -> bool {
     river.navigable || river.upstream_km2.is_none_or(|area| area >= BOATS_FROM_KM2)
 }
 
-/// By zone, the water first; of a zone that comes twice the first is taken.
+/// By zone, the water first.
 fn sort(chart: &mut Chart, mouths: &mut Vec<Option<Zone>>) {
     let dry = |node: usize| chart.kinds[node] == SurfaceKind::Land;
     let mut order: Vec<usize> = (0..chart.zones.len()).collect();

@@ -176,6 +176,7 @@ impl Line {
                 points.push((unit(between), begun_km + km * share));
             }
         }
+        points.shrink_to_fit();
         Self { points }
     }
 

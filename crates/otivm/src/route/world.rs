@@ -1,7 +1,7 @@
 //! The release that a question is put to.
 
 use super::gazetteer::{self, Spot, UnknownPlace};
-use otivm_travel::Chart;
+use otivm_travel::{Chart, Draft};
 use std::{
     io,
     path::{Path, PathBuf},
@@ -39,9 +39,9 @@ impl World {
             Some(path) => Release::open(path)?,
             None => newest(data_dir)?,
         };
-        let mut cells = Vec::new();
-        release.for_each_cell(|cell| cells.push(cell))?;
-        let chart = Arc::new(Chart::new(cells).with_rivers(&release.lines("rivers")?));
+        let mut draft = Draft::default();
+        release.for_each_cell(|cell| draft.add(&cell))?;
+        let chart = Arc::new(draft.chart().with_rivers(&release.lines("rivers")?));
         Ok(Self { chart, places: release.places()? })
     }
 

@@ -3,14 +3,16 @@
 use super::{
     files::Files,
     markets::{self, MarketsError},
-    passages::{Passages, draw},
+    passages::Passages,
     tiles::Tiles,
 };
 use otivm_rules::{PlaceId, world::Town};
+use otivm_travel::Chart;
 use std::{
     collections::{BTreeMap, HashMap},
     io,
     path::PathBuf,
+    sync::Arc,
 };
 use tessera_release::{Release, checksum};
 use tessera_world::{Harbour, Place, ReleaseId, ReleaseInfo};
@@ -58,7 +60,9 @@ impl LoadedRelease {
         let (towns, chart) = if let Some(towns) = markets::kept(files, id) {
             (towns, None)
         } else {
-            let (chart, cells) = draw(&release)?;
+            let mut cells = Vec::with_capacity(release.info().zones as usize);
+            release.for_each_cell(|cell| cells.push(cell))?;
+            let chart = Arc::new(Chart::new(&cells).with_rivers(&release.lines("rivers")?));
             (markets::work_out(files, id, &places, &cells, &chart)?, Some(chart))
         };
         let harbours: HashMap<PlaceId, _> = places

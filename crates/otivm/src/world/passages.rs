@@ -2,7 +2,7 @@
 //! draw, and all else of play goes on without it: who asks for a way meanwhile waits (decision 0064).
 
 use otivm_rules::PlaceId;
-use otivm_travel::{Chart, Month, Navigator, NoRoute, Passage, Route, ShipType};
+use otivm_travel::{Chart, Draft, Month, Navigator, NoRoute, Passage, Route, ShipType};
 use std::{
     collections::{HashMap, VecDeque},
     path::PathBuf,
@@ -10,7 +10,6 @@ use std::{
 };
 use tessera_grid::Zone;
 use tessera_release::Release;
-use tessera_world::Cell;
 
 /// Searches that keep their scratch space: two at once on two cores, and one that waits.
 const NAVIGATORS_KEPT: usize = 3;
@@ -69,8 +68,11 @@ impl Passages {
         if let Some(chart) = &*drawn {
             return Ok(Arc::clone(chart));
         }
-        let (chart, _cells) = draw(&Release::open(&self.file)?)?;
-        Ok(Arc::clone(drawn.insert(chart)))
+        let release = Release::open(&self.file)?;
+        let mut draft = Draft::default();
+        release.for_each_cell(|cell| draft.add(&cell))?;
+        let chart = draft.chart().with_rivers(&release.lines("rivers")?);
+        Ok(Arc::clone(drawn.insert(Arc::new(chart))))
     }
 
     /// The quickest way in one month.
@@ -137,14 +139,6 @@ impl Passages {
     fn kept(&self) -> MutexGuard<'_, Kept> {
         self.kept.lock().unwrap_or_else(PoisonError::into_inner)
     }
-}
-
-/// Reads the ground of a release: its chart, and the cells that it was drawn from.
-pub(super) fn draw(release: &Release) -> Result<(Arc<Chart>, Vec<Cell>), tessera_release::Error> {
-    let mut cells = Vec::with_capacity(release.info().zones as usize);
-    release.for_each_cell(|cell| cells.push(cell))?;
-    let chart = Chart::new(&cells).with_rivers(&release.lines("rivers")?);
-    Ok((Arc::new(chart), cells))
 }
 
 fn no_route(from: &PlaceId, to: &PlaceId) -> impl FnOnce(NoRoute) -> NoPassage {
