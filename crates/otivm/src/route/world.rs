@@ -1,7 +1,8 @@
 //! The release that a question is put to.
 
 use super::gazetteer::{self, Spot, UnknownPlace};
-use otivm_travel::{Chart, Draft};
+use crate::world::draw;
+use otivm_travel::Chart;
 use std::{
     io,
     path::{Path, PathBuf},
@@ -39,10 +40,7 @@ impl World {
             Some(path) => Release::open(path)?,
             None => newest(data_dir)?,
         };
-        let mut draft = Draft::default();
-        release.for_each_cell(|cell| draft.add(&cell))?;
-        let chart = Arc::new(draft.chart().with_rivers(&release.lines("rivers")?));
-        Ok(Self { chart, places: release.places()? })
+        Ok(Self { chart: draw(&release)?, places: release.places()? })
     }
 
     pub(super) fn chart(&self) -> Arc<Chart> {

@@ -16,5 +16,5 @@ mod tiles;
 pub(crate) use follow::{follow_derived, follow_releases};
 pub(crate) use keeper::Keeper;
 pub(crate) use loaded::{LoadError, LoadedRelease};
-pub(crate) use passages::NoPassage;
+pub(crate) use passages::{NoPassage, draw};
 pub(crate) use scene::{Derived, Scene};

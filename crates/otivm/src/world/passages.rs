@@ -68,11 +68,7 @@ impl Passages {
         if let Some(chart) = &*drawn {
             return Ok(Arc::clone(chart));
         }
-        let release = Release::open(&self.file)?;
-        let mut draft = Draft::default();
-        release.for_each_cell(|cell| draft.add(&cell))?;
-        let chart = draft.chart().with_rivers(&release.lines("rivers")?);
-        Ok(Arc::clone(drawn.insert(Arc::new(chart))))
+        Ok(Arc::clone(drawn.insert(draw(&Release::open(&self.file)?)?)))
     }
 
     /// The quickest way in one month.
@@ -139,6 +135,13 @@ impl Passages {
     fn kept(&self) -> MutexGuard<'_, Kept> {
         self.kept.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+/// The chart of a release.
+pub(crate) fn draw(release: &Release) -> Result<Arc<Chart>, tessera_release::Error> {
+    let mut draft = Draft::default();
+    release.for_each_cell(|cell| draft.add(&cell))?;
+    Ok(Arc::new(draft.chart().with_rivers(&release.lines("rivers")?)))
 }
 
 fn no_route(from: &PlaceId, to: &PlaceId) -> impl FnOnce(NoRoute) -> NoPassage {

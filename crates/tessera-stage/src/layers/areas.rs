@@ -3,7 +3,7 @@
 //! Overlapping polygons count once. Holes are left out.
 
 use crate::cuts::{crossings, merged};
-use crate::scan::{Outline, Rows, Span};
+use crate::scan::{KM_PER_DEGREE, Outline, Rows, Span};
 use geo_types::{Coord, Geometry, Polygon};
 use std::collections::BTreeMap;
 use tessera_grid::{BBox, Resolution, Zone, zones_in};
@@ -84,7 +84,6 @@ pub fn zones_about(
         .collect()
 }
 
-const KM_PER_DEGREE: f64 = 111.195;
 /// At 84 degrees; nearer to a pole a margin in degrees of longitude means little.
 const COS_LEAST: f64 = 0.1;
 
@@ -99,12 +98,18 @@ pub fn polygons(geometry: &Geometry<f64>) -> &[Polygon] {
 
 /// West, south, east, north of a shape; `None` where it has no points.
 pub fn bounds(geometry: &Geometry<f64>) -> Option<[f64; 4]> {
-    let mut found: Option<[f64; 4]> = None;
-    each_coord(geometry, &mut |at| {
-        let [west, south, east, north] = found.unwrap_or([at.x, at.y, at.x, at.y]);
-        found = Some([west.min(at.x), south.min(at.y), east.max(at.x), north.max(at.y)]);
-    });
-    found.filter(|edges| edges.iter().all(|edge| edge.is_finite()))
+    let mut edges = NO_EDGES;
+    each_coord(geometry, &mut |at| edges = widened(edges, at));
+    edges.iter().all(|edge| edge.is_finite()).then_some(edges)
+}
+
+/// West, south, east, north of nothing.
+pub(super) const NO_EDGES: [f64; 4] =
+    [f64::INFINITY, f64::INFINITY, f64::NEG_INFINITY, f64::NEG_INFINITY];
+
+/// Edges that hold a point too.
+pub(super) fn widened([west, south, east, north]: [f64; 4], at: Coord) -> [f64; 4] {
+    [west.min(at.x), south.min(at.y), east.max(at.x), north.max(at.y)]
 }
 
 fn each_coord(geometry: &Geometry<f64>, visit: &mut dyn FnMut(Coord)) {

@@ -6,6 +6,7 @@
 
 use super::{river_direction, river_fall, river_flow, river_name, river_network, river_order};
 use crate::dense::Dense;
+use crate::scan::KM_PER_DEGREE;
 use crate::sparse::Sparse;
 use crate::staged::RiverLine;
 use geo_types::{Coord, LineString};
@@ -221,7 +222,7 @@ fn network_orders(ground: Ground<'_>, links: &[DrainageLink]) -> HashMap<usize, 
 
 /// The zones a line touches, in its order, each once in a row; what lies outside the world is left out.
 fn trace(ground: Ground<'_>, line: &LineString) -> Vec<usize> {
-    let step = ground.resolution.spacing_km() / 111.195 / STEPS_PER_ZONE;
+    let step = ground.resolution.spacing_km() / KM_PER_DEGREE / STEPS_PER_ZONE;
     let mut zones: Vec<usize> = Vec::new();
     for segment in line.lines() {
         let delta = segment.delta();

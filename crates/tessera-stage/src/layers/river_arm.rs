@@ -2,11 +2,12 @@
 //!
 //! In the plains where rivers part, heights and areas say nothing of an arm, and some are drawn upstream.
 
+use super::areas::{NO_EDGES, widened};
+use crate::scan::KM_PER_DEGREE;
 use geo_types::{Coord, LineString};
 
 /// An end of an arm lies this near to the line that it leaves or joins, kilometres: two drawings of one fork.
 const JOIN_KM: f64 = 3.0;
-const KM_A_DEGREE: f64 = 111.195;
 
 /// A river's line, and what is thought of it so far.
 pub(super) struct Drawn<'a> {
@@ -23,15 +24,7 @@ pub(super) struct Drawn<'a> {
 impl<'a> Drawn<'a> {
     pub(super) fn new(line: &'a LineString, rank: u8, turned: bool) -> Self {
         let km = line.lines().map(|segment| km(segment.start, segment.end)).sum();
-        let mut bounds = [f64::INFINITY, f64::INFINITY, f64::NEG_INFINITY, f64::NEG_INFINITY];
-        for at in line.coords() {
-            bounds = [
-                bounds[0].min(at.x),
-                bounds[1].min(at.y),
-                bounds[2].max(at.x),
-                bounds[3].max(at.y),
-            ];
-        }
+        let bounds = line.coords().fold(NO_EDGES, |edges, at| widened(edges, *at));
         Self { line, rank, turned, km, bounds }
     }
 
@@ -44,7 +37,7 @@ impl<'a> Drawn<'a> {
     /// Kilometres with the water to the place that is nearest to a point, where that is near.
     fn place_km(&self, at: Coord) -> Option<f64> {
         let [west, south, east, north] = self.bounds;
-        let slack = JOIN_KM / KM_A_DEGREE * 2.0;
+        let slack = JOIN_KM / KM_PER_DEGREE * 2.0;
         let beside = (west - slack..=east + slack).contains(&at.x)
             && (south - slack..=north + slack).contains(&at.y);
         if !beside {
@@ -88,7 +81,7 @@ fn share_along(a: Coord, b: Coord, at: Coord) -> f64 {
 
 fn km(a: Coord, b: Coord) -> f64 {
     let shrink = f64::midpoint(a.y, b.y).to_radians().cos();
-    ((b.x - a.x) * shrink).hypot(b.y - a.y) * KM_A_DEGREE
+    ((b.x - a.x) * shrink).hypot(b.y - a.y) * KM_PER_DEGREE
 }
 
 #[cfg(test)]

@@ -3,6 +3,7 @@
 //! The two draw one river within a few kilometres of each other, or call it by one modern name; a line that
 //! neither meets nor is called like a named one stays without.
 
+use super::areas::{NO_EDGES, widened};
 use super::features::{Fields, Item, LeftOut, gazetteer::key, plain_name};
 use geo_types::{Coord, Geometry, LineString};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -81,19 +82,14 @@ struct Nearness {
 impl Nearness {
     fn of(named: &[Named]) -> Self {
         let mut squares: HashMap<(i32, i32), Vec<usize>> = HashMap::new();
-        let mut edges = [f64::INFINITY, f64::INFINITY, f64::NEG_INFINITY, f64::NEG_INFINITY];
+        let mut edges = NO_EDGES;
         for (number, river) in named.iter().enumerate() {
             for at in river.lines.iter().flat_map(points) {
                 let rivers = squares.entry(square(at)).or_default();
                 if rivers.last() != Some(&number) && !rivers.contains(&number) {
                     rivers.push(number);
                 }
-                edges = [
-                    edges[0].min(at.x),
-                    edges[1].min(at.y),
-                    edges[2].max(at.x),
-                    edges[3].max(at.y),
-                ];
+                edges = widened(edges, at);
             }
         }
         Self { squares, edges }

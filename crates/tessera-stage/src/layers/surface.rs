@@ -4,7 +4,7 @@
 //! has no way to a sea is a lake and counts as land: no ship gets there.
 
 use crate::cuts::{crossings, merged};
-use crate::scan::{Rows, Span};
+use crate::scan::{KM_PER_DEGREE, Rows, Span};
 use geo_types::Polygon;
 use tessera_grid::BBox;
 use tessera_world::{ProvenanceId, Surface, SurfaceKind};
@@ -25,7 +25,6 @@ pub const LAKE_MARGIN_DEGREES: f64 = 4.0;
 /// Degrees by which two strips of water on neighbouring rows may miss each other and still be one strait:
 /// the Bosporus is drawn 700 m wide and the rows are 1 km apart.
 const STRAIT_GAP_DEGREES: f64 = 0.01;
-const KM_PER_DEGREE: f64 = 111.195;
 
 /// Where the land is on each row: disjoint intervals of longitude, ascending.
 pub struct LandRows {
