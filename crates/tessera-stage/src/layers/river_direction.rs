@@ -76,3 +76,34 @@ fn mean_height(ground: Ground<'_>, zones: &[usize]) -> Option<f64> {
         .collect();
     (!heights.is_empty()).then(|| heights.iter().sum::<f64>() / heights.len() as f64)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::dense::Dense;
+    use tessera_grid::Resolution;
+
+    #[test]
+    fn an_arm_of_which_the_ground_says_nothing_is_turned_as_its_river_runs() {
+        let ground = Ground {
+            zones: &[],
+            resolution: Resolution::FIVE,
+            surface: &Dense::empty(0),
+            terrain: &Dense::empty(0),
+            climate: &Dense::empty(0),
+        };
+        let record = |rank, points: &[(f64, f64)]| RiverRecord {
+            row: 1,
+            name: String::new(),
+            rank: Some(rank),
+            class: "River".to_owned(),
+            line: points.iter().copied().collect(),
+        };
+        // The Danube past Troesmis and the arm of Macin, as their map draws them.
+        let danube = record(2.0, &[(27.3, 44.15), (27.88, 44.75), (27.99, 45.29), (28.75, 45.23)]);
+        let arm = record(9.0, &[(27.99, 45.28), (28.2, 45.15), (27.89, 44.76)]);
+        let unknown = |_: u8| |_: &usize| None;
+        let found = turned(ground, &[danube, arm], &[vec![], vec![]], unknown);
+        assert_eq!(found, [false, true]);
+    }
+}
