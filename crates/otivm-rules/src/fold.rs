@@ -1,4 +1,4 @@
-//! `fold(state, fact at) -> state`: total, pure, the only way a state ever changes.
+//! A fact takes a state to the next: total, the same everywhere, the only way a state ever changes.
 //!
 //! It cannot refuse: what is on the timeline has happened. A fact that makes no sense where it stands
 //! (an arrival without a voyage) moves the ledger and nothing else; `decide` is where sense is made.
@@ -19,9 +19,9 @@ use otivm_travel::ShipType;
 /// Millionths in a whole.
 const WHOLE_PPM: i64 = 1_000_000;
 
-pub fn fold(mut state: State, at: At, fact: &Fact) -> State {
+pub fn fold(state: &mut State, at: At, fact: &Fact) {
     let mut deeds = std::mem::take(&mut state.deeds);
-    deeds.note(&state, fact);
+    deeds.note(state, fact);
     state.deeds = deeds;
     state.ledger.post(&fact.postings());
     match fact {
@@ -35,25 +35,25 @@ pub fn fold(mut state: State, at: At, fact: &Fact) -> State {
         Fact::Text(id, text) => {
             state.texts.insert(*id, text.clone());
         }
-        Fact::Enrolment(enrolment) => enrol(&mut state, at, enrolment),
-        Fact::SessionOpened(session) => doors::opened(&mut state, at, session),
-        Fact::SessionClosed(session) => doors::closed(&mut state, session),
+        Fact::Enrolment(enrolment) => enrol(state, at, enrolment),
+        Fact::SessionOpened(session) => doors::opened(state, at, session),
+        Fact::SessionClosed(session) => doors::closed(state, session),
         Fact::RecoverySet(recovery) => state.recovery = Some(recovery.hash.clone()),
-        Fact::PasskeySet(passkey) => doors::set(&mut state, at, passkey),
-        Fact::PasskeyRemoved(passkey) => doors::removed(&mut state, passkey),
-        Fact::Trade(trade) => deal(&mut state, trade),
+        Fact::PasskeySet(passkey) => doors::set(state, at, passkey),
+        Fact::PasskeyRemoved(passkey) => doors::removed(state, passkey),
+        Fact::Trade(trade) => deal(state, trade),
         Fact::Departure(departure) => {
-            state.location = Location::AtSea(voyage(&state, at, departure));
-            loan::sails(&mut state);
+            state.location = Location::AtSea(voyage(state, at, departure));
+            loan::sails(state);
         }
         Fact::Arrival(arrival) => {
             state.location = Location::Ashore { place: arrival.place.clone(), since: at };
-            wear(&mut state, arrival.wear_ppm);
-            lose(&mut state, &arrival.spoiled);
-            loan::comes_in(&mut state, at);
+            wear(state, arrival.wear_ppm);
+            lose(state, &arrival.spoiled);
+            loan::comes_in(state, at);
         }
-        Fact::Mishap(mishap) => befall(&mut state, mishap),
-        Fact::Repair(repair) => wear(&mut state, -repair.wear_ppm),
+        Fact::Mishap(mishap) => befall(state, mishap),
+        Fact::Repair(repair) => wear(state, -repair.wear_ppm),
         Fact::ShipPurchase(ShipPurchase { ship, ship_name, .. }) => {
             state.ship = Some(new_ship(*ship, ship_name));
         }
@@ -61,9 +61,9 @@ pub fn fold(mut state: State, at: At, fact: &Fact) -> State {
             state.ship = Some(Ship { chartered: true, ..new_ship(*ship, ship_name) });
         }
         Fact::ShipSale(_) => state.ship = None,
-        Fact::SeaLoan(lent) => loan::lent(&mut state, at, lent),
-        Fact::Relief(relief) => relieve(&mut state, at, relief),
-        Fact::Repayment(paid) | Fact::Collection(paid) => loan::paid(&mut state, at, paid),
+        Fact::SeaLoan(lent) => loan::lent(state, at, lent),
+        Fact::Relief(relief) => relieve(state, at, relief),
+        Fact::Repayment(paid) | Fact::Collection(paid) => loan::paid(state, at, paid),
         Fact::OtiumBegin(begin) => {
             let (place, quality_permille) = (begin.place.clone(), begin.quality_permille);
             state.otium = Some(Otium { place, since: at, quality_permille });
@@ -80,11 +80,10 @@ pub fn fold(mut state: State, at: At, fact: &Fact) -> State {
         }
         Fact::Leave(_) => state.left = true,
         Fact::Advance(advance) => state.chapter = advance.chapter,
-        Fact::Storage(storage) => stow(&mut state, at, storage),
+        Fact::Storage(storage) => stow(state, at, storage),
     }
     state.last_at = Some(at);
     state.moments += 1;
-    state
 }
 
 fn enrol(state: &mut State, at: At, enrolment: &Enrolment) {

@@ -60,7 +60,7 @@ impl Life {
     pub fn push(&mut self, moment: &Moment) -> Result<(), ReplayError> {
         let head = self.head.advance(moment)?;
         let fact = moment.fact().map_err(|source| ReplayError::Fact { at: moment.at, source })?;
-        self.state = fold(std::mem::take(&mut self.state), moment.at, &fact);
+        fold(&mut self.state, moment.at, &fact);
         self.head = head;
         Ok(())
     }
@@ -87,7 +87,7 @@ impl Life {
         while let Some((at, fact)) = settle(&state, now) {
             let moment = Moment::seal(prev, at, &fact, None)?;
             prev = moment.hash;
-            state = Cow::Owned(fold(state.into_owned(), at, &fact));
+            fold(state.to_mut(), at, &fact);
             moments.push(moment);
         }
         Ok(moments)

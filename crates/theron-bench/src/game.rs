@@ -1,7 +1,7 @@
 //! Durable actions over 128 seats, beside a bare loop on as many SQLite files of the same settings.
 //!
 //! The load comes from this program, on the same processors as the server, so what it uses itself stands beside
-//! each figure. The bare loop is measured again before each of them.
+//! each figure. The bare loops are measured again before each of them.
 
 use crate::{
     house::{House, Running, enrol},
@@ -45,17 +45,21 @@ pub(crate) async fn measure(place: &Place<'_>) -> anyhow::Result<()> {
     let cookies = enrol_all().await?;
     for in_flight in IN_FLIGHT {
         let bare = place.folder.join(format!("bare-{in_flight}"));
-        let (ceiling, bare_us) = bare_loop(&bare, place.each)?;
+        let (alone, _) = bare_loop(&bare.join("one"), 1, place.each)?;
+        let (ceiling, bare_us) = bare_loop(&bare.join("all"), SEATS, place.each)?;
         let actions = act(&running, &cookies, in_flight, place.each, None)?;
-        let share = 100.0 * actions.outcome.per_second / ceiling.per_second;
+        let share = |of: &load::Outcome| 100.0 * actions.outcome.per_second / of.per_second;
         let half =
             act(&running, &cookies, in_flight, place.each, Some(actions.outcome.per_second / 2.0))?;
         row(
             &format!("game, durable actions over HTTP, 128 seats, {in_flight} in flight each"),
             &actions.outcome.figure(),
             &format!(
-                "{share:.0} % of a bare loop on 128 files, synchronous=FULL ({}); CPU µs an action: server {:.0}, \
-                 caller {:.0}; a bare commit {bare_us:.0}",
+                "synchronous=FULL: {:.0} % of one bare loop over 128 files ({}), {:.0} % of a bare loop on each of them \
+                 at once ({}); CPU µs an action: server {:.0}, caller {:.0}; a bare commit {bare_us:.0}",
+                share(&alone),
+                alone.figure(),
+                share(&ceiling),
                 ceiling.figure(),
                 actions.server_us,
                 actions.caller_us,
@@ -119,12 +123,17 @@ pub(crate) fn on_one_thread<T: Send>(
         .unwrap_or_else(|panic| std::panic::resume_unwind(panic))
 }
 
-/// As many threads as files, each committing one row at a time; and the processor time of a commit, µs.
-fn bare_loop(folder: &Path, each: Duration) -> anyhow::Result<(load::Outcome, f64)> {
+/// So many threads, each committing one row at a time to each of its share of the files in turn; and the processor
+/// time of a commit, µs.
+fn bare_loop(
+    folder: &Path,
+    threads: usize,
+    each: Duration,
+) -> anyhow::Result<(load::Outcome, f64)> {
     const KIND: FileKind =
         FileKind { application_id: 0x4245_4e43, version: 1, name: "a bench file" };
     std::fs::create_dir_all(folder)?;
-    let files = (0..SEATS)
+    let mut files = (0..SEATS)
         .map(|i| {
             let schema =
                 "CREATE TABLE moment (at INTEGER PRIMARY KEY, value BLOB NOT NULL) STRICT;";
@@ -132,13 +141,13 @@ fn bare_loop(folder: &Path, each: Duration) -> anyhow::Result<(load::Outcome, f6
         })
         .collect::<Result<Vec<_>, _>>()?;
     let (started, cpu) = (Instant::now(), process_cpu_s(std::process::id())?);
-    let threads: Vec<_> = files
-        .into_iter()
-        .map(|file| {
+    let threads: Vec<_> = (0..threads)
+        .map(|_| {
+            let share = files.split_off(files.len() - SEATS / threads);
             thread::spawn(move || {
                 let (mut latencies, mut failed, value) = (Vec::new(), 0, vec![7_u8; MOMENT_BYTES]);
                 let sql = "INSERT INTO moment (value) VALUES (?1)";
-                while started.elapsed() < each {
+                for file in share.iter().cycle().take_while(|_| started.elapsed() < each) {
                     let asked = Instant::now();
                     match file.prepare_cached(sql).and_then(|mut it| it.execute([&value])) {
                         Ok(_) => latencies.push(asked.elapsed()),

@@ -261,6 +261,18 @@ mod tests {
         assert!(create_durable(&path, KIND, schema).is_err());
     }
 
+    /// Decision 0067. How it syncs is not among what the library tells; it is asked for in the same line.
+    #[test]
+    fn the_library_was_built_as_a_server_needs_it() {
+        let connection = Connection::open_in_memory().unwrap();
+        let mut statement = connection.prepare("PRAGMA compile_options").unwrap();
+        let options: Vec<String> =
+            statement.query_map([], |row| row.get(0)).unwrap().map(Result::unwrap).collect();
+        let has = |option: &str| options.iter().any(|known| known == option);
+        let (uncounted, shared) = (has("DEFAULT_MEMSTATUS=0"), has("ENABLE_MEMORY_MANAGEMENT"));
+        assert_eq!((uncounted, shared), (true, false), "{options:?}");
+    }
+
     #[test]
     fn a_file_that_left_wal_is_read_and_stays_as_it_is() {
         let folder = tempfile::tempdir().unwrap();

@@ -30,7 +30,7 @@ impl Years {
 
     fn happen(&mut self, fact: &Fact) {
         self.at = self.at.plus(SECOND_US);
-        self.state = fold(std::mem::take(&mut self.state), self.at, fact);
+        fold(&mut self.state, self.at, fact);
     }
 
     fn settle(&mut self) {
@@ -38,7 +38,7 @@ impl Years {
             if let Fact::Advance(Advance { chapter }) = &fact {
                 self.advances.push((at, *chapter));
             }
-            self.state = fold(std::mem::take(&mut self.state), at, &fact);
+            fold(&mut self.state, at, &fact);
         }
     }
 
@@ -222,7 +222,8 @@ fn an_advance_is_written_once_however_often_one_looks() {
         (years.state.last_at.unwrap().plus(1), Fact::Advance(Advance { chapter: 2 }))
     );
     assert_eq!(settle(&years.state, years.state.last_at.unwrap()), None, "not before its time");
-    let after = fold(years.state.clone(), due, &fact);
+    let mut after = years.state.clone();
+    fold(&mut after, due, &fact);
     assert_eq!(settle(&after, years.at.plus(DAY_US)), None);
 }
 
