@@ -49,6 +49,7 @@ fn main() -> anyhow::Result<()> {
     let mut draft = Draft::default();
     release.for_each_cell(|cell| draft.add(&cell))?;
     let chart = draft.chart().with_rivers(&release.lines("rivers")?);
+    let chart = chart.with_roads(&release.lines("roads")?);
     if options.speed {
         return speed::measure(&Arc::new(chart), &release.places()?);
     }

@@ -1,4 +1,4 @@
-//! The chart: all zones of a release as flat arrays, with their edges, winds and ground.
+//! The chart: all zones of a release as flat arrays, with their edges, winds, currents and ground.
 //!
 //! A zone has twelve ways out: its (up to six) neighbours, and the (up to six) zones that touch two of
 //! them, so that a course is never more than 15 degrees from an edge. Nodes stand in the order of
@@ -6,7 +6,9 @@
 //! others: what is said of the water alone lies together, and a search at sea touches nothing else.
 
 mod build;
+mod line;
 mod rivers;
+mod roads;
 
 use crate::{
     Parameters, ShipType, barrier::Barrier, pace::Paces, sphere::arc_km, survey::Surveys,
@@ -37,6 +39,10 @@ pub struct Chart {
     pub(crate) edges: Vec<Edge>,
     /// East and north, cm/s; `12` per node.
     pub(crate) winds: Vec<[i16; 2]>,
+    /// Of the water's surface, as the winds but of nodes of water only; empty where none is known.
+    pub(crate) currents: Vec<[i16; 2]>,
+    /// Of all currents, m/s.
+    pub(crate) swiftest_m_s: f32,
     pub(crate) elevations: Vec<i16>,
     pub(crate) slopes: Vec<u16>,
     /// The node that the river goes to.
@@ -129,6 +135,12 @@ impl Chart {
         self
     }
 
+    /// The same chart with its roads as a release draws them. Where it has any, everywhere else is open country.
+    pub fn with_roads(mut self, lines: &[Vec<Position>]) -> Self {
+        roads::lay(&mut self, lines);
+        self
+    }
+
     /// The same chart searched with other numbers; what was worked out with the old ones is forgotten.
     pub fn with_parameters(mut self, parameters: Parameters) -> Self {
         self.parameters = parameters;
@@ -182,10 +194,13 @@ impl Chart {
 
     /// Mean wind between two nodes in a month, m/s to the east and to the north.
     pub(crate) fn wind(&self, a: u32, b: u32, month: usize) -> (f32, f32) {
-        let [u_a, v_a] = self.winds[a as usize * 12 + month];
-        let [u_b, v_b] = self.winds[b as usize * 12 + month];
-        let mean_m_s = |a: i16, b: i16| (f32::from(a) + f32::from(b)) / 200.0;
-        (mean_m_s(u_a, u_b), mean_m_s(v_a, v_b))
+        between(&self.winds, a, b, month)
+    }
+
+    /// Mean current between two nodes of water in a month, m/s to the east and to the north; none where it is not
+    /// known.
+    pub(crate) fn current(&self, a: u32, b: u32, month: usize) -> (f32, f32) {
+        if self.currents.is_empty() { (0.0, 0.0) } else { between(&self.currents, a, b, month) }
     }
 
     pub(crate) fn speeds(&self, ship: ShipType) -> &Speeds {
@@ -208,4 +223,12 @@ impl Chart {
     pub(crate) fn distance_km(&self, a: u32, b: u32) -> f32 {
         arc_km(self.points[a as usize], self.points[b as usize])
     }
+}
+
+/// The mean of a flow of two nodes, m/s.
+fn between(flows: &[[i16; 2]], a: u32, b: u32, month: usize) -> (f32, f32) {
+    let [u_a, v_a] = flows[a as usize * 12 + month];
+    let [u_b, v_b] = flows[b as usize * 12 + month];
+    let mean_m_s = |a: i16, b: i16| (f32::from(a) + f32::from(b)) / 200.0;
+    (mean_m_s(u_a, u_b), mean_m_s(v_a, v_b))
 }

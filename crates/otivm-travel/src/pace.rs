@@ -149,7 +149,7 @@ fn tabulate(chart: &Chart, ship: ShipType, month: Month) -> Box<[u16]> {
 }
 
 impl Chart {
-    /// What a ship makes good along an edge in a month's winds.
+    /// What a ship makes good along an edge in a month's winds and currents.
     pub(crate) fn made_good_m_s(
         &self,
         ship: ShipType,
@@ -158,13 +158,24 @@ impl Chart {
         edge: crate::chart::Edge,
         month: Month,
     ) -> f32 {
-        let (u, v) = self.wind(from, edge.to, month.index());
-        let (east, north) = courses[usize::from(edge.bearing)];
-        let along = u * east + v * north;
-        let across = u * north - v * east;
+        let course = courses[usize::from(edge.bearing)];
+        let (along, across) = about(course, self.wind(from, edge.to, month.index()));
         let latitude = self.latitudes[from as usize];
-        self.speeds(ship).made_good(latitude, month.index(), along, across).max(SLOWEST_M_S)
+        let sailed = self.speeds(ship).made_good(latitude, month.index(), along, across);
+        let current = about(course, self.current(from, edge.to, month.index()));
+        over_ground(sailed, current).max(SLOWEST_M_S)
     }
+}
+
+/// A flow along a course and across it.
+fn about((east, north): (f32, f32), (u, v): (f32, f32)) -> (f32, f32) {
+    (u * east + v * north, u * north - v * east)
+}
+
+/// The triangle of velocities (Bowditch, American Practical Navigator, current sailing): a ship that is to stay on
+/// her course heads into what sets her off it, and what is left of her speed is carried on.
+fn over_ground(sailed_m_s: f32, (along, across): (f32, f32)) -> f32 {
+    (sailed_m_s * sailed_m_s - across * across).max(0.0).sqrt() + along
 }
 
 #[cfg(test)]
@@ -176,6 +187,15 @@ mod tests {
         let (before, after) = ([before; EDGES], [after; EDGES]);
         let pace = Pace { before: &before, after: &after, share: share as f32 };
         f64::from(pace.seconds(0, 0))
+    }
+
+    #[test]
+    fn a_ship_is_carried_on_held_up_and_slowed_by_heading_into_what_sets_her_off() {
+        let over = |current| (over_ground(2.0, current) * 1000.0).round() / 1000.0;
+        assert_eq!([over((0.5, 0.0)), over((-0.5, 0.0)), over((0.0, 0.0))], [2.5, 1.5, 2.0]);
+        // 3, 4, 5.
+        assert_eq!([over((0.0, 1.2)), over((0.0, -1.2))], [1.6, 1.6]);
+        assert_eq!(over((0.25, 3.0)), 0.25, "she drifts");
     }
 
     proptest! {

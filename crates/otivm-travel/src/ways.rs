@@ -282,7 +282,7 @@ impl Chart {
     }
 
     pub(crate) fn fastest_m_s(&self, ship: ShipType) -> f32 {
-        self.speeds(ship).fastest_m_s
+        self.speeds(ship).fastest_m_s + self.swiftest_m_s
     }
 
     /// The edge from one node to another.

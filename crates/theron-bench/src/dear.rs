@@ -4,7 +4,7 @@
 use crate::{
     lone::LoneStore,
     machine::{process_cpu_s, row},
-    oha::{Lists, Load, Oha},
+    oha::{Lists, Load, Oha, Pace},
 };
 use std::{path::Path, time::Duration};
 use tessera_grid::Resolution;
@@ -41,7 +41,7 @@ pub(crate) async fn measure(
     let urls =
         lists.write("dear", paths.iter().map(|path| format!("{}{path}", LoneStore::PLAIN)))?;
     let before = process_cpu_s(store.pid()?)?;
-    let figure = oha.run(&Load { urls: &urls, credentials: None, rate: None }).await?;
+    let figure = oha.run(&Load { urls: &urls, credentials: None, pace: Pace::Unpaced }).await?;
     let used = process_cpu_s(store.pid()?)? - before;
     row(
         "store, what is dear at once: DGGS data, filters, EDR, exports, no TLS, 16 connections",

@@ -4,7 +4,7 @@ use crate::{
     floor::{self, await_listening},
     lone::LoneStore,
     machine::{process_cpu_s, process_mib, row},
-    oha::{Figure, Lists, Load, Oha},
+    oha::{Figure, Lists, Load, Oha, Pace},
     stack::Stack,
 };
 use anyhow::{Context, bail};
@@ -42,7 +42,7 @@ impl Case<'_> {
     /// One round, as fast as it goes.
     async fn round(&mut self, oha: &Oha) -> anyhow::Result<()> {
         let before = process_cpu_s(self.pid)?;
-        let load = Load { urls: &self.urls, credentials: self.credentials, rate: None };
+        let load = Load { urls: &self.urls, credentials: self.credentials, pace: Pace::Unpaced };
         let figure = oha.run(&load).await?;
         let used = process_cpu_s(self.pid)? - before;
         self.cpu_us.push(1e6 * used / figure.calls.max(1.0));
@@ -147,9 +147,8 @@ async fn floor_of(case: Case<'_>, oha: &Oha) -> anyhow::Result<Figure> {
         &figure.text(),
         &format!("{cpu_us:.0} CPU µs a call: what any server has to pay the kernel here"),
     );
-    let rate = Some(SHARE_OF_PEAK * figure.per_second);
-    let calm = oha.run(&Load { urls: &urls, credentials: None, rate }).await?;
-    row("the same at 70 % of peak", &calm.text(), "the machine's own");
+    let calm = oha.calm(&urls, None, SHARE_OF_PEAK * figure.per_second).await?;
+    row("the same at 70 % of peak", &calm, "the machine's own");
     Ok(figure)
 }
 
@@ -166,9 +165,8 @@ async fn beside(peer: &Middle, case: Case<'_>, oha: &Oha) -> anyhow::Result<()> 
             peer.cpu_us / cpu_us
         ),
     );
-    let rate = Some(SHARE_OF_PEAK * figure.per_second);
-    let calm = oha.run(&Load { urls: &urls, credentials, rate }).await?;
-    row(&format!("{what}, at 70 % of peak"), &calm.text(), "aim p99 5 ms");
+    let calm = oha.calm(&urls, credentials, SHARE_OF_PEAK * figure.per_second).await?;
+    row(&format!("{what}, at 70 % of peak"), &calm, "aim p99 5 ms");
     Ok(())
 }
 

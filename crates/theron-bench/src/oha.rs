@@ -23,8 +23,18 @@ pub(crate) struct Load<'a> {
     /// A file of addresses, one a line; each call takes one at random.
     pub(crate) urls: &'a Path,
     pub(crate) credentials: Option<&'a Credentials>,
-    /// Calls a second; as many as are answered without it.
-    pub(crate) rate: Option<f64>,
+    pub(crate) pace: Pace,
+}
+
+/// How fast calls are sent, and from when their time counts.
+#[derive(Clone, Copy)]
+pub(crate) enum Pace {
+    /// As they are answered.
+    Unpaced,
+    /// So many a second, each counted from when it was sent: what the server takes.
+    FromSending(f64),
+    /// So many a second, each counted from when it was due: what the load generator sends late is in it, too.
+    FromDue(f64),
 }
 
 #[derive(Debug)]
@@ -73,14 +83,35 @@ struct Percentiles {
 }
 
 impl Oha {
+    /// At a pace that the server keeps up with: what a call takes, counted either way.
+    pub(crate) async fn calm(
+        &self,
+        urls: &Path,
+        credentials: Option<&Credentials>,
+        per_second: f64,
+    ) -> anyhow::Result<String> {
+        let mut said = Vec::new();
+        for (pace, from) in
+            [(Pace::FromSending(per_second), "sent"), (Pace::FromDue(per_second), "due")]
+        {
+            let figure = self.run(&Load { urls, credentials, pace }).await?;
+            said.push(format!("{} from when it was {from}", figure.text()));
+        }
+        Ok(said.join("; "))
+    }
+
     pub(crate) async fn run(&self, load: &Load<'_>) -> anyhow::Result<Figure> {
         let mut oha = Command::new(&self.program);
         oha.args(["--no-tui", "--output-format=json", "--urls-from-file", "-c", CONNECTIONS])
             .args(["-H", "accept-encoding: gzip", "-z"])
             .arg(format!("{}s", self.each.as_secs()));
-        if let Some(rate) = load.rate {
-            oha.args(["--latency-correction", "-q"]).arg(format!("{rate:.0}"));
-        }
+        match load.pace {
+            Pace::Unpaced => &mut oha,
+            Pace::FromSending(rate) => oha.arg("-q").arg(format!("{rate:.0}")),
+            Pace::FromDue(rate) => {
+                oha.args(["--latency-correction", "-q"]).arg(format!("{rate:.0}"))
+            }
+        };
         if let Some(credentials) = load.credentials {
             oha.arg("--cacert").arg(&credentials.ca);
             oha.arg("--cert").arg(&credentials.cert).arg("--key").arg(&credentials.key);

@@ -17,7 +17,12 @@ pub struct Draft {
     chart: Chart,
     /// The zones that rivers go to.
     mouths: Vec<Option<Zone>>,
+    /// Where any are known.
+    currents: Vec<(Zone, Flow)>,
 }
+
+/// East and north, cm/s, January first.
+type Flow = [[i16; 2]; 12];
 
 impl Default for Draft {
     fn default() -> Self {
@@ -29,6 +34,8 @@ impl Default for Draft {
             latitudes: Vec::new(),
             edges: Vec::new(),
             winds: Vec::new(),
+            currents: Vec::new(),
+            swiftest_m_s: 0.0,
             elevations: Vec::new(),
             slopes: Vec::new(),
             downstream: Vec::new(),
@@ -49,7 +56,7 @@ impl Default for Draft {
             level_km: OnceLock::new(),
             surveys: Surveys::default(),
         };
-        Self { chart, mouths: Vec::new() }
+        Self { chart, mouths: Vec::new(), currents: Vec::new() }
     }
 }
 
@@ -57,6 +64,8 @@ impl Draft {
     /// In any order; of a zone that comes twice the first is taken.
     pub fn add(&mut self, cell: &Cell) {
         self.mouths.push(push(&mut self.chart, cell));
+        let current = cell.current.map(|current| (cell.zone, flow(&current.months)));
+        self.currents.extend(current);
     }
 
     pub fn chart(self) -> Chart {
@@ -64,8 +73,9 @@ impl Draft {
     }
 
     pub(super) fn with_barriers(self, barriers: &[Barrier]) -> Chart {
-        let Self { mut chart, mut mouths } = self;
+        let Self { mut chart, mut mouths, currents } = self;
         sort(&mut chart, &mut mouths);
+        set(&mut chart, &currents);
         chart.downstream = mouths
             .iter()
             .map(|mouth| mouth.and_then(|zone| chart.node(zone)).unwrap_or(NOWHERE))
@@ -90,7 +100,7 @@ fn push(chart: &mut Chart, cell: &Cell) -> Option<Zone> {
     chart.points.push(unit_vector(centre));
     chart.latitudes.push(centre.latitude() as i8);
     let months = cell.wind.map_or([FlowVector::default(); 12], |Wind { months, .. }| months);
-    chart.winds.extend(months.map(|wind| [wind.u_cm_s, wind.v_cm_s]));
+    chart.winds.extend(flow(&months));
     let (elevation, slope) =
         cell.terrain.map_or((0, 0), |terrain| (terrain.elevation_mean_m, terrain.slope_permille));
     let elevation = elevation.clamp(i32::from(i16::MIN), i32::from(i16::MAX));
@@ -103,6 +113,25 @@ fn push(chart: &mut Chart, cell: &Cell) -> Option<Zone> {
     chart.desert.push(class.is_some_and(|class| class.starts_with(DESERTS)));
     chart.stream.push(cell.river.as_ref().is_some_and(bears_boats));
     cell.river.as_ref().and_then(|river| river.downstream)
+}
+
+fn flow(months: &[FlowVector; 12]) -> Flow {
+    months.map(|vector| [vector.u_cm_s, vector.v_cm_s])
+}
+
+/// The currents of nodes of water; of a zone that came twice the first.
+fn set(chart: &mut Chart, currents: &[(Zone, Flow)]) {
+    if currents.is_empty() {
+        return;
+    }
+    chart.currents = vec![[0; 2]; chart.waters as usize * 12];
+    for (zone, months) in currents.iter().rev() {
+        if let Some(node) = chart.node(*zone).filter(|node| chart.floats(*node)) {
+            chart.currents[node as usize * 12..][..12].copy_from_slice(months);
+        }
+    }
+    let speeds = chart.currents.iter().map(|[u, v]| f32::from(*u).hypot(f32::from(*v)) / 100.0);
+    chart.swiftest_m_s = speeds.fold(0.0, f32::max);
 }
 
 /// Köppen's classes of deserts, hot and cold.

@@ -5,15 +5,9 @@
 //! line is, whatever zones it zigzags through. A line runs with the water: where the zones do not know which way
 //! that is (two rivers in one zone, the arms of a delta), it says so.
 
-use super::{Chart, DOWN, EDGES, NOWHERE, SLACK, UP};
-use crate::sphere::{Frame, arc_km, unit_vector};
+use super::{Chart, DOWN, EDGES, NOWHERE, SLACK, UP, line::Line};
 use std::collections::HashMap;
-use tessera_grid::{Position, Zone};
-
-/// A line is looked at this often: five times and more in the smallest zones that are played.
-const STEP_KM: f32 = 0.5;
-/// A river's course is what it is over this length either way: bends do not turn the wind.
-const COURSE_KM: f32 = 40.0;
+use tessera_grid::Position;
 
 /// So far from its river a map may draw a town that lies on it: rivers move, and maps of the world smooth them. What
 /// is more is a way on some other water.
@@ -85,11 +79,6 @@ fn astray_km(off_km: f32) -> f32 {
     (off_km - MAPS_DIFFER_KM).max(0.0)
 }
 
-/// A line as points, each with its length from the begin.
-struct Line {
-    points: Vec<([f32; 3], f32)>,
-}
-
 /// What a line has inside a zone: the sum of the lengths to its points, and their number.
 #[derive(Clone, Copy, Default)]
 struct Inside {
@@ -104,16 +93,14 @@ impl Inside {
 }
 
 pub(super) fn lay(chart: &mut Chart, lines: &[Vec<Position>]) {
-    let Some(resolution) = chart.zones.first().map(|zone| zone.resolution()) else { return };
     let mut longest = vec![0; chart.len()];
     for (number, positions) in lines.iter().enumerate() {
         let line = Line::along(positions);
         let mut inside: HashMap<u32, Inside> = HashMap::new();
-        for (point, km) in &line.points {
-            let zone = crate::sphere::position(*point).map(|at| Zone::at(at, resolution));
-            if let Some(node) = zone.and_then(|zone| chart.node(zone)) {
+        for (node, km) in line.nodes(chart) {
+            if let Some(node) = node {
                 let here = inside.entry(node).or_default();
-                here.sum_km += f64::from(*km);
+                here.sum_km += f64::from(km);
                 here.points += 1;
             }
         }
@@ -159,58 +146,12 @@ fn join(chart: &mut Chart, (number, line): (u32, &Line), inside: &HashMap<u32, I
     }
 }
 
-impl Line {
-    fn along(positions: &[Position]) -> Self {
-        let mut points: Vec<([f32; 3], f32)> = Vec::new();
-        for position in positions {
-            let next = unit_vector(*position);
-            let Some(&(last, begun_km)) = points.last() else {
-                points.push((next, 0.0));
-                continue;
-            };
-            let km = arc_km(last, next);
-            let steps = (km / STEP_KM).ceil().max(1.0) as u32;
-            for step in 1..=steps {
-                let share = step as f32 / steps as f32;
-                let between = [0, 1, 2].map(|part| last[part] + (next[part] - last[part]) * share);
-                points.push((unit(between), begun_km + km * share));
-            }
-        }
-        points.shrink_to_fit();
-        Self { points }
-    }
-
-    /// The point so far from the begin; the nearest end beyond the line.
-    fn at(&self, km: f32) -> [f32; 3] {
-        let index = self.points.partition_point(|(_, here_km)| *here_km < km);
-        self.points[index.min(self.points.len() - 1)].0
-    }
-
-    /// How far off it is, and where along it is nearest, kilometres.
-    fn nearest(&self, point: [f32; 3]) -> Option<(f32, f32)> {
-        let away = self.points.iter().map(|(here, here_km)| (arc_km(point, *here), *here_km));
-        away.min_by(|a, b| a.0.total_cmp(&b.0))
-    }
-
-    /// Where it leads between two places, east and north.
-    fn course(&self, from_km: f32, to_km: f32) -> (f32, f32) {
-        let onward = if to_km < from_km { -COURSE_KM } else { COURSE_KM };
-        let (begin, end) = (self.at(from_km - onward), self.at(to_km + onward));
-        Frame::at(begin).towards(end)
-    }
-}
-
-fn unit(vector: [f32; 3]) -> [f32; 3] {
-    let length = vector.iter().map(|part| part * part).sum::<f32>().sqrt();
-    vector.map(|part| part / length)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::{Gait, Mode, Month, Navigator, Query, ShipType, Way};
     use std::sync::Arc;
-    use tessera_grid::{BBox, Resolution, zones_in};
+    use tessera_grid::{BBox, Resolution, Zone, zones_in};
     use tessera_world::{Cell, ProvenanceId, River};
 
     fn chart() -> Chart {

@@ -7,7 +7,7 @@ use otivm_travel::{
 use proptest::prelude::*;
 use std::sync::Arc;
 use tessera_grid::Zone;
-use tessera_world::{FlowVector, SurfaceKind};
+use tessera_world::{Cell, Current, FlowVector, ProvenanceId, SurfaceKind};
 
 fn passage(from: Zone, to: Zone) -> Passage {
     Passage { from, to, ship: ShipType::CorbitaMaior, month: Month::JULY }
@@ -40,6 +40,37 @@ fn upwind_is_slower_than_across_and_across_slower_than_downwind() {
     let upwind = days(&mut open_sea(-600, 0), west, east);
     assert!(downwind < across && across < upwind, "{downwind} {across} {upwind}");
     assert!(upwind > 1.5 * downwind, "{downwind} {upwind}");
+}
+
+fn current(months: [FlowVector; 12]) -> Current {
+    Current { months, provenance: ProvenanceId(1) }
+}
+
+#[test]
+fn a_current_is_gained_with_it_lost_against_it_and_a_ship_goes_round_a_strong_one() {
+    let stream = |u_cm_s: i16, in_it: fn(f64) -> bool| {
+        let months = [FlowVector { u_cm_s, v_cm_s: 0 }; 12];
+        let cells = zones().into_iter().map(|zone| Cell {
+            current: in_it(zone.centre().latitude()).then(|| current(months)),
+            ..cell(zone, SurfaceKind::Sea, [FlowVector::default(); 12])
+        });
+        Navigator::new(Arc::new(Chart::new(cells)))
+    };
+    let slack = days(&mut open_sea(0, 0), west(), east());
+    let mut everywhere = stream(40, |_| true);
+    let with = days(&mut everywhere, west(), east());
+    let against = days(&mut everywhere, east(), west());
+    // Whatever she makes good herself, w: w + 0.4 one way and w - 0.4 the other, so that the mean of the speeds is w.
+    let mean = f64::midpoint(1.0 / with, 1.0 / against) * slack;
+    assert!(
+        with < slack && slack < against && (mean - 1.0).abs() < 0.01,
+        "{with} {slack} {against}"
+    );
+    let mut in_the_middle = stream(120, |latitude| (34.2..34.8).contains(&latitude));
+    let route = in_the_middle.sail(passage(east(), west())).unwrap();
+    let through = |zone: &Zone| (34.2..34.8).contains(&zone.centre().latitude());
+    assert!(route.days < 1.5 * slack, "{} {slack}", route.days);
+    assert!(route.zones.iter().filter(|zone| through(zone)).count() < route.zones.len() / 2);
 }
 
 #[test]
@@ -207,19 +238,19 @@ proptest! {
         prop_assert!(direct <= detour * 1.001 + 0.001, "{direct} {detour}");
     }
 
-    /// Landmarks make a search shorter and never another: in winds that turn from place to place and from
+    /// Landmarks make a search shorter and never another: in winds and currents that turn from place to place and from
     /// month to month, among islands, for ships that keep to the coast and ships that do not.
     #[test]
     fn a_survey_changes_no_answer(
         turn in 1_i16..90, gust in 200_i16..900, islands in 7_usize..40, month in 1_u8..=12,
-        from in 0_usize..900, to in 0_usize..900, which in 0_usize..4,
+        from in 0_usize..900, to in 0_usize..900, which in 0_usize..4, flow in 0_i16..150,
     ) {
         let ship = ShipType::ALL[which];
-        let winds = |index: usize| std::array::from_fn(|month| {
+        let turning = |most_cm_s: i16, index: usize| std::array::from_fn(|month| {
             let phase = f64::from(turn) * (index % 53) as f64 / 40.0 + month as f64;
             FlowVector {
-                u_cm_s: (f64::from(gust) * phase.sin()) as i16,
-                v_cm_s: (f64::from(gust) * phase.cos()) as i16,
+                u_cm_s: (f64::from(most_cm_s) * phase.sin()) as i16,
+                v_cm_s: (f64::from(most_cm_s) * phase.cos()) as i16,
             }
         });
         let kind = |index: usize| match index % islands {
@@ -229,7 +260,10 @@ proptest! {
         };
         let zones = zones();
         let cells = zones.iter().enumerate();
-        let cells = cells.map(|(index, zone)| cell(*zone, kind(index), winds(index)));
+        let cells = cells.map(|(index, zone)| Cell {
+            current: (index % 3 > 0).then(|| current(turning(flow, index * 7))),
+            ..cell(*zone, kind(index), turning(gust, index))
+        });
         let chart = Arc::new(Chart::new(cells));
         let mut sea = Navigator::new(Arc::clone(&chart));
         let month = Month::try_from(month).unwrap();
