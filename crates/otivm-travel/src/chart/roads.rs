@@ -66,11 +66,12 @@ mod tests {
         let (from, to) = (road[0], road[60]);
         let known = || country().with_roads(std::slice::from_ref(&road));
         let (on_it, unknown) = (days(known(), from, to), days(country(), from, to));
-        // The bow is a fifteenth longer than the straight way, which nobody knows to be no road where none is known.
-        assert!(on_it > unknown * 1.02 && on_it < unknown * 1.25, "{on_it} {unknown}");
-        let (north, south) = (at(33.2, 17.6), at(33.2, 20.4));
-        let (across, unknown) = (days(known(), north, south), days(country(), north, south));
-        assert!((across / unknown - 1.5).abs() < 0.05, "{across} {unknown}");
+        // The bow is an eighth longer than the straight way, of which nobody knows that it is no road where none is known.
+        assert!((1.1..1.16).contains(&(on_it / unknown)), "{on_it} {unknown}");
+        let (from, to) = (at(33.2, 17.6), at(33.2, 20.4));
+        let (across, unknown) = (days(known(), from, to), days(country(), from, to));
+        // Of a way beside the road it may take a zone or two.
+        assert!((1.4..=1.5).contains(&(across / unknown)), "{across} {unknown}");
     }
 
     #[test]

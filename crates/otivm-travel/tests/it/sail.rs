@@ -5,7 +5,7 @@ use otivm_travel::{
     Chart, Gait, Mode, Month, Navigator, NoRoute, Passage, Query, Reason, Route, ShipType, Way,
 };
 use proptest::prelude::*;
-use std::sync::Arc;
+use std::{ops::Range, sync::Arc};
 use tessera_grid::Zone;
 use tessera_world::{Cell, Current, FlowVector, ProvenanceId, SurfaceKind};
 
@@ -46,31 +46,55 @@ fn current(months: [FlowVector; 12]) -> Current {
     Current { months, provenance: ProvenanceId(1) }
 }
 
+/// A calm sea with one current in some latitudes, cm/s to the east and to the north.
+fn stream(u_cm_s: i16, v_cm_s: i16, latitudes: Range<f64>) -> Navigator {
+    let months = [FlowVector { u_cm_s, v_cm_s }; 12];
+    let cells = zones().into_iter().map(|zone| Cell {
+        current: latitudes.contains(&zone.centre().latitude()).then(|| current(months)),
+        ..cell(zone, SurfaceKind::Sea, [FlowVector::default(); 12])
+    });
+    Navigator::new(Arc::new(Chart::new(cells)))
+}
+
+const EVERYWHERE: Range<f64> = 0.0..90.0;
+
 #[test]
-fn a_current_is_gained_with_it_lost_against_it_and_a_ship_goes_round_a_strong_one() {
-    let stream = |u_cm_s: i16, in_it: fn(f64) -> bool| {
-        let months = [FlowVector { u_cm_s, v_cm_s: 0 }; 12];
-        let cells = zones().into_iter().map(|zone| Cell {
-            current: in_it(zone.centre().latitude()).then(|| current(months)),
-            ..cell(zone, SurfaceKind::Sea, [FlowVector::default(); 12])
-        });
-        Navigator::new(Arc::new(Chart::new(cells)))
-    };
+fn a_current_is_gained_with_it_and_lost_against_it() {
     let slack = days(&mut open_sea(0, 0), west(), east());
-    let mut everywhere = stream(40, |_| true);
-    let with = days(&mut everywhere, west(), east());
-    let against = days(&mut everywhere, east(), west());
-    // Whatever she makes good herself, w: w + 0.4 one way and w - 0.4 the other, so that the mean of the speeds is w.
+    let mut sea = stream(40, 0, EVERYWHERE);
+    let (with, against) = (days(&mut sea, west(), east()), days(&mut sea, east(), west()));
+    // Whatever she makes good herself, w: w + 0.4 one way and w - 0.4 the other.
     let mean = f64::midpoint(1.0 / with, 1.0 / against) * slack;
     assert!(
         with < slack && slack < against && (mean - 1.0).abs() < 0.01,
         "{with} {slack} {against}"
     );
-    let mut in_the_middle = stream(120, |latitude| (34.2..34.8).contains(&latitude));
-    let route = in_the_middle.sail(passage(east(), west())).unwrap();
-    let through = |zone: &Zone| (34.2..34.8).contains(&zone.centre().latitude());
-    assert!(route.days < 1.5 * slack, "{} {slack}", route.days);
-    assert!(route.zones.iter().filter(|zone| through(zone)).count() < route.zones.len() / 2);
+}
+
+#[test]
+fn a_current_across_slows_a_ship_both_ways_alike() {
+    let slack = days(&mut open_sea(0, 0), west(), east());
+    let mut sea = stream(0, 60, EVERYWHERE);
+    let (there, back) = (days(&mut sea, west(), east()), days(&mut sea, east(), west()));
+    assert!((there / back - 1.0).abs() < 0.03 && there > 1.03 * slack, "{there} {back} {slack}");
+}
+
+#[test]
+fn a_ship_goes_round_a_current_against_her_and_out_of_her_way_for_one_with_her() {
+    let in_it = 34.2..34.8;
+    let share = |route: &Route| {
+        let inside = |zone: &&Zone| in_it.contains(&zone.centre().latitude());
+        route.zones.iter().filter(inside).count() as f64 / route.zones.len() as f64
+    };
+    let against = stream(120, 0, in_it.clone()).sail(passage(east(), west())).unwrap();
+    assert!(share(&against) < 0.5, "{}", share(&against));
+    let (from, to) = (at(35.2, 17.3), at(35.2, 20.7));
+    let mut sea = stream(250, 0, in_it.clone());
+    let with = sea.sail(passage(from, to)).unwrap();
+    assert!(share(&with) > 0.5, "{}", share(&with));
+    // However much is known of where she is bound for, the way is the quickest.
+    let blind = sea.days_to(from, &[to], ShipType::CorbitaMaior, Month::JULY).unwrap();
+    assert!((with.days - blind[0].unwrap()).abs() < 0.001, "{} {blind:?}", with.days);
 }
 
 #[test]
@@ -215,9 +239,7 @@ fn the_order_of_the_cells_does_not_matter() {
     shuffled.reverse();
     shuffled.rotate_left(37);
     let sail = |cells| {
-        Navigator::new(Arc::new(Chart::new::<tessera_world::Cell>(cells)))
-            .sail(passage(west(), east()))
-            .unwrap()
+        Navigator::new(Arc::new(Chart::new::<Cell>(cells))).sail(passage(west(), east())).unwrap()
     };
     assert_eq!(sail(cells), sail(shuffled));
 }
