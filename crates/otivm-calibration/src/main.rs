@@ -48,8 +48,7 @@ fn main() -> anyhow::Result<()> {
     let release = Release::open(&options.release).context("opening the release")?;
     let mut draft = Draft::default();
     release.for_each_cell(|cell| draft.add(&cell))?;
-    let chart = draft.chart().with_rivers(&release.lines("rivers")?);
-    let chart = chart.with_roads(&release.lines("roads")?);
+    let chart = draft.chart().with_lines(|collection| release.lines(collection))?;
     if options.speed {
         return speed::measure(&Arc::new(chart), &release.places()?);
     }

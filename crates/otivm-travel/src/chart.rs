@@ -129,14 +129,22 @@ impl Chart {
         draft.with_barriers(barriers)
     }
 
+    /// The same chart with every line that a release draws, by the name of its collection.
+    pub fn with_lines<E>(
+        self,
+        drawn: impl Fn(&str) -> Result<Vec<Vec<Position>>, E>,
+    ) -> Result<Self, E> {
+        Ok(self.with_rivers(&drawn("rivers")?).with_roads(&drawn("roads")?))
+    }
+
     /// The same chart with its rivers as a release draws them: lines of positions in the order their water runs.
-    pub fn with_rivers(mut self, lines: &[Vec<Position>]) -> Self {
+    pub(crate) fn with_rivers(mut self, lines: &[Vec<Position>]) -> Self {
         rivers::lay(&mut self, lines);
         self
     }
 
     /// The same chart with its roads as a release draws them. Where it has any, everywhere else is open country.
-    pub fn with_roads(mut self, lines: &[Vec<Position>]) -> Self {
+    pub(crate) fn with_roads(mut self, lines: &[Vec<Position>]) -> Self {
         roads::lay(&mut self, lines);
         self
     }

@@ -246,7 +246,7 @@ fn by_land(chart: &Chart, node: u32, edge: Edge) -> Option<(u32, f64)> {
         return None;
     }
     let km = f64::from(edge.length_dam) / 100.0 * LAND_WINDING;
-    let effort = effort(chart.steepness(node, edge.to));
+    let effort = effort(chart.steepness(node, edge.to)) * f64::from(chart.roughness(edge));
     Some((milliasses(LAND_ASSES_KM * km * effort), km * effort / LAND_KM_DAY))
 }
 

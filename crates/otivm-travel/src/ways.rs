@@ -266,6 +266,11 @@ impl Chart {
         (3.5 * grade).exp()
     }
 
+    /// Time along an edge of dry land over time on a road.
+    pub(crate) fn roughness(&self, edge: Edge) -> f32 {
+        if self.has_roads && !edge.has(ROAD) { OFF_ROAD } else { 1.0 }
+    }
+
     /// Of each edge as many kilometres of level road as take as long to walk.
     pub(crate) fn level_km(&self) -> &[f32] {
         self.level_km.get_or_init(|| {
@@ -274,8 +279,8 @@ impl Chart {
                 if !edge.has(DRY) {
                     return f32::INFINITY;
                 }
-                let off = if self.has_roads && !edge.has(ROAD) { OFF_ROAD } else { 1.0 };
-                self.walked_km(edge.km()) * self.effort((index / EDGES) as u32, edge.to) * off
+                let effort = self.effort((index / EDGES) as u32, edge.to);
+                self.walked_km(edge.km()) * effort * self.roughness(*edge)
             });
             level_km.collect()
         })

@@ -40,8 +40,8 @@ impl Default {
         release.for_each_cell(|cell| cells.push(cell)).unwrap();
         let places = release.places().unwrap();
         let threads = thread::available_parallelism().unwrap_or(NonZeroUsize::MIN);
-        let rivers = release.lines("rivers").unwrap();
-        let chart = Arc::new(Chart::new(&cells).with_rivers(&rivers));
+        let drawn = |collection: &str| release.lines(collection);
+        let chart = Arc::new(Chart::new(&cells).with_lines(drawn).unwrap());
         let transport = Transport::over(&chart, &places, threads).unwrap();
         let towns = market::towns(&places, &cells, &transport, threads).unwrap();
         Self { places, towns, transport }

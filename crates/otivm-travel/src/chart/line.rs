@@ -1,7 +1,7 @@
 //! A line as a release draws it, looked at so often that no zone it passes is missed.
 
 use super::Chart;
-use crate::sphere::{Frame, arc_km, unit_vector};
+use crate::sphere::{Frame, arc_km, position, unit_vector};
 use tessera_grid::{Position, Zone};
 
 /// Five times and more in the smallest zones that are played.
@@ -17,8 +17,8 @@ pub(super) struct Line {
 impl Line {
     pub(super) fn along(positions: &[Position]) -> Self {
         let mut points: Vec<([f32; 3], f32)> = Vec::new();
-        for position in positions {
-            let next = unit_vector(*position);
+        for at in positions {
+            let next = unit_vector(*at);
             let Some(&(last, begun_km)) = points.last() else {
                 points.push((next, 0.0));
                 continue;
@@ -35,13 +35,12 @@ impl Line {
         Self { points }
     }
 
-    /// The node in which each point is, where the chart has one, and the point's length from the begin.
-    pub(super) fn nodes(&self, chart: &Chart) -> impl Iterator<Item = (Option<u32>, f32)> {
+    /// Of each point on the chart the node that it is in, and its length from the begin.
+    pub(super) fn nodes(&self, chart: &Chart) -> impl Iterator<Item = (u32, f32)> {
         let resolution = chart.zones.first().map(|zone| zone.resolution());
-        self.points.iter().map(move |(point, km)| {
-            let at = crate::sphere::position(*point);
-            let zone = at.zip(resolution).map(|(at, resolution)| Zone::at(at, resolution));
-            (zone.and_then(|zone| chart.node(zone)), *km)
+        self.points.iter().filter_map(move |(point, km)| {
+            let zone = Zone::at(position(*point)?, resolution?);
+            Some((chart.node(zone)?, *km))
         })
     }
 

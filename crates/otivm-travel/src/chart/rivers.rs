@@ -98,11 +98,9 @@ pub(super) fn lay(chart: &mut Chart, lines: &[Vec<Position>]) {
         let line = Line::along(positions);
         let mut inside: HashMap<u32, Inside> = HashMap::new();
         for (node, km) in line.nodes(chart) {
-            if let Some(node) = node {
-                let here = inside.entry(node).or_default();
-                here.sum_km += f64::from(km);
-                here.points += 1;
-            }
+            let here = inside.entry(node).or_default();
+            here.sum_km += f64::from(km);
+            here.points += 1;
         }
         for (&node, here) in &inside {
             let longest = &mut longest[node as usize];

@@ -7,7 +7,7 @@ use tessera_grid::Position;
 pub(super) fn lay(chart: &mut Chart, lines: &[Vec<Position>]) {
     for positions in lines {
         let mut passed: Vec<u32> =
-            Line::along(positions).nodes(chart).filter_map(|(node, _)| node).collect();
+            Line::along(positions).nodes(chart).map(|(node, _)| node).collect();
         passed.dedup();
         for (index, &here) in passed.iter().enumerate() {
             for &near in passed.iter().skip(index + 1).take(2) {
@@ -79,8 +79,7 @@ mod tests {
         let road = bow();
         let chart = country().with_roads(std::slice::from_ref(&road));
         let paved = |node: u32| chart.edges_of(node).iter().filter(|edge| edge.has(ROAD)).count();
-        let on_it: Vec<u32> =
-            Line::along(&road).nodes(&chart).filter_map(|(node, _)| node).collect();
+        let on_it: Vec<u32> = Line::along(&road).nodes(&chart).map(|(node, _)| node).collect();
         for node in 0..chart.len() as u32 {
             assert_eq!(paved(node) > 0, on_it.contains(&node), "node {node}");
             for edge in chart.edges_of(node).iter().filter(|edge| edge.has(ROAD)) {

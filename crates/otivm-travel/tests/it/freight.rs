@@ -2,8 +2,8 @@
 
 use crate::sea::{at, cell, river, zones};
 use otivm_travel::{Carriage, Chart, Freight, Porter, Stop};
-use std::sync::Arc;
-use tessera_grid::Zone;
+use std::{convert::Infallible, sync::Arc};
+use tessera_grid::{Position, Zone};
 use tessera_world::{Cell, FlowVector, SurfaceKind};
 
 const CALM: [FlowVector; 12] = [FlowVector { u_cm_s: 0, v_cm_s: 0 }; 12];
@@ -96,4 +96,23 @@ fn a_river_is_cheaper_than_the_road_and_cheaper_down_than_up() {
     assert!(down.milliasses_tonne < up.milliasses_tonne, "{down:?} {up:?}");
     assert!(up.milliasses_tonne < road.milliasses_tonne / 2, "{up:?} {road:?}");
     assert!(down.hours < up.hours);
+}
+
+#[test]
+fn a_wagon_costs_half_as_much_again_where_roads_are_known_and_there_is_none() {
+    let road = [(34.0, 17.5), (34.0, 20.5)].map(|(lat, lon)| Position::new(lat, lon).unwrap());
+    let country =
+        || Chart::new(zones().into_iter().map(|zone| cell(zone, SurfaceKind::Land, CALM)));
+    let drawn = |collection: &str| {
+        let lines = if collection == "roads" { vec![road.to_vec()] } else { Vec::new() };
+        Ok::<_, Infallible>(lines)
+    };
+    let known = Freight::new(Arc::new(country().with_lines(drawn).unwrap()));
+    let unknown = Freight::new(Arc::new(country()));
+    let dearer = |from, to| {
+        let milliasses = |freight| carriage(freight, from, to).unwrap().milliasses_tonne;
+        f64::from(milliasses(&known)) / f64::from(milliasses(&unknown))
+    };
+    assert!((1.0..1.05).contains(&dearer(at(34.0, 17.6), at(34.0, 20.4))));
+    assert!((1.45..=1.5).contains(&dearer(at(35.6, 17.6), at(35.6, 20.4))));
 }

@@ -62,8 +62,8 @@ impl LoadedRelease {
         } else {
             let mut cells = Vec::with_capacity(release.info().zones as usize);
             release.for_each_cell(|cell| cells.push(cell))?;
-            let chart = Chart::new(&cells).with_rivers(&release.lines("rivers")?);
-            let chart = Arc::new(chart.with_roads(&release.lines("roads")?));
+            let chart = Chart::new(&cells).with_lines(|collection| release.lines(collection))?;
+            let chart = Arc::new(chart);
             (markets::work_out(files, id, &places, &cells, &chart)?, Some(chart))
         };
         let harbours: HashMap<PlaceId, _> = places

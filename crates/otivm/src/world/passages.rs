@@ -141,8 +141,7 @@ impl Passages {
 pub(crate) fn draw(release: &Release) -> Result<Arc<Chart>, tessera_release::Error> {
     let mut draft = Draft::default();
     release.for_each_cell(|cell| draft.add(&cell))?;
-    let chart = draft.chart().with_rivers(&release.lines("rivers")?);
-    Ok(Arc::new(chart.with_roads(&release.lines("roads")?)))
+    Ok(Arc::new(draft.chart().with_lines(|collection| release.lines(collection))?))
 }
 
 fn no_route(from: &PlaceId, to: &PlaceId) -> impl FnOnce(NoRoute) -> NoPassage {
