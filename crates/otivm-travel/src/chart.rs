@@ -208,7 +208,8 @@ impl Chart {
     /// Mean current between two nodes of water in a month, m/s to the east and to the north; none where it is not
     /// known.
     pub(crate) fn current(&self, a: u32, b: u32, month: usize) -> (f32, f32) {
-        if self.currents.is_empty() { (0.0, 0.0) } else { between(&self.currents, a, b, month) }
+        let known = !self.currents.is_empty() && self.floats(a) && self.floats(b);
+        if known { between(&self.currents, a, b, month) } else { (0.0, 0.0) }
     }
 
     pub(crate) fn speeds(&self, ship: ShipType) -> &Speeds {

@@ -2,7 +2,7 @@
 
 use crate::{
     Chart, Leg, Mode, Month, Query, Reason, Route, Way,
-    chart::{DOWN, Edge, OPEN, SLACK, UP},
+    chart::{DOWN, DRY, Edge, OPEN, SLACK, UP},
     daylight,
     door::End,
     freight::{self, HANDLING},
@@ -15,6 +15,8 @@ use crate::{
 use std::ops::AddAssign;
 use tessera_grid::Position;
 
+/// A current that makes a kilometre or two a day is no reason.
+const DRIFT_TOLD_M_S: f64 = 0.02;
 /// A wind from less than this off the bow is ahead: a square rig cannot lay the course.
 const AHEAD_DEGREES: f64 = 70.0;
 
@@ -151,6 +153,7 @@ fn between_quays(chart: &Chart, mut stations: Vec<Station>, query: &Query) -> Ve
 struct Sums {
     wind: f64,
     following: f64,
+    drift: f64,
     sea_km: f64,
     sea_days: f64,
     ahead_km: f64,
@@ -158,6 +161,7 @@ struct Sums {
     closed_days: f64,
     night_hours: f64,
     climb_m: f64,
+    country_km: f64,
     loading_days: f64,
     risk_permille: f64,
     milliasses_tonne: f64,
@@ -167,6 +171,7 @@ impl AddAssign for Sums {
     fn add_assign(&mut self, more: Self) {
         self.wind += more.wind;
         self.following += more.following;
+        self.drift += more.drift;
         self.sea_km += more.sea_km;
         self.sea_days += more.sea_days;
         self.ahead_km += more.ahead_km;
@@ -174,6 +179,7 @@ impl AddAssign for Sums {
         self.closed_days += more.closed_days;
         self.night_hours += more.night_hours;
         self.climb_m += more.climb_m;
+        self.country_km += more.country_km;
         self.loading_days += more.loading_days;
         self.risk_permille += more.risk_permille;
         self.milliasses_tonne += more.milliasses_tonne;
@@ -185,6 +191,8 @@ struct Stretch {
     way: Way,
     nodes: (u32, u32),
     ends: (Position, Position),
+    /// Time on this ground over time on a road.
+    roughness: f64,
     km: f64,
     days: f64,
     day: f64,
@@ -262,7 +270,9 @@ fn stretch(traveller: &Traveller<'_>, from: Station, to: Station) -> Stretch {
         Way::Land => chart.walked_km(straight),
     };
     let days = f64::from(to.at_s - from.at_s) / f64::from(DAY_S);
-    Stretch { way, nodes, ends, km: f64::from(km), days, day: traveller.day(from.at_s) }
+    let roughness = edge.filter(|edge| edge.has(DRY)).map_or(1.0, |edge| chart.roughness(edge));
+    let (roughness, km) = (f64::from(roughness), f64::from(km));
+    Stretch { way, nodes, ends, roughness, km, days, day: traveller.day(from.at_s) }
 }
 
 fn way(traveller: &Traveller<'_>, state: u32, nodes: (u32, u32), edge: Option<Edge>) -> Way {
@@ -293,14 +303,19 @@ impl Sums {
             Way::Coast | Way::OpenSea => freight::sea_milliasses(stretch.days),
             Way::RiverDown => freight::river_milliasses(stretch.km, true),
             Way::RiverUp => freight::river_milliasses(stretch.km, false),
-            Way::Land => freight::land_milliasses(stretch.km, chart.steepness(nodes.0, nodes.1)),
+            Way::Land => {
+                let steepness = chart.steepness(nodes.0, nodes.1);
+                freight::land_milliasses(stretch.km, steepness) * stretch.roughness
+            }
         };
         let sums = Self { milliasses_tonne, ..Self::default() };
         match stretch.way {
             Way::Coast | Way::OpenSea => sums.under_sail(traveller, stretch),
             Way::Land => {
                 let height = |node: u32| f64::from(chart.elevations[node as usize]);
-                Self { climb_m: (height(nodes.1) - height(nodes.0)).max(0.0), ..sums }
+                let country_km = if stretch.roughness > 1.0 { stretch.km } else { 0.0 };
+                let climb_m = (height(nodes.1) - height(nodes.0)).max(0.0);
+                Self { climb_m, country_km, ..sums }
             }
             Way::RiverDown | Way::RiverUp => sums,
         }
@@ -309,11 +324,16 @@ impl Sums {
     fn under_sail(self, traveller: &Traveller<'_>, stretch: &Stretch) -> Self {
         let chart = traveller.chart;
         let month = Month::holding(stretch.day);
-        let (u, v) = chart.wind(stretch.nodes.0, stretch.nodes.1, month.index());
-        let speed = f64::from(u.hypot(v));
         let (here, there) = stretch.ends;
         let course = here.bearing_degrees(there).to_radians();
-        let along = f64::from(u) * course.sin() + f64::from(v) * course.cos();
+        let along = |(u, v): (f32, f32)| f64::from(u) * course.sin() + f64::from(v) * course.cos();
+        let (from, to) = stretch.nodes;
+        let wind = chart.wind(from, to, month.index());
+        let (speed, along, drift) = (
+            f64::from(wind.0.hypot(wind.1)),
+            along(wind),
+            along(chart.current(from, to, month.index())),
+        );
         let (km, days) = (stretch.km, stretch.days);
         let gale = gale_chance(speed, deviation_m_s(here.latitude(), month.index()));
         let closed = sea_is_closed(stretch.day);
@@ -329,6 +349,7 @@ impl Sums {
             sea_days: days,
             wind: speed * km,
             following: along * km,
+            drift: drift * km,
             ahead_km: if ahead { km } else { 0.0 },
             gale_days: gale * days,
             closed_days: if closed { days } else { 0.0 },
@@ -350,6 +371,10 @@ impl Sums {
             if share_permille > 0 {
                 reasons.push(Reason::Headwind { share_permille });
             }
+            let following_m_s = self.drift / km;
+            if following_m_s.abs() >= DRIFT_TOLD_M_S {
+                reasons.push(Reason::Current { following_m_s });
+            }
             if self.night_hours > 0.0 {
                 reasons.push(Reason::NightStops { hours: self.night_hours / days });
             }
@@ -360,6 +385,9 @@ impl Sums {
         }
         if self.climb_m >= 1.0 {
             reasons.push(Reason::Climb { metres: self.climb_m.round() as u32 });
+        }
+        if self.country_km >= 1.0 {
+            reasons.push(Reason::OpenCountry { km: self.country_km });
         }
         if self.loading_days > 0.0 {
             reasons.push(Reason::Transshipment { days: self.loading_days });

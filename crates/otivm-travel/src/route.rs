@@ -105,6 +105,8 @@ pub enum Reason {
     Wind { mean_m_s: f64, following_m_s: f64 },
     /// Share of the distance that the mean wind comes from ahead (less than 70 degrees off the bow).
     Headwind { share_permille: u32 },
+    /// Mean current along the way, where any is known; negative where it runs against her.
+    Current { following_m_s: f64 },
     /// Nights at anchor, hours of every day.
     NightStops { hours: f64 },
     /// Part of the way is sailed while the sea is closed (11 November to 10 March, Vegetius 4.39).
@@ -113,6 +115,8 @@ pub enum Reason {
     Gales { permille_per_day: f64 },
     /// Metres climbed on the way.
     Climb { metres: u32 },
+    /// Across country, where roads are known and there is none.
+    OpenCountry { km: f64 },
     /// Days to change between land and water.
     Transshipment { days: f64 },
 }

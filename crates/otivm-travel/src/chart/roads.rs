@@ -30,7 +30,7 @@ fn pave(chart: &mut Chart, from: u32, to: u32) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{Gait, Mode, Month, Navigator, Query, ShipType};
+    use crate::{Gait, Mode, Month, Navigator, Query, Reason, Route, ShipType};
     use std::sync::Arc;
     use tessera_grid::{BBox, Resolution, zones_in};
     use tessera_world::Cell;
@@ -54,10 +54,18 @@ mod tests {
             .collect()
     }
 
-    fn days(chart: Chart, from: Position, to: Position) -> f64 {
+    fn way(chart: Chart, from: Position, to: Position) -> Route {
         let (mode, ship, gait) = (Mode::Road, ShipType::Actuaria, Gait::Foot);
         let query = Query { from, to, mode, ship, gait, month: Month::JULY };
-        Navigator::new(Arc::new(chart)).journey(&query).unwrap().days
+        Navigator::new(Arc::new(chart)).journey(&query).unwrap()
+    }
+
+    fn off_road_km(route: &Route) -> f64 {
+        let country = route.reasons.iter().find_map(|reason| match reason {
+            Reason::OpenCountry { km } => Some(*km),
+            _ => None,
+        });
+        country.unwrap_or(0.0)
     }
 
     #[test]
@@ -65,13 +73,16 @@ mod tests {
         let road = bow();
         let (from, to) = (road[0], road[60]);
         let known = || country().with_roads(std::slice::from_ref(&road));
-        let (on_it, unknown) = (days(known(), from, to), days(country(), from, to));
+        let (on_it, unknown) = (way(known(), from, to), way(country(), from, to));
         // The bow is an eighth longer than the straight way, of which nobody knows that it is no road where none is known.
-        assert!((1.1..1.16).contains(&(on_it / unknown)), "{on_it} {unknown}");
+        let longer = on_it.days / unknown.days;
+        assert!((1.1..1.16).contains(&longer), "{longer}");
+        assert_eq!((off_road_km(&on_it), off_road_km(&unknown)), (0.0, 0.0));
         let (from, to) = (at(33.2, 17.6), at(33.2, 20.4));
-        let (across, unknown) = (days(known(), from, to), days(country(), from, to));
+        let (across, unknown) = (way(known(), from, to), way(country(), from, to));
         // Of a way beside the road it may take a zone or two.
-        assert!((1.4..=1.5).contains(&(across / unknown)), "{across} {unknown}");
+        let (longer, off_road) = (across.days / unknown.days, off_road_km(&across) / across.km);
+        assert!((1.4..=1.5).contains(&longer) && off_road > 0.8, "{longer} {off_road}");
     }
 
     #[test]

@@ -63,7 +63,17 @@ const EVERYWHERE: Range<f64> = 0.0..90.0;
 fn a_current_is_gained_with_it_and_lost_against_it() {
     let slack = days(&mut open_sea(0, 0), west(), east());
     let mut sea = stream(0, [40, 0], EVERYWHERE);
-    let (with, against) = (days(&mut sea, west(), east()), days(&mut sea, east(), west()));
+    let (there, back) = (passage(west(), east()), passage(east(), west()));
+    let (there, back) = (sea.sail(there).unwrap(), sea.sail(back).unwrap());
+    let following = [&there, &back].map(|route| {
+        let current = route.reasons.iter().find_map(|reason| match reason {
+            Reason::Current { following_m_s } => Some(*following_m_s),
+            _ => None,
+        });
+        (current.unwrap() * 10.0).round() / 10.0
+    });
+    assert_eq!(following, [0.4, -0.4]);
+    let (with, against) = (there.days, back.days);
     // Whatever she makes good herself, w: w + 0.4 one way and w - 0.4 the other.
     let mean = f64::midpoint(1.0 / with, 1.0 / against) * slack;
     assert!(

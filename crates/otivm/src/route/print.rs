@@ -194,12 +194,16 @@ fn sentence(reason: Reason) -> String {
         Reason::Headwind { share_permille } => {
             format!("foul wind on {:.0} % of the way", f64::from(share_permille) / 10.0)
         }
+        Reason::Current { following_m_s } => {
+            format!("current {following_m_s:+.2} m/s from astern")
+        }
         Reason::NightStops { hours } => format!("at anchor {hours:.1} hours a day"),
         Reason::ClosedSea { days } => format!("{days:.1} days while the sea is closed"),
         Reason::Gales { permille_per_day } => {
             format!("gale on {:.1} % of the days", permille_per_day / 10.0)
         }
         Reason::Climb { metres } => format!("{metres} m to climb"),
+        Reason::OpenCountry { km } => format!("{km:.0} km off the roads"),
         Reason::Transshipment { days } => {
             format!("{days:.1} days to change between land and water")
         }

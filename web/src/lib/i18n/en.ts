@@ -234,6 +234,7 @@ export const en = {
   'reason.toll': 'toll to the harbour: {permille}',
   'reason.wind': 'mean wind of {mean_m_s} m/s; {following_m_s} m/s of it with you',
   'reason.headwind': '{share_permille} of the way lies against the wind and is beaten',
+  'reason.current': 'a current of {following_m_s} m/s along the way; with a minus it runs against you',
   'reason.night_stops': 'the ship lies at anchor for {hours} hours of night',
   'reason.closed_sea': '{days} days fall in the closed season, when wise men stay ashore',
   'reason.gales': 'gales: {permille_per_day} risk a day',

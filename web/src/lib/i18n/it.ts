@@ -236,6 +236,7 @@ export const it: Words = {
   'reason.toll': 'pedaggio al porto: {permille}',
   'reason.wind': 'vento medio di {mean_m_s} m/s; {following_m_s} m/s a favore',
   'reason.headwind': '{share_permille} della rotta è controvento e si va di bolina',
+  'reason.current': 'corrente di {following_m_s} m/s lungo la rotta; col segno meno è contraria',
   'reason.night_stops': 'la nave sta all’ancora {hours} ore di notte',
   'reason.closed_sea': '{days} giorni cadono nel mare chiuso, quando i saggi restano a terra',
   'reason.gales': 'burrasche: {permille_per_day} di rischio al giorno',

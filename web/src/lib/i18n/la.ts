@@ -234,6 +234,7 @@ export const la: Words = {
   'reason.toll': 'portorium: {permille}',
   'reason.wind': 'ventus medius {mean_m_s} m/s; secundus {following_m_s} m/s',
   'reason.headwind': '{share_permille} viae contra ventum obliquis cursibus fit',
+  'reason.current': 'aestus in cursum {following_m_s} m/s; si minus praeponitur, adversus est',
   'reason.night_stops': 'navis noctu in ancoris stat horas {hours}',
   'reason.closed_sea': 'dies {days} mari clauso cadunt, cum prudentes domi manent',
   'reason.gales': 'procellae: in dies {permille_per_day} periculi',
