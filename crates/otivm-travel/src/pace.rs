@@ -191,11 +191,12 @@ mod tests {
 
     #[test]
     fn a_ship_is_carried_on_held_up_and_slowed_by_heading_into_what_sets_her_off() {
-        let over = |current| (over_ground(2.0, current) * 1000.0).round() / 1000.0;
-        assert_eq!([over((0.5, 0.0)), over((-0.5, 0.0)), over((0.0, 0.0))], [2.5, 1.5, 2.0]);
+        let over_mm_s = |current| (over_ground(2.0, current) * 1000.0).round() as i32;
+        let along = [0.5, -0.5, 0.0].map(|along| over_mm_s((along, 0.0)));
+        assert_eq!(along, [2_500, 1_500, 2_000]);
         // 3, 4, 5.
-        assert_eq!([over((0.0, 1.2)), over((0.0, -1.2))], [1.6, 1.6]);
-        assert_eq!(over((0.25, 3.0)), 0.25, "she drifts");
+        assert_eq!([1.2, -1.2].map(|across| over_mm_s((0.0, across))), [1_600, 1_600]);
+        assert_eq!(over_mm_s((0.25, 3.0)), 250, "she drifts");
     }
 
     proptest! {

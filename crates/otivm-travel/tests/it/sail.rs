@@ -70,9 +70,9 @@ fn a_current_is_gained_with_it_and_lost_against_it() {
             Reason::Current { following_m_s } => Some(*following_m_s),
             _ => None,
         });
-        (current.unwrap() * 10.0).round() / 10.0
+        (current.unwrap() * 10.0).round() as i32
     });
-    assert_eq!(following, [0.4, -0.4]);
+    assert_eq!(following, [4, -4], "tenths of a metre a second");
     let (with, against) = (there.days, back.days);
     // Whatever she makes good herself, w: w + 0.4 one way and w - 0.4 the other.
     let mean = f64::midpoint(1.0 / with, 1.0 / against) * slack;
