@@ -278,3 +278,22 @@ fn moment(row: &Row<'_>) -> Result<Moment, rusqlite::Error> {
         hash: Hash::from(row.get::<_, [u8; 32]>(6)?),
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn who_writes_into_a_life_beside_us_is_held_to_every_check_of_its_schema() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("seat.sqlite3");
+        PlayerDb::create(&path).unwrap().close().unwrap();
+        let beside = theron_sqlite::open_durable(&path, PLAYER_FILE).unwrap();
+        let refused = |kind: &str, hash: &[u8]| {
+            let sql = "INSERT INTO moment VALUES (1, ?1, 'rumor', '{}', NULL, ?2, ?2)";
+            beside.execute(sql, params![kind, hash]).unwrap_err().to_string()
+        };
+        assert!(refused("gossip", &[0; 32]).contains("CHECK"), "{}", refused("gossip", &[0; 32]));
+        assert!(refused("event", &[0; 31]).contains("CHECK"), "{}", refused("event", &[0; 31]));
+    }
+}
