@@ -2,7 +2,7 @@
 
 use crate::{
     Chart, Leg, Mode, Month, Query, Reason, Route, Way,
-    chart::{DOWN, DRY, Edge, OPEN, SLACK, UP},
+    chart::{DOWN, Edge, OPEN, SLACK, UP},
     daylight,
     door::End,
     freight::{self, HANDLING},
@@ -191,7 +191,7 @@ struct Stretch {
     way: Way,
     nodes: (u32, u32),
     ends: (Position, Position),
-    /// Time on this ground over time on a road.
+    /// Of a way over land: time on this ground over time on a road.
     roughness: f64,
     km: f64,
     days: f64,
@@ -270,8 +270,8 @@ fn stretch(traveller: &Traveller<'_>, from: Station, to: Station) -> Stretch {
         Way::Land => chart.walked_km(straight),
     };
     let days = f64::from(to.at_s - from.at_s) / f64::from(DAY_S);
-    let roughness = edge.filter(|edge| edge.has(DRY)).map_or(1.0, |edge| chart.roughness(edge));
-    let (roughness, km) = (f64::from(roughness), f64::from(km));
+    let (roughness, km) =
+        (f64::from(edge.map_or(1.0, |edge| chart.roughness(edge))), f64::from(km));
     Stretch { way, nodes, ends, roughness, km, days, day: traveller.day(from.at_s) }
 }
 
@@ -329,11 +329,9 @@ impl Sums {
         let along = |(u, v): (f32, f32)| f64::from(u) * course.sin() + f64::from(v) * course.cos();
         let (from, to) = stretch.nodes;
         let wind = chart.wind(from, to, month.index());
-        let (speed, along, drift) = (
-            f64::from(wind.0.hypot(wind.1)),
-            along(wind),
-            along(chart.current(from, to, month.index())),
-        );
+        let speed = f64::from(wind.0.hypot(wind.1));
+        let drift = along(chart.current(from, to, month.index()));
+        let along = along(wind);
         let (km, days) = (stretch.km, stretch.days);
         let gale = gale_chance(speed, deviation_m_s(here.latitude(), month.index()));
         let closed = sea_is_closed(stretch.day);

@@ -105,13 +105,12 @@ impl Oha {
         oha.args(["--no-tui", "--output-format=json", "--urls-from-file", "-c", CONNECTIONS])
             .args(["-H", "accept-encoding: gzip", "-z"])
             .arg(format!("{}s", self.each.as_secs()));
-        match load.pace {
-            Pace::Unpaced => &mut oha,
-            Pace::FromSending(rate) => oha.arg("-q").arg(format!("{rate:.0}")),
-            Pace::FromDue(rate) => {
-                oha.args(["--latency-correction", "-q"]).arg(format!("{rate:.0}"))
-            }
-        };
+        if let Pace::FromSending(rate) | Pace::FromDue(rate) = load.pace {
+            oha.arg("-q").arg(format!("{rate:.0}"));
+        }
+        if let Pace::FromDue(_) = load.pace {
+            oha.arg("--latency-correction");
+        }
         if let Some(credentials) = load.credentials {
             oha.arg("--cacert").arg(&credentials.ca);
             oha.arg("--cert").arg(&credentials.cert).arg("--key").arg(&credentials.key);

@@ -75,7 +75,7 @@ impl Draft {
     pub(super) fn with_barriers(self, barriers: &[Barrier]) -> Chart {
         let Self { mut chart, mut mouths, currents } = self;
         sort(&mut chart, &mut mouths);
-        set(&mut chart, &currents);
+        set_currents(&mut chart, &currents);
         chart.downstream = mouths
             .iter()
             .map(|mouth| mouth.and_then(|zone| chart.node(zone)).unwrap_or(NOWHERE))
@@ -120,7 +120,7 @@ fn flow(months: &[FlowVector; 12]) -> Flow {
 }
 
 /// The currents of nodes of water; of a zone that came twice the first.
-fn set(chart: &mut Chart, currents: &[(Zone, Flow)]) {
+fn set_currents(chart: &mut Chart, currents: &[(Zone, Flow)]) {
     if currents.is_empty() {
         return;
     }

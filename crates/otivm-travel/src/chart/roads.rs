@@ -84,6 +84,8 @@ mod tests {
         let (longer, off_road) =
             (across.days / unknown.days, f64::from(off_road_km(&across)) / across.km);
         assert!((1.4..=1.5).contains(&longer) && off_road > 0.8, "{longer} {off_road}");
+        let dearer = across.milliasses_tonne as f64 / unknown.milliasses_tonne as f64;
+        assert!((1.4..=1.5).contains(&dearer), "{dearer}");
     }
 
     #[test]
