@@ -14,7 +14,7 @@ pub struct Timeline {
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct Label {
-    /// `voyage`, `otium`, `sojourn`, `journal`, `season`, `chapter`, …
+    /// `voyage`, `sojourn`, `otium`, `journal`, `season`, `chapter`, `ship` or `loan`.
     pub label: String,
     /// Short, in Latin names and English words: `Ostia – Alexandria`.
     pub title: String,

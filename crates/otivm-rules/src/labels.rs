@@ -46,8 +46,16 @@ pub enum LabelKind {
 }
 
 impl LabelKind {
-    pub const ALL: [Self; 6] =
-        [Self::Voyage, Self::Sojourn, Self::Otium, Self::Journal, Self::Season, Self::Chapter];
+    pub const ALL: [Self; 8] = [
+        Self::Voyage,
+        Self::Sojourn,
+        Self::Otium,
+        Self::Journal,
+        Self::Season,
+        Self::Chapter,
+        Self::Ship,
+        Self::Loan,
+    ];
 
     pub fn from_name(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|kind| kind.as_str() == name)

@@ -3,7 +3,7 @@
 
 use crate::{
     lone::LoneStore,
-    machine::{process_cpu_s, row},
+    machine::{Processors, process_cpu_s, row},
     oha::{Lists, Load, Oha, Pace},
 };
 use std::{path::Path, time::Duration};
@@ -35,7 +35,7 @@ pub(crate) async fn measure(
     data_dir: &Path,
     each: Duration,
 ) -> anyhow::Result<()> {
-    let oha = Oha { program: peers.join("bin/oha"), each };
+    let oha = Oha { program: peers.join("bin/oha"), each, on: Processors::All };
     let paths = addresses(store, &Release::open(release)?)?;
     let lists = Lists { folder: data_dir.to_owned() };
     let urls =

@@ -1,7 +1,7 @@
 //! The machine under the figures: its name, its load, the memory of a process.
 
-use anyhow::Context;
-use std::{fs, process::Command};
+use anyhow::{Context, bail};
+use std::{fs, num::NonZero, path::Path, process::Command, thread::available_parallelism};
 
 #[expect(clippy::print_stdout, reason = "figures are what this program is for")]
 pub(crate) fn say(line: &str) {
@@ -22,7 +22,7 @@ pub(crate) fn describe() -> String {
             |_| "?".to_owned(),
             |output| String::from_utf8_lossy(&output.stdout).trim().to_owned(),
         );
-    let cores = std::thread::available_parallelism().map_or(0, std::num::NonZero::get);
+    let cores = cores();
     format!(
         "{}, {cores} cores, {} memory, Linux {}, commit {commit}, load {}",
         field(&file("/proc/cpuinfo"), "model name"),
@@ -30,6 +30,53 @@ pub(crate) fn describe() -> String {
         file("/proc/sys/kernel/osrelease").trim(),
         load(),
     )
+}
+
+fn cores() -> usize {
+    available_parallelism().map_or(1, NonZero::get)
+}
+
+/// Which of the machine's processors a process may use.
+#[derive(Clone, Copy)]
+pub(crate) enum Processors {
+    All,
+    /// A server's, where its load comes from the other half.
+    FirstHalf,
+    SecondHalf,
+}
+
+impl Processors {
+    /// As `taskset` of util-linux names them.
+    fn list(self) -> String {
+        let (half, last) = (cores() / 2, cores() - 1);
+        match self {
+            Self::All => format!("0-{last}"),
+            Self::FirstHalf => format!("0-{}", half.saturating_sub(1)),
+            Self::SecondHalf => format!("{half}-{last}"),
+        }
+    }
+
+    /// Starts a program on them.
+    pub(crate) fn command(self, program: &Path) -> tokio::process::Command {
+        if matches!(self, Self::All) {
+            return tokio::process::Command::new(program);
+        }
+        let mut command = tokio::process::Command::new("taskset");
+        command.args(["--cpu-list", &self.list()]).arg(program);
+        command
+    }
+
+    /// Moves every thread of a process to them.
+    pub(crate) fn take(self, pid: u32) -> anyhow::Result<()> {
+        let moved = Command::new("taskset")
+            .args(["--all-tasks", "--cpu-list", "--pid", &self.list(), &pid.to_string()])
+            .output()
+            .context("starting taskset, of util-linux")?;
+        if !moved.status.success() {
+            bail!("taskset failed: {}", String::from_utf8_lossy(&moved.stderr));
+        }
+        Ok(())
+    }
 }
 
 /// The one-minute load average.
@@ -56,7 +103,7 @@ pub(crate) fn process_cpu_s(pid: u32) -> anyhow::Result<f64> {
         after.split_whitespace().skip(11).take(2).filter_map(|n| n.parse().ok()).collect();
     match ticks[..] {
         [user, system] => Ok((user + system) / rustix::param::clock_ticks_per_second() as f64),
-        _ => anyhow::bail!("{path} has no processor time"),
+        _ => bail!("{path} has no processor time"),
     }
 }
 

@@ -3,7 +3,7 @@
 use crate::{
     floor::{self, await_listening},
     lone::LoneStore,
-    machine::{process_cpu_s, process_mib, row},
+    machine::{Processors, process_cpu_s, process_mib, row},
     oha::{Figure, Lists, Load, Oha, Pace},
     stack::Stack,
 };
@@ -29,42 +29,50 @@ const ROUNDS: usize = 3;
 const SHARE_OF_PEAK: f64 = 0.7;
 
 /// One kind of call at one door.
-struct Case<'a> {
+struct Call<'a> {
     what: String,
     urls: PathBuf,
     credentials: Option<&'a Credentials>,
     pid: u32,
-    rounds: Vec<Figure>,
-    cpu_us: Vec<f64>,
 }
 
-impl Case<'_> {
-    /// One round, as fast as it goes.
-    async fn round(&mut self, oha: &Oha) -> anyhow::Result<()> {
+/// What one round of a call came to.
+struct Round {
+    figure: Figure,
+    /// Of the server, a call.
+    cpu_us: f64,
+}
+
+impl Call<'_> {
+    /// As fast as it goes.
+    async fn round(&self, oha: &Oha) -> anyhow::Result<Round> {
         let before = process_cpu_s(self.pid)?;
         let load = Load { urls: &self.urls, credentials: self.credentials, pace: Pace::Unpaced };
         let figure = oha.run(&load).await?;
         let used = process_cpu_s(self.pid)? - before;
-        self.cpu_us.push(1e6 * used / figure.calls.max(1.0));
-        self.rounds.push(figure);
-        Ok(())
-    }
-
-    /// The round in the middle, and the processor time of a call in the middle.
-    fn middle(mut self) -> anyhow::Result<Middle> {
-        self.rounds.sort_by(|a, b| a.per_second.total_cmp(&b.per_second));
-        self.cpu_us.sort_by(f64::total_cmp);
-        if self.rounds.is_empty() {
-            bail!("{} was not measured", self.what);
-        }
-        let at = self.rounds.len() / 2;
-        Ok(Middle { figure: self.rounds.swap_remove(at), cpu_us: self.cpu_us.swap_remove(at) })
+        let cpu_us = 1e6 * used / figure.calls.max(1.0);
+        Ok(Round { figure, cpu_us })
     }
 }
 
-struct Middle {
-    figure: Figure,
-    cpu_us: f64,
+/// Of each call the round in the middle, and the processor time in the middle; in turn, so that what else the
+/// machine does falls on all of them.
+async fn in_turn(calls: &[Call<'_>], oha: &Oha) -> anyhow::Result<Vec<Round>> {
+    let mut rounds: Vec<Vec<Round>> = calls.iter().map(|_| Vec::new()).collect();
+    for _ in 0..ROUNDS {
+        for (call, rounds) in calls.iter().zip(&mut rounds) {
+            rounds.push(call.round(oha).await?);
+        }
+    }
+    Ok(rounds.into_iter().filter_map(middle).collect())
+}
+
+fn middle(mut rounds: Vec<Round>) -> Option<Round> {
+    let at = rounds.len() / 2;
+    rounds.sort_by(|a, b| a.cpu_us.total_cmp(&b.cpu_us));
+    let cpu_us = rounds.get(at)?.cpu_us;
+    rounds.sort_by(|a, b| a.figure.per_second.total_cmp(&b.figure.per_second));
+    Some(Round { cpu_us, ..rounds.swap_remove(at) })
 }
 
 pub(crate) async fn measure(
@@ -75,28 +83,31 @@ pub(crate) async fn measure(
     data_dir: &Path,
     each: Duration,
 ) -> anyhow::Result<()> {
-    let oha = Oha { program: peers.join("bin/oha"), each };
     let lists = Lists { folder: data_dir.to_owned() };
     let mbtiles = data_dir.join("world.mbtiles");
     let tiles = export(release, &mbtiles)?;
     let zones = zones_of(&Release::open(release)?)?;
     let martin = start(&peers.join("bin/martin"), &mbtiles).await?;
-    let martin_pid = martin.id().context("martin has ended")?;
-    let case = |what: &str, urls, credentials, pid| Case {
-        what: what.to_owned(),
-        urls,
-        credentials,
-        pid,
-        rounds: Vec::new(),
-        cpu_us: Vec::new(),
-    };
     let floor = floor::start(FLOOR, &middle_tile(&mbtiles)?).await?;
-    let floor_pid = floor.id().context("the bare server has ended")?;
+    let call =
+        |what: &str, urls, credentials, pid| Call { what: what.to_owned(), urls, credentials, pid };
     let bare = lists.write("floor", std::iter::once(format!("http://{FLOOR}/")))?;
     let urls = lists
         .write("martin", tiles.iter().map(|t| format!("http://{ADDRESS}/world/{}", xyz(*t))))?;
-    let mut cases =
-        vec![case("floor", bare, None, floor_pid), case("martin", urls, None, martin_pid)];
+    let mut calls = vec![
+        call(
+            "a thread a connection, one tile made beforehand, no TLS",
+            bare,
+            None,
+            floor.id().context("the bare server has ended")?,
+        ),
+        call(
+            "martin, the same tiles, no TLS, its defaults",
+            urls,
+            None,
+            martin.id().context("martin has ended")?,
+        ),
+    ];
     for (what, path) in [
         ("tiles", tiles.iter().map(|t| format!("tiles/world/{}", rows(*t))).collect::<Vec<_>>()),
         ("zone reads", zones.iter().map(|zone| format!("zones/{zone}")).collect()),
@@ -107,66 +118,45 @@ pub(crate) async fn measure(
         ] {
             let address = |path: &String| format!("{base}/releases/{}/{path}", store.release);
             let urls = lists.write(&format!("{what}-{how}"), path.iter().map(address))?;
-            cases.push(case(&format!("store, {what}, {how}"), urls, credentials, store.pid()?));
+            calls.push(call(&format!("store, {what}, {how}"), urls, credentials, store.pid()?));
         }
     }
-    // In turn, so that what else the machine does falls on all of them.
-    for _ in 0..ROUNDS {
-        for case in &mut cases {
-            case.round(&oha).await?;
+    for (how, servers, generator) in [
+        ("all on every core", Processors::All, Processors::All),
+        ("server and load on cores of their own", Processors::FirstHalf, Processors::SecondHalf),
+    ] {
+        for call in &calls {
+            servers.take(call.pid)?;
         }
-    }
-    let mut cases = cases.into_iter();
-    let bare = floor_of(cases.next().context("the floor was not measured")?, &oha).await?;
-    drop(floor);
-    let peer = cases.next().context("the peer was not measured")?.middle()?;
-    row(
-        "martin, the same tiles, no TLS, 16 connections",
-        &peer.figure.text(),
-        &format!(
-            "{:.2} times the bare server; {:.0} CPU µs a call, {:.0} MiB, its defaults; the middle of {ROUNDS} \
-             rounds in turn",
-            peer.figure.per_second / bare.per_second,
-            peer.cpu_us,
-            process_mib(martin_pid, "smaps_rollup", "Pss:")?
-        ),
-    );
-    drop(martin);
-    for case in cases {
-        beside(&peer, case, &oha).await?;
+        let oha = Oha { program: peers.join("bin/oha"), each, on: generator };
+        beside(&calls, how, &oha).await?;
     }
     Ok(())
 }
 
-/// What the machine gives any server, at its peak and at the load at which an answer still comes at once.
-async fn floor_of(case: Case<'_>, oha: &Oha) -> anyhow::Result<Figure> {
-    let urls = case.urls.clone();
-    let Middle { figure, cpu_us } = case.middle()?;
-    row(
-        "a thread a connection, one tile made beforehand, no TLS, 16 connections",
-        &figure.text(),
-        &format!("{cpu_us:.0} CPU µs a call: what any server has to pay the kernel here"),
-    );
-    let calm = oha.calm(&urls, None, SHARE_OF_PEAK * figure.per_second).await?;
-    row("the same at 70 % of peak", &calm, "the machine's own");
-    Ok(figure)
-}
-
-/// A case of ours at its peak beside the peer, and at the load at which an answer still comes at once.
-async fn beside(peer: &Middle, case: Case<'_>, oha: &Oha) -> anyhow::Result<()> {
-    let (what, urls, credentials) = (case.what.clone(), case.urls.clone(), case.credentials);
-    let Middle { figure, cpu_us } = case.middle()?;
-    row(
-        &format!("{what}, 16 connections"),
-        &figure.text(),
-        &format!(
-            "{:.2} times martin, aim 1.5; {cpu_us:.0} CPU µs a call, martin {:.2} times that",
-            figure.per_second / peer.figure.per_second,
-            peer.cpu_us / cpu_us
-        ),
-    );
-    let calm = oha.calm(&urls, credentials, SHARE_OF_PEAK * figure.per_second).await?;
-    row(&format!("{what}, at 70 % of peak"), &calm, "aim p99 5 ms");
+/// Each at its peak beside the bare server and the peer, and at the load at which an answer still comes at once.
+async fn beside(calls: &[Call<'_>], how: &str, oha: &Oha) -> anyhow::Result<()> {
+    let rounds = in_turn(calls, oha).await?;
+    let [floor, peer, ..] = rounds.as_slice() else { bail!("the peers were not measured") };
+    for (call, Round { figure, cpu_us }) in calls.iter().zip(&rounds) {
+        row(
+            &format!("{}, 16 connections, {how}", call.what),
+            &figure.text(),
+            &format!(
+                "{cpu_us:.1} CPU µs a call, {:.0} MiB; {:.2} times the bare server, {:.2} times martin (aim 1.5), who \
+                 takes {:.2} times the processor; the middle of {ROUNDS} rounds in turn",
+                process_mib(call.pid, "smaps_rollup", "Pss:")?,
+                figure.per_second / floor.figure.per_second,
+                figure.per_second / peer.figure.per_second,
+                peer.cpu_us / cpu_us,
+            ),
+        );
+    }
+    for (call, Round { figure, .. }) in calls.iter().zip(&rounds) {
+        let calm =
+            oha.calm(&call.urls, call.credentials, SHARE_OF_PEAK * figure.per_second).await?;
+        row(&format!("{}, at 70 % of peak, {how}", call.what), &calm, "aim p99 5 ms");
+    }
     Ok(())
 }
 

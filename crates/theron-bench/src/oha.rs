@@ -1,5 +1,6 @@
 //! Load by `oha`, a program of its own: what it measures is not slowed by what we link.
 
+use crate::machine::Processors;
 use anyhow::{Context, bail};
 use serde::Deserialize;
 use std::{
@@ -8,7 +9,6 @@ use std::{
     time::Duration,
 };
 use theron_mesh::Credentials;
-use tokio::process::Command;
 
 /// Keep-alive connections that ask at once.
 const CONNECTIONS: &str = "16";
@@ -16,6 +16,7 @@ const CONNECTIONS: &str = "16";
 pub(crate) struct Oha {
     pub(crate) program: PathBuf,
     pub(crate) each: Duration,
+    pub(crate) on: Processors,
 }
 
 /// What is asked, how fast, and with which certificate.
@@ -101,7 +102,7 @@ impl Oha {
     }
 
     pub(crate) async fn run(&self, load: &Load<'_>) -> anyhow::Result<Figure> {
-        let mut oha = Command::new(&self.program);
+        let mut oha = self.on.command(&self.program);
         oha.args(["--no-tui", "--output-format=json", "--urls-from-file", "-c", CONNECTIONS])
             .args(["-H", "accept-encoding: gzip", "-z"])
             .arg(format!("{}s", self.each.as_secs()));

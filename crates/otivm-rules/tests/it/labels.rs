@@ -101,6 +101,15 @@ fn a_ship_is_one_interval_from_the_day_she_is_had_to_the_day_she_is_not() {
 }
 
 #[test]
+fn every_kind_of_label_is_known_by_its_name() {
+    let last = LabelKind::Loan as usize;
+    assert_eq!(LabelKind::ALL.map(|kind| kind as usize).to_vec(), (0..=last).collect::<Vec<_>>());
+    for kind in LabelKind::ALL {
+        assert_eq!(LabelKind::from_name(kind.as_str()), Some(kind));
+    }
+}
+
+#[test]
 fn every_label_rests_on_moments_of_the_history() {
     let mut story = Story::begun();
     story.act(&Command::Depart(plan("ostia", "carthago", 4)), START.plus(10 * SECOND_US)).unwrap();

@@ -289,6 +289,21 @@ async fn the_timeline_comes_in_pages_whose_past_never_moves() {
     }
     assert_eq!(seen[4..], whole.labels[4..]);
 
+    // One at a time: every kind of label stands in a place once, and is asked for by its name.
+    let mut one_by_one = Vec::new();
+    let mut query = "limit=1".to_owned();
+    loop {
+        let next = page(&query).await;
+        one_by_one.extend(next.labels);
+        let Some(before) = next.earlier else { break };
+        query = format!("limit=1&before={before}");
+    }
+    assert_eq!(one_by_one, page("limit=500").await.labels);
+    for label in one_by_one {
+        let found = page(&format!("label={}&limit=500", label.label)).await;
+        assert!(found.labels.contains(&label), "{label:?}");
+    }
+
     let journal = page("label=journal&limit=2").await;
     let texts: Vec<&str> =
         journal.labels.iter().map(|label| label.detail["text"].as_str().unwrap()).collect();
