@@ -284,7 +284,7 @@ export const en = {
   'yard.no_lenders': 'Nobody here lends on ships.',
   'yard.friends': 'Friends',
   'yard.friends.text':
-    'You have next to nothing left. Friends would give {money} and satisfy your lender; it costs your name its weight.',
+    'You have next to nothing left. Friends would give {money} and satisfy your lender, if you owe one, with what lies in your warehouses elsewhere; it costs your name its weight.',
   'yard.friends.ask': 'Ask your friends',
   'loan.title': 'Your sea loan',
   'loan.lent': '{money} from {lender}, for the voyage to {place}.',

@@ -288,7 +288,7 @@ export const it: Words = {
   'yard.no_lenders': 'Qui nessuno presta sulle navi.',
   'yard.friends': 'Amici',
   'yard.friends.text':
-    'Non ti resta quasi nulla. Gli amici darebbero {money} e accontenterebbero il prestatore; costa gravitas al tuo nome.',
+    'Non ti resta quasi nulla. Gli amici darebbero {money} e accontenterebbero il prestatore, se ne hai uno, con ciò che hai nei magazzini altrove; costa gravitas al tuo nome.',
   'yard.friends.ask': 'Chiedi agli amici',
   'loan.title': 'Il tuo prestito marittimo',
   'loan.lent': '{money} da {lender}, per il viaggio a {place}.',

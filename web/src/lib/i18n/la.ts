@@ -284,7 +284,7 @@ export const la: Words = {
   'yard.no_lenders': 'Nemo hic in naves pecuniam credit.',
   'yard.friends': 'Amici',
   'yard.friends.text':
-    'Paene nihil tibi restat. Amici {money} darent et feneratori satis facerent; gravitati tuae constat.',
+    'Paene nihil tibi restat. Amici {money} darent et feneratori, si cui debes, ex iis quae alibi in horreis habes satis facerent; gravitati tuae constat.',
   'yard.friends.ask': 'Amicos roga',
   'loan.title': 'Nauticum fenus tuum',
   'loan.lent': '{money}, creditor: {lender}; iter: {place}.',

@@ -51,6 +51,10 @@ const en = {
   'account.sea': 'The sea',
   'account.pirates': 'Pirates',
   'account.decay': 'Spoilage',
+  'account.horreum': 'Warehouse at {place}',
+  'account.shipowners': 'Shipowners',
+  'account.friends': 'Friends',
+  'account.lenders': 'Lenders at {place}',
 
   'carry.title': 'Your life is yours',
   'carry.text': 'Take it with you as a file at any time. Another server can go on with it.',
@@ -144,6 +148,10 @@ const la: Record<LifeKey, string> = {
   'account.sea': 'Mare',
   'account.pirates': 'Praedones',
   'account.decay': 'Corrupta',
+  'account.horreum': 'Horreum, {place}',
+  'account.shipowners': 'Navicularii',
+  'account.friends': 'Amici',
+  'account.lenders': 'Faeneratores, {place}',
 
   'carry.title': 'Vita tua tua est',
   'carry.text': 'Eam quandocumque vis tecum aufer. Alia machina eam pergere potest.',
@@ -233,6 +241,10 @@ const it: Record<LifeKey, string> = {
   'account.sea': 'Il mare',
   'account.pirates': 'I pirati',
   'account.decay': 'Merci guaste',
+  'account.horreum': 'Magazzino di {place}',
+  'account.shipowners': 'Armatori',
+  'account.friends': 'Amici',
+  'account.lenders': 'Prestatori di {place}',
 
   'carry.title': 'La tua vita è tua',
   'carry.text': 'Portala con te in un file quando vuoi. Un altro server può continuarla.',

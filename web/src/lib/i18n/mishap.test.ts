@@ -34,8 +34,19 @@ test('what befell is told with its cause, its place and its price', () => {
   expect(spoiledText('la', lost, gazetteer)).toBe('In via corrupta vel fracta: 12 triticum.');
 });
 
+const api = JSON.parse(readFileSync(new URL('../../../../openapi/otivm.json', import.meta.url), 'utf8'));
+
+test('every account of the contract has words in every language', () => {
+  const told = String(api.components.schemas.LedgerLine.properties.account.description);
+  const names = [...told.matchAll(/`([a-z]+)`/g)].map(([, name]) => name);
+  expect(names).toHaveLength(16);
+  for (const [language, words] of Object.entries(LANGUAGES)) {
+    const silent = names.filter((name) => !(`account.${name}` in words));
+    expect([language, silent]).toEqual([language, []]);
+  }
+});
+
 test('every refusal of the contract has words in every language', () => {
-  const api = JSON.parse(readFileSync(new URL('../../../../openapi/otivm.json', import.meta.url), 'utf8'));
   const table = String(api.info.description).split('Problem codes, by status:')[1]?.split('Budgets')[0] ?? '';
   const codes = [...table.matchAll(/`([a-z_]+)`/g)]
     .map(([, code]) => code)
