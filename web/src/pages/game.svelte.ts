@@ -216,6 +216,10 @@ export class Game {
     else await this.#askPanel();
   }
 
+  draft(text: string): void {
+    this.#live((life) => change.drafted(life, text));
+  }
+
   tidingsRead(): void {
     this.#live(change.tidingsRead);
     const revision = this.life?.me.revision;

@@ -88,6 +88,32 @@ test('an order goes with the life as it was seen, and an answer brings the next 
   expect(change.answered(change.sendingBegan(seen, buy), buy, answer).tag).toBe('"2-b"');
 });
 
+const write = command({ kind: 'write', text: 'Calm sea.' }, null, 'key-4');
+const drafted = (text: string) => change.drafted(newLife(me), text);
+
+test('a draft outlives another panel, silence and a refusal, and goes when it is written down', () => {
+  const elsewhere = change.panelOpened(change.panelOpened(drafted('Calm sea.\n'), 'market'), null);
+  const under = change.sendingBegan(elsewhere, write);
+  expect(change.answered(under, write, { kind: 'unreachable' }).draft).toBe('Calm sea.\n');
+  expect(change.answered(under, write, { kind: 'refused', problem }).draft).toBe('Calm sea.\n');
+  expect(change.answered(under, write, { kind: 'done', value: done({}) }).draft).toBe('');
+});
+
+test('silence and then an answer to the same order clear the draft once', () => {
+  const unsure = change.answered(change.sendingBegan(drafted('Calm sea.'), write), write, {
+    kind: 'unreachable',
+  });
+  const again = change.sendingBegan(unsure, write);
+  expect(change.answered(again, write, { kind: 'done', value: done({}) }).draft).toBe('');
+});
+
+test('what was written on meanwhile stays, and no other order touches a draft', () => {
+  const answer = { kind: 'done', value: done({}) } as const;
+  const longer = change.drafted(change.sendingBegan(drafted('Calm sea.'), write), 'Calm sea. A gull');
+  expect(change.answered(longer, write, answer).draft).toBe('Calm sea. A gull');
+  expect(change.answered(change.sendingBegan(drafted('Calm'), buy), buy, answer).draft).toBe('Calm');
+});
+
 const taken = (at: number): Tiding[] => [{ kind: 'collected', at, lender: 'ostia', paid: at, left: 0 }];
 
 test('what befell is told once, however often it is heard, and until it has been read', () => {

@@ -154,6 +154,12 @@ function newsOf({ order }: Command, before: Me, done: Done): News {
   }
 }
 
+export const drafted = (life: Life, draft: string): Life => ({ ...life, draft });
+
+/** What was written on while the order was under way stays. */
+const draftAfter = ({ draft }: Life, { order }: Command): string =>
+  order.kind === 'write' && order.text === draft.trim() ? '' : draft;
+
 export function answered(life: Life, command: Command, outcome: Outcome<Done>): Life {
   if (life.sending.kind !== 'sending' || life.sending.command.key !== command.key) return life;
   switch (outcome.kind) {
@@ -163,7 +169,8 @@ export function answered(life: Life, command: Command, outcome: Outcome<Done>): 
       return { ...life, sending: { kind: 'refused', command, problem: outcome.problem } };
     case 'done': {
       const settled = refreshed(life, outcome.value.me, outcome.tag ?? null);
-      return { ...told(settled, newsOf(command, life.me, outcome.value)), sending: { kind: 'idle' } };
+      const news = told(settled, newsOf(command, life.me, outcome.value));
+      return { ...news, sending: { kind: 'idle' }, draft: draftAfter(life, command) };
     }
   }
 }

@@ -96,6 +96,8 @@ export type Life = {
   chapters: Loaded<Chapter[]>;
   harbour: Loaded<Harbour>;
   sending: Sending;
+  /** What is being written for the journal and has not been written down. */
+  draft: string;
   /** What befell the player at sea or by a lender, until it has been read. */
   tidings: Tiding[];
   /** The latest of them. */
@@ -136,6 +138,7 @@ export const newLife = (me: Me, tag: string | null = null): Life => ({
   chapters: { kind: 'empty' },
   harbour: { kind: 'empty' },
   sending: { kind: 'idle' },
+  draft: '',
   tidings: [],
   news: [],
   carrying: { kind: 'idle' },
