@@ -1,6 +1,6 @@
 // The one place that fetches: it asks the server, hands the answers to `change.ts`, and keeps the result.
 import type { Api } from '../lib/api/client';
-import { type Command, command, type Order } from '../lib/api/command';
+import type { Command, Order } from '../lib/api/command';
 import type { Outcome } from '../lib/api/outcome';
 import { makePasskey, usePasskey } from '../lib/api/passkey';
 import { type Heard, listen } from '../lib/api/stream';
@@ -202,8 +202,9 @@ export class Game {
     void this.#askPanel();
   }
 
-  order(order: Order): Promise<void> {
-    return this.send(command(order, this.life?.tag ?? null));
+  async order(order: Order): Promise<void> {
+    const sent = this.life && change.commanded(this.life, order);
+    if (sent) await this.send(sent);
   }
 
   /** Sends a command, or sends again one whose answer never came: the key in it is the same. */

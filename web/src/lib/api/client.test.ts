@@ -51,6 +51,19 @@ test('a command is given up as unreachable after four attempts', async () => {
   expect(sent).toHaveLength(4);
 });
 
+test('an order that hangs is given up when its time is over, all attempts together', async () => {
+  const over = new AbortController();
+  let attempts = 0;
+  const fetch = ((request: Request) => {
+    attempts += 1;
+    setTimeout(() => over.abort());
+    return new Promise((_, fail) => request.signal.addEventListener('abort', () => fail(new Error('over'))));
+  }) as typeof globalThis.fetch;
+  const api = createApi(fetch, noWait, () => over.signal);
+  expect(await api.send(command({ kind: 'begin_otium' }))).toEqual({ kind: 'unreachable' });
+  expect(attempts).toBe(1);
+});
+
 test('a refusal is an answer and is not sent again', async () => {
   const { sent, fetch } = network([refusal()]);
   await createApi(fetch, noWait).send(command({ kind: 'depart', to: 'ostia' }, null, 'key-3'));

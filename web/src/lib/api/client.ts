@@ -9,6 +9,9 @@ import type { Done, Imported, Keep, Label, Moment } from './types';
 /** Waits between attempts of one command: a restart of the server takes a few seconds. */
 const RETRY_WAITS_MS = [400, 1_200, 3_000];
 
+/** Nobody waits longer before an order that hangs: what became of it is then unsure, and the same key asks again. */
+const ANSWER_WITHIN_MS = 15_000;
+
 /** `tag` is what the caller saw: the call is refused if something happened since. */
 const keyed = (key: string, tag: string | null = null) => ({
   header: { 'Idempotency-Key': key, ...(tag ? { 'If-Match': tag } : {}) },
@@ -25,54 +28,58 @@ const sleep: Wait = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 export type LabelPage = { labels: Label[]; earlier?: string | null };
 export type MomentPage = { moments: Moment[]; next?: number | null };
 
-export function createApi(fetch: typeof globalThis.fetch = globalThis.fetch, wait: Wait = sleep) {
+export function createApi(
+  fetch: typeof globalThis.fetch = globalThis.fetch,
+  wait: Wait = sleep,
+  limit: () => AbortSignal = () => AbortSignal.timeout(ANSWER_WITHIN_MS),
+) {
   const http = createClient<paths>({
     baseUrl: `${globalThis.location?.origin ?? ''}/api/v1`,
     fetch: paced(fetch, wait),
   });
 
-  const sendOnce = ({ key, tag, order }: Command): Promise<Outcome<Done>> => {
-    const params = keyed(key, tag);
+  const sendOnce = ({ key, tag, order }: Command, signal: AbortSignal): Promise<Outcome<Done>> => {
+    const call = { params: keyed(key, tag), signal };
     switch (order.kind) {
       case 'trade': {
         const { side, good, units } = order;
-        return outcome(http.POST('/trades', { params, body: { side, good, units } }));
+        return outcome(http.POST('/trades', { ...call, body: { side, good, units } }));
       }
       case 'store': {
         const { way, good, units } = order;
-        return outcome(http.POST('/storage', { params, body: { way, good, units } }));
+        return outcome(http.POST('/storage', { ...call, body: { way, good, units } }));
       }
       case 'depart':
-        return outcome(http.POST('/voyages', { params, body: { to: order.to } }));
+        return outcome(http.POST('/voyages', { ...call, body: { to: order.to } }));
       case 'begin_otium':
-        return outcome(http.POST('/otium', { params }));
+        return outcome(http.POST('/otium', call));
       case 'end_otium':
-        return outcome(http.DELETE('/otium', { params }));
+        return outcome(http.DELETE('/otium', call));
       case 'write':
-        return outcome(http.POST('/journal', { params, body: { text: order.text } }));
+        return outcome(http.POST('/journal', { ...call, body: { text: order.text } }));
       case 'repair':
-        return outcome(http.POST('/repairs', { params, body: { wear_permille: order.wear_permille } }));
+        return outcome(http.POST('/repairs', { ...call, body: { wear_permille: order.wear_permille } }));
       case 'buy_ship':
-        return outcome(http.POST('/ships', { params, body: { type: order.type, name: order.name } }));
+        return outcome(http.POST('/ships', { ...call, body: { type: order.type, name: order.name } }));
       case 'sell_ship':
-        return outcome(http.DELETE('/ships', { params }));
+        return outcome(http.DELETE('/ships', call));
       case 'charter':
-        return outcome(http.POST('/charters', { params, body: { type: order.type } }));
+        return outcome(http.POST('/charters', { ...call, body: { type: order.type } }));
       case 'borrow': {
         const { to, principal_asses } = order;
-        return outcome(http.POST('/loans', { params, body: { to, principal_asses } }));
+        return outcome(http.POST('/loans', { ...call, body: { to, principal_asses } }));
       }
       case 'repay':
-        return outcome(http.POST('/repayments', { params }));
+        return outcome(http.POST('/repayments', call));
       case 'ask_friends':
-        return outcome(http.POST('/relief', { params }));
+        return outcome(http.POST('/relief', call));
     }
   };
 
-  const patiently = async <T>(once: () => Promise<Outcome<T>>): Promise<Outcome<T>> => {
+  const patiently = async <T>(once: () => Promise<Outcome<T>>, signal?: AbortSignal): Promise<Outcome<T>> => {
     for (const ms of RETRY_WAITS_MS) {
       const result = await once();
-      if (result.kind !== 'unreachable' && !isInHand(result)) return result;
+      if (signal?.aborted || (result.kind !== 'unreachable' && !isInHand(result))) return result;
       await wait(ms);
     }
     return once();
@@ -133,7 +140,10 @@ export function createApi(fetch: typeof globalThis.fetch = globalThis.fetch, wai
     moments: (query: { name?: string; after?: number; limit?: number }): Promise<Outcome<MomentPage>> =>
       outcome(http.GET('/moments', { params: { query } })),
 
-    send: (command: Command): Promise<Outcome<Done>> => patiently(() => sendOnce(command)),
+    send: (command: Command): Promise<Outcome<Done>> => {
+      const signal = limit();
+      return patiently(() => sendOnce(command, signal), signal);
+    },
   };
 }
 

@@ -23,3 +23,6 @@ export const command = (
   tag: string | null = null,
   key: string = crypto.randomUUID(),
 ): Command => ({ key, tag, order });
+
+/** The same wish, whenever it was uttered. */
+export const sameOrder = (one: Order, other: Order): boolean => JSON.stringify(one) === JSON.stringify(other);

@@ -42,6 +42,14 @@ test('an order without an answer stays unsure and keeps its key', () => {
   });
 });
 
+test('one order goes at a time, and what is unsure is asked again as the same command', () => {
+  expect(change.commanded(sending(), { kind: 'begin_otium' })).toBeNull();
+  const unsure = change.answered(sending(), buy, { kind: 'unreachable' });
+  expect(change.commanded(unsure, { ...buy.order })).toBe(buy);
+  expect(change.commanded(unsure, { kind: 'begin_otium' })?.key).not.toBe(buy.key);
+  expect(change.commanded(newLife(me), buy.order)?.key).not.toBe(buy.key);
+});
+
 test('an answer to another order is dropped', () => {
   const other = command({ kind: 'begin_otium' }, null, 'key-2');
   expect(change.answered(sending(), other, { kind: 'refused', problem })).toEqual(sending());

@@ -1,5 +1,5 @@
 // Every way the state changes, as pure functions. None of them can fail; a message that no longer fits is dropped.
-import type { Command } from '../api/command';
+import { type Command, command, type Order, sameOrder } from '../api/command';
 import type { Outcome } from '../api/outcome';
 import type { Unsigned } from '../api/passkey';
 import type { Done, Left, Me, Problem } from '../api/types';
@@ -102,6 +102,16 @@ export function panelOpened(life: Life, panel: Panel | null): Life {
 
 export function placeSelected(life: Life, place: string | null): Life {
   return place === life.selected ? life : { ...life, selected: place, plan: { kind: 'empty' } };
+}
+
+/**
+ * What an order becomes: nothing while another is under way, and where its like was left without an answer that very
+ * command, so that it cannot be done twice.
+ */
+export function commanded({ sending, tag }: Life, order: Order): Command | null {
+  if (sending.kind === 'sending') return null;
+  const again = sending.kind === 'unsure' && sameOrder(sending.command.order, order);
+  return again ? sending.command : command(order, tag);
 }
 
 export const sendingBegan = (life: Life, command: Command): Life => ({
