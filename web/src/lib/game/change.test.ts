@@ -62,13 +62,16 @@ test('arrival is news once', () => {
   expect(change.refreshed(arrived, { ...me, place: 'puteoli' }).news).toEqual(arrived.news);
 });
 
-test('the end of otium tells what it brought', () => {
+test('the end of otium tells what it brought and what it cost', () => {
   const end = command({ kind: 'end_otium' }, null, 'key-3');
   const life = change.answered(change.sendingBegan(newLife(me), end), end, {
     kind: 'done',
-    value: done({ gravitas: 4 }),
+    value: {
+      me: { ...me, gravitas: 4, purse_asses: 10 },
+      moments: [{ at: 2, kind: 'action', name: 'end_otium', value: { cost_asses: 96 } }],
+    },
   });
-  expect(life.news.at(-1)?.item).toEqual({ kind: 'otium_ended', gravitas: 4 });
+  expect(life.news.at(-1)?.item).toEqual({ kind: 'otium_ended', gravitas: 4, asses: 96 });
 });
 
 test('another place makes the old plan void, the same place does not', () => {

@@ -133,6 +133,12 @@ export const tidingsRead = (life: Life): Life => ({ ...life, tidings: [] });
 
 export const refusalRead = (life: Life): Life => ({ ...life, sending: { kind: 'idle' } });
 
+/** As the moment of its end has it: a lender may have taken from the purse as well. */
+function costOfOtium({ moments }: Done): number {
+  const cost = moments.find(({ name }) => name === 'end_otium')?.value.cost_asses;
+  return typeof cost === 'number' ? cost : 0;
+}
+
 function newsOf({ order }: Command, before: Me, done: Done): News {
   switch (order.kind) {
     case 'trade':
@@ -144,7 +150,7 @@ function newsOf({ order }: Command, before: Me, done: Done): News {
     case 'begin_otium':
       return { kind: 'otium_begun', place: done.me.place ?? '' };
     case 'end_otium':
-      return { kind: 'otium_ended', gravitas: done.me.gravitas - before.gravitas };
+      return { kind: 'otium_ended', gravitas: done.me.gravitas - before.gravitas, asses: costOfOtium(done) };
     case 'write':
       return { kind: 'written' };
     case 'repair':

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { hear, serverNow } from './clock';
+import { hear, serverNow, worldDays } from './clock';
 import { cargoGrams, mass } from './mass';
 import { money } from './money';
 import { me, quote, wheat } from './samples';
@@ -58,4 +58,8 @@ test('part of a lot has cost its share', () => {
 test('the clock runs on from what the server said, whatever the browser thinks the time is', () => {
   const clock = hear('2026-11-23T19:00:00.250000Z', 1_000);
   expect(serverNow(clock, 3_500)).toBe(Date.parse('2026-11-23T19:00:02.750Z'));
+});
+
+test('a real minute at 2880 is two days of the world', () => {
+  expect(worldDays(60_000, 2_880)).toBe(2);
 });

@@ -52,7 +52,7 @@ export type News =
   | { kind: 'traded'; side: 'buy' | 'sell'; good: string; units: number }
   | { kind: 'stored'; way: 'in' | 'out'; good: string; units: number }
   | { kind: 'otium_begun'; place: string }
-  | { kind: 'otium_ended'; gravitas: number }
+  | { kind: 'otium_ended'; gravitas: number; asses: number }
   | { kind: 'written' }
   | { kind: Deed }
   | { kind: 'chapter'; number: number };

@@ -143,9 +143,11 @@ export const en = {
 
   'otium.text':
     'Rest, read, walk by the water. Otium restores you and gives your name weight; how much depends on the place.',
+  'otium.cost':
+    'The table and the servants cost coin by the day; it is paid when otium ends. A purse that runs out ends the gain with it.',
   'otium.begin': 'Begin otium',
   'otium.end': 'End otium',
-  'otium.since': 'In otium at {place} for {time}',
+  'otium.since': 'In otium at {place} for {days}',
   'otium.quality': 'Quality of this place',
   'otium.gravitas': 'Gravitas so far',
   'otium.sea': 'There is no rest at sea. Reach a harbour first.',
@@ -162,7 +164,8 @@ export const en = {
   'timeline.empty': 'Your life begins with the first moment.',
   'timeline.choose': 'Choose a span to read it.',
   'timeline.now': 'now',
-  'timeline.moments': '{n} moments',
+  'timeline.moments': '{n} moments, in days after its beginning',
+  'timeline.moments.one': '{n} moment, in days after its beginning',
   'timeline.open': 'still going on',
   'label.voyage': 'Voyage',
   'label.otium': 'Otium',
@@ -178,7 +181,7 @@ export const en = {
   'news.stored': 'Laid in: {n} {good}.',
   'news.fetched': 'Fetched: {n} {good}.',
   'news.otium_begun': 'Otium begins at {place}.',
-  'news.otium_ended': 'Otium ended: {n} gravitas gained.',
+  'news.otium_ended': 'Otium ended: {n} gravitas gained, {money} spent.',
   'news.written': 'Written down.',
   'news.chapter': 'Chapter {n} begins.',
 
@@ -193,6 +196,8 @@ export const en = {
   'time.min': '{n} min',
   'time.h': '{n} h',
   'time.d': '{n} d',
+  'days.one': '{n} day',
+  'days.many': '{n} days',
 
   'voyage.wages': 'Wages',
   'voyage.upkeep': 'Upkeep',
@@ -288,9 +293,9 @@ export const en = {
   'yard.friends.ask': 'Ask your friends',
   'loan.title': 'Your sea loan',
   'loan.lent': '{money} from {lender}, for the voyage to {place}.',
-  'loan.state.lent': 'Sail there by {due}, or it is due as a loan on land.',
+  'loan.state.lent': 'Sail there within {days}, or it is due as a loan on land.',
   'loan.state.at_sea': 'The lender bears the sea: if the ship is lost, you owe nothing.',
-  'loan.state.due': 'It is taken from your purse on {due}.',
+  'loan.state.due': 'It is taken from your purse in {days}.',
   'loan.state.overdue': 'It is overdue: whatever comes into your purse goes to the lender first.',
   'loan.owed': 'To pay back: {money}',
   'loan.repay': 'Pay it back now',

@@ -145,9 +145,11 @@ export const it: Words = {
 
   'otium.text':
     'Riposa, leggi, passeggia lungo l’acqua. L’otium ristora e dà peso al tuo nome; quanto, dipende dal luogo.',
+  'otium.cost':
+    'La tavola e i servi costano denaro ogni giorno; si paga alla fine dell’otium. Se la borsa si vuota, anche il guadagno finisce.',
   'otium.begin': 'Comincia l’otium',
   'otium.end': 'Concludi l’otium',
-  'otium.since': 'In otium a {place} da {time}',
+  'otium.since': 'In otium a {place} da {days}',
   'otium.quality': 'Qualità di questo luogo',
   'otium.gravitas': 'Gravitas finora',
   'otium.sea': 'In mare non c’è riposo. Raggiungi prima un porto.',
@@ -164,7 +166,8 @@ export const it: Words = {
   'timeline.empty': 'La tua vita comincia col primo momento.',
   'timeline.choose': 'Scegli un intervallo per leggerlo.',
   'timeline.now': 'ora',
-  'timeline.moments': '{n} momenti',
+  'timeline.moments': '{n} momenti, in giorni dall’inizio',
+  'timeline.moments.one': '{n} momento, in giorni dall’inizio',
   'timeline.open': 'ancora in corso',
   'label.voyage': 'Viaggio',
   'label.otium': 'Otium',
@@ -180,7 +183,7 @@ export const it: Words = {
   'news.stored': 'Depositato: {n} {good}.',
   'news.fetched': 'Ritirato: {n} {good}.',
   'news.otium_begun': 'Comincia l’otium a {place}.',
-  'news.otium_ended': 'Otium concluso: {n} di gravitas.',
+  'news.otium_ended': 'Otium concluso: {n} di gravitas, spesi {money}.',
   'news.written': 'Scritto.',
   'news.chapter': 'Comincia il capitolo {n}.',
 
@@ -195,6 +198,8 @@ export const it: Words = {
   'time.min': '{n} min',
   'time.h': '{n} h',
   'time.d': '{n} g',
+  'days.one': '{n} giorno',
+  'days.many': '{n} giorni',
 
   'voyage.wages': 'Paghe',
   'voyage.upkeep': 'Manutenzione',
@@ -292,9 +297,9 @@ export const it: Words = {
   'yard.friends.ask': 'Chiedi agli amici',
   'loan.title': 'Il tuo prestito marittimo',
   'loan.lent': '{money} da {lender}, per il viaggio a {place}.',
-  'loan.state.lent': 'Salpa entro {due}, o va reso come un prestito a terra.',
+  'loan.state.lent': 'Salpa entro {days}, o va reso come un prestito a terra.',
   'loan.state.at_sea': 'Il mare è a rischio del prestatore: se la nave si perde, non devi nulla.',
-  'loan.state.due': 'Sarà preso dalla tua borsa il {due}.',
+  'loan.state.due': 'Sarà preso dalla tua borsa tra {days}.',
   'loan.state.overdue': 'È scaduto: ciò che entra nella borsa va prima al prestatore.',
   'loan.owed': 'Da rendere: {money}',
   'loan.repay': 'Rendilo ora',

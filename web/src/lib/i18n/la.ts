@@ -143,9 +143,11 @@ export const la: Words = {
 
   'otium.text':
     'Quiesce, lege, ad aquam ambula. Otium te reficit et nomini pondus dat; quantum, locus facit.',
+  'otium.cost':
+    'Mensa et servi in dies pecuniam poscunt; solvitur cum otium finitur. Arca exhausta ne gravitas quidem crescit.',
   'otium.begin': 'Otium incipe',
   'otium.end': 'Otium fini',
-  'otium.since': 'In otio, {place}, iam {time}',
+  'otium.since': 'In otio, {place}, iam {days}',
   'otium.quality': 'Bonitas loci',
   'otium.gravitas': 'Gravitas adhuc',
   'otium.sea': 'In mari nulla quies. Prius portum pete.',
@@ -162,7 +164,8 @@ export const la: Words = {
   'timeline.empty': 'Vita tua a primo momento incipit.',
   'timeline.choose': 'Elige spatium ut legas.',
   'timeline.now': 'nunc',
-  'timeline.moments': 'Momenta: {n}',
+  'timeline.moments': 'Momenta {n}, diebus ab initio',
+  'timeline.moments.one': 'Momentum {n}, diebus ab initio',
   'timeline.open': 'adhuc durat',
   'label.voyage': 'Navigatio',
   'label.otium': 'Otium',
@@ -178,7 +181,7 @@ export const la: Words = {
   'news.stored': 'Condidisti: {good}, {n}.',
   'news.fetched': 'Prompsisti: {good}, {n}.',
   'news.otium_begun': 'Otium incipit: {place}.',
-  'news.otium_ended': 'Otium finitum: gravitatis {n}.',
+  'news.otium_ended': 'Otium finitum: gravitas {n}, sumptus {money}.',
   'news.written': 'Scriptum est.',
   'news.chapter': 'Caput {n} incipit.',
 
@@ -193,6 +196,8 @@ export const la: Words = {
   'time.min': '{n} min',
   'time.h': '{n} h',
   'time.d': '{n} d',
+  'days.one': 'diem {n}',
+  'days.many': 'dies {n}',
 
   'voyage.wages': 'Merces nautarum',
   'voyage.upkeep': 'Cura navis',
@@ -288,9 +293,9 @@ export const la: Words = {
   'yard.friends.ask': 'Amicos roga',
   'loan.title': 'Nauticum fenus tuum',
   'loan.lent': '{money}, creditor: {lender}; iter: {place}.',
-  'loan.state.lent': 'Eo naviga ante {due}, aliter ut pecunia terrestris debetur.',
+  'loan.state.lent': 'Eo naviga intra {days}, aliter ut pecunia terrestris debetur.',
   'loan.state.at_sea': 'Periculum maris creditoris est: si navis perit, nihil debes.',
-  'loan.state.due': 'Ex arca tua sumetur: {due}.',
+  'loan.state.due': 'Post {days} ex arca tua sumetur.',
   'loan.state.overdue': 'Dies praeteriit: quidquid in arcam venit, prius creditoris est.',
   'loan.owed': 'Reddendum: {money}',
   'loan.repay': 'Nunc redde',

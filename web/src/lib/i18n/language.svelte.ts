@@ -2,6 +2,7 @@
 import type { Good, Reason } from '../api/types';
 import type { Key } from './en';
 import {
+  dayCount,
   duration,
   goodName,
   isLanguage,
@@ -48,5 +49,6 @@ export const language = new Language();
 export const t = (key: Key, params?: Params): string => translate(language.id, key, params);
 export const word = (key: string, otherwise: string): string => wordFor(language.id, key, otherwise);
 export const lasting = (seconds: number): string => duration(language.id, seconds);
+export const inDays = (days: number): string => dayCount(language.id, days);
 export const nameOfGood = (good: Good): string => goodName(language.id, good);
 export const reasonWords = (reason: Reason): string => reasonText(language.id, reason);

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { duration, LANGUAGES, reasonText, translate } from './translate';
+import { dayCount, duration, LANGUAGES, reasonText, translate } from './translate';
 
 const placeholders = (text: string) => [...text.matchAll(/\{\w+\}/g)].map(([name]) => name).sort();
 const shape = (words: Record<string, string>) =>
@@ -31,6 +31,16 @@ test('a duration names its two largest units', () => {
     '1 d 1 h',
     '10 d',
   ]);
+});
+
+test('days of the world are counted with their tenths while they are few', () => {
+  expect([-1, 0.96, 3.44, 20.4].map((days) => dayCount('en', days))).toEqual([
+    '0 days',
+    '1 day',
+    '3.4 days',
+    '20 days',
+  ]);
+  expect([1, 2].map((days) => dayCount('la', days))).toEqual(['diem 1', 'dies 2']);
 });
 
 test('a factor is told as what it adds or takes away, a share as it is', () => {

@@ -25,6 +25,14 @@ export function wordFor(language: LanguageId, key: string, otherwise: string): s
   return words[key] ?? otherwise;
 }
 
+const COUNTED_EXACTLY = 10;
+
+/** Days of the world: with their tenths while they are few. */
+export function dayCount(language: LanguageId, days: number): string {
+  const n = days < COUNTED_EXACTLY ? Number(Math.max(0, days).toFixed(1)) : Math.round(days);
+  return translate(language, n === 1 ? 'days.one' : 'days.many', { n });
+}
+
 const MINUTE_S = 60;
 const HOUR_S = 60 * MINUTE_S;
 const DAY_S = 24 * HOUR_S;
