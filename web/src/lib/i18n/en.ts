@@ -54,6 +54,7 @@ export const en = {
   'panel.nav': 'Panels',
 
   'status.label': 'Your situation',
+  'status.date': 'Date',
   'status.purse': 'Purse',
   'status.gravitas': 'Gravitas',
   'status.at': 'At {place}',

@@ -55,6 +55,7 @@ export const it: Words = {
   'panel.nav': 'Pannelli',
 
   'status.label': 'La tua situazione',
+  'status.date': 'Data',
   'status.purse': 'Borsa',
   'status.gravitas': 'Gravitas',
   'status.at': 'A {place}',

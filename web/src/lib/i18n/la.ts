@@ -54,6 +54,7 @@ export const la: Words = {
   'panel.nav': 'Tabellae',
 
   'status.label': 'Res tuae',
+  'status.date': 'Dies',
   'status.purse': 'Arca',
   'status.gravitas': 'Gravitas',
   'status.at': 'Hic: {place}',
