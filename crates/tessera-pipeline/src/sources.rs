@@ -369,4 +369,18 @@ resolution = 5
             "datasets \"a\" and \"b\" are both the base of the layer elevation; write use = \"check\" for one"
         );
     }
+
+    #[test]
+    fn polygons_that_would_only_question_the_land_are_refused() {
+        let coast = dataset("coast", "{ name = \"a.shp\", recipe = { file = \"a.shp\" } }")
+            .replace(
+                "layer = \"places\"\nformat = { kind = \"csv\" }",
+                "layer = \"land\"\nuse = \"check\"\nformat = { kind = \"shapefile\" }",
+            );
+        assert_eq!(
+            load(&format!("{WORLD}{coast}")).unwrap_err().to_string(),
+            "dataset \"coast\": only a raster questions the land; polygons are its base, without \
+             use = \"check\""
+        );
+    }
 }

@@ -268,6 +268,12 @@ impl Layer {
                 "the layer {self} has no check; write use = \"check\" for elevation or land only"
             ));
         }
+        if usage == Use::Check && self == Self::Land && format.kind() == Kind::Records {
+            return Some(
+                "only a raster questions the land; polygons are its base, without use = \"check\""
+                    .to_owned(),
+            );
+        }
         if let Some(role) = needs.must.iter().find(|role| !fields.contains_key(**role)) {
             return Some(format!("fields needs {role:?}: the column or property that says it"));
         }

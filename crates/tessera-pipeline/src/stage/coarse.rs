@@ -10,7 +10,7 @@ use tessera_stage::layers::{current, geology, weather, wind, wind_rose};
 use tessera_stage::raster::Raster;
 use tessera_stage::sparse::Sparse;
 use tessera_stage::staged::Staged;
-use tessera_world::{Certainty, ProvenanceId, SurfaceKind};
+use tessera_world::{Certainty, SurfaceKind};
 
 /// Class numbers and what they mean.
 type Crust = (Raster<u8>, BTreeMap<u8, String>);
@@ -25,7 +25,7 @@ pub(super) struct Given {
     pub(super) rain: Option<Of<Vec<Raster>>>,
     pub(super) temperature: Option<Of<Vec<Raster>>>,
     pub(super) crust: Option<Of<Crust>>,
-    pub(super) orogens: Option<Of<Orogens>>,
+    pub(super) orogens: Vec<Of<Orogens>>,
 }
 
 pub(super) fn stage(staged: &mut Staged, notebook: &mut Notebook, given: Given) {
@@ -70,7 +70,7 @@ fn geology(
     staged: &mut Staged,
     notebook: &mut Notebook,
     crust: Option<Of<Crust>>,
-    orogens: Option<Of<Orogens>>,
+    orogens: Vec<Of<Orogens>>,
 ) {
     let certain = Certainty::Certain;
     let crust = crust.map(|(id, (raster, legend))| {
@@ -83,15 +83,15 @@ fn geology(
             notebook.find("crust_class", id, format!("crust class {class} is not in the legend"));
         }
     }
-    let (mut outlines, mut provenance) = (Vec::new(), ProvenanceId(0));
-    if let Some((id, orogens)) = orogens {
+    let mut outlines = Vec::new();
+    for (id, orogens) in orogens {
         let method = geology::METHOD_OROGEN;
-        provenance = Notebook::provenance(staged, "geology", &id, certain, method);
+        let by = Notebook::provenance(staged, "geology", &id, certain, method);
         let named = orogens.into_iter();
-        outlines.extend(named.filter_map(|(name, shape)| geology::Orogen::new(name, &shape)));
+        outlines.extend(named.filter_map(|(name, shape)| geology::Orogen::new(name, &shape, by)));
     }
     let crust = crust.as_ref().map(|(_, crust)| crust);
-    staged.geology = geology::stage(&staged.coarse_zones, crust, &outlines, provenance);
+    staged.geology = geology::stage(&staged.coarse_zones, crust, &outlines);
 }
 
 /// Which coarse zones have sea in any of their zones.

@@ -85,25 +85,24 @@ fn lakes(
     features: &mut Vec<Feature>,
 ) {
     let mut all = Vec::new();
-    let mut first = None;
     for given in of(given, Layer::Lakes) {
-        let id = given.dataset.id.as_str();
-        let (shapes, left_out) = lake::shapes(given.rows.items(), &given.fields(), world);
+        let dataset = given.dataset.id.as_str();
+        let certain = Certainty::Certain;
+        let provenance = Notebook::provenance(staged, "lake", dataset, certain, lake::METHOD);
+        let by = lake::Drawer { dataset, provenance };
+        let (shapes, left_out) = lake::shapes(given.rows.items(), &given.fields(), world, by);
         let good = shapes.len();
-        notebook.quarantine(id, given.file(), left_out, good);
-        if first.is_none() {
-            first = Some(id.to_owned());
+        notebook.quarantine(dataset, given.file(), left_out, good);
+        if all.is_empty() {
             all = shapes;
         } else {
             let twice = lake::join(&mut all, shapes);
-            notebook.quarantine(id, given.file(), twice, good);
+            notebook.quarantine(dataset, given.file(), twice, good);
         }
     }
-    let Some(id) = first else { return };
-    let provenance = Notebook::provenance(staged, "lake", &id, Certainty::Certain, lake::METHOD);
-    let found = lake::stage(&staged.zones, staged.resolution, rows, &all, provenance);
+    let found = lake::stage(&staged.zones, staged.resolution, rows, &all);
     staged.lake = Sparse::from_unsorted(found);
-    features.extend(lake::features(&all, &id, provenance));
+    features.extend(lake::features(&all));
 }
 
 /// Rivers with their Latin names, of every atlas that has them.
@@ -125,16 +124,17 @@ fn open_water(
     given: &[Given<'_>],
 ) {
     let Some(land) = land else { return };
-    let mut eras = Vec::new();
+    let mut waters = Vec::new();
     for given in of(given, Layer::OpenWater) {
-        let (waters, left_out) = coast_change::waters(given.rows.items(), &given.fields());
         let id = given.dataset.id.as_str();
-        notebook.quarantine(id, given.file(), left_out, given.rows.len());
         let method = coast_change::METHOD;
         let certainty = Certainty::Conjectured;
-        let provenance = Notebook::provenance(staged, "surface", id, certainty, method);
-        let (zones, resolution) = (&staged.zones, staged.resolution);
-        eras.extend(coast_change::stage(zones, resolution, rows, land, &waters, provenance));
+        let by = Notebook::provenance(staged, "surface", id, certainty, method);
+        let (mut found, left_out) = coast_change::waters(given.rows.items(), &given.fields(), by);
+        notebook.quarantine(id, given.file(), left_out, given.rows.len());
+        waters.append(&mut found);
     }
+    let (zones, resolution) = (&staged.zones, staged.resolution);
+    let eras = coast_change::stage(zones, resolution, rows, land, &waters);
     staged.surface_intervals = Sparse::from_unsorted(eras);
 }

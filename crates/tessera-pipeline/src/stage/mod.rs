@@ -6,6 +6,7 @@ mod dense;
 mod evidence;
 mod notebook;
 mod read;
+mod rivers;
 
 use crate::sources::{Dataset, Layer, Sources, World};
 use notebook::Notebook;
@@ -14,8 +15,7 @@ use std::path::Path;
 use tessera_checks::{finding::Report, licence};
 use tessera_grid::zones_in;
 use tessera_stage::layers::river::{DrainageLink, RiverRecord};
-use tessera_stage::layers::river_name::Named;
-use tessera_stage::layers::{outlines, places, river};
+use tessera_stage::layers::{outlines, places};
 use tessera_stage::reading::{Broken, places::PlaceTable};
 use tessera_stage::scan::Rows;
 use tessera_stage::staged::Staged;
@@ -91,7 +91,7 @@ fn empty(world: &World) -> Staged {
 struct Given<'a> {
     dense: dense::Given,
     coarse: coarse::Given,
-    rivers: Option<(String, Vec<RiverRecord>)>,
+    rivers: Vec<(String, Vec<RiverRecord>)>,
     drainage: Option<(String, Vec<DrainageLink>)>,
     places: Option<(String, String, PlaceTable)>,
     evidence: Vec<evidence::Given<'a>>,
@@ -159,8 +159,8 @@ fn take<'a>(
         Reading::WindRoses(months) => coarse.roses = Some((id, months)),
         Reading::Currents(months) => coarse.currents = Some((id, months)),
         Reading::Crust(raster, legend) => coarse.crust = Some((id, (raster, legend))),
-        Reading::Orogens(shapes) => coarse.orogens = Some((id, shapes)),
-        Reading::Rivers(rivers) => given.rivers = Some((id, rivers)),
+        Reading::Orogens(shapes) => coarse.orogens.push((id, shapes)),
+        Reading::Rivers(rivers) => given.rivers.push((id, rivers)),
         Reading::Drainage(links) => given.drainage = Some((id, links)),
         Reading::Places(table) => given.places = Some((id, file, table)),
         Reading::Evidence(rows) => given.evidence.push(evidence::Given { dataset, rows }),
@@ -193,16 +193,15 @@ fn layers(staged: &mut Staged, notebook: &mut Notebook, given: Given<'_>, tick: 
     let coast = given.dense.land.as_ref().map(|(id, _)| id.clone());
     let land = dense::stage(staged, rows, given.dense, &dense_tick);
     tick(READING + DENSE, WHOLE);
-    let drawn = given.rivers.map(|(id, records)| {
+    let mut drawn = Vec::new();
+    if !given.rivers.is_empty() {
         let named = evidence::named_rivers(notebook, &given.evidence);
-        let network = given.drainage.as_ref().map(|(id, _)| id.clone());
-        rivers(staged, notebook, &id, (&records, &named), given.drainage);
-        Drawn { map: id, lines: records.len(), network }
-    });
+        drawn = rivers::stage(staged, notebook, given.rivers, &named, given.drainage);
+    }
     coarse::stage(staged, notebook, given.coarse);
     tick(READING + DENSE + 50, WHOLE);
     evidence::stage(staged, notebook, rows, land.as_ref(), &given.evidence);
-    outline(staged, coast.as_deref(), drawn.as_ref());
+    outline(staged, coast.as_deref(), &drawn);
     if let Some((id, file, table)) = given.places {
         settle(staged, notebook, &id, &file, table);
     }
@@ -210,30 +209,14 @@ fn layers(staged: &mut Staged, notebook: &mut Notebook, given: Given<'_>, tick: 
     tick(WHOLE, WHOLE);
 }
 
-/// Who drew the rivers: the map its own lines, which are the first, and the drainage network those after them.
-struct Drawn {
-    map: String,
-    lines: usize,
-    network: Option<String>,
-}
-
 /// The coast and the rivers as features, by the ids of the datasets that drew them.
-fn outline(staged: &mut Staged, coast: Option<&str>, rivers: Option<&Drawn>) {
-    let certain = Certainty::Certain;
+fn outline(staged: &mut Staged, coast: Option<&str>, drawn: &[rivers::Drawn]) {
     if let Some(id) = coast {
+        let certain = Certainty::Certain;
         let by = Notebook::provenance(staged, "coast", id, certain, outlines::METHOD_COAST);
         staged.features.extend(outlines::coast(&staged.land, staged.bbox, id, by));
     }
-    if let Some(Drawn { map, lines, network }) = rivers {
-        let by = Notebook::provenance(staged, "rivers", map, certain, outlines::METHOD_RIVERS);
-        staged.features.extend(outlines::rivers(&staged.river_lines[..*lines], map, by));
-        let more = staged.river_lines.len() > *lines;
-        if let Some(network) = network.as_ref().filter(|_| more) {
-            let method = outlines::METHOD_NETWORK;
-            let by = Notebook::provenance(staged, "rivers", network, certain, method);
-            staged.features.extend(outlines::rivers(&staged.river_lines[*lines..], network, by));
-        }
-    }
+    rivers::outline(staged, drawn);
     staged.features.sort_by(|a, b| a.key().cmp(&b.key()));
 }
 
@@ -245,52 +228,4 @@ fn settle(staged: &mut Staged, notebook: &mut Notebook, id: &str, file: &str, ta
     let placed = places::stage(table, bbox, resolution, zones, surface, provenance);
     staged.places = placed.places;
     notebook.quarantine(id, file, placed.bad, staged.places.len());
-}
-
-fn rivers(
-    staged: &mut Staged,
-    notebook: &mut Notebook,
-    id: &str,
-    (records, named): (&[RiverRecord], &[Named]),
-    drainage: Option<(String, Vec<DrainageLink>)>,
-) {
-    let certain = Certainty::Certain;
-    let drawn = Notebook::provenance(staged, "river", id, certain, river::METHOD);
-    let (sized, links) = match drainage {
-        Some((id, links)) => {
-            (Notebook::provenance(staged, "river", &id, certain, river::METHOD), links)
-        }
-        None => (drawn, Vec::new()),
-    };
-    let ground = river::Ground {
-        zones: &staged.zones,
-        resolution: staged.resolution,
-        surface: &staged.surface,
-        terrain: &staged.terrain,
-        climate: &staged.climate,
-    };
-    let provenances = river::Provenances { drawn, sized };
-    let rivers = river::stage(ground, records, &links, named, provenances);
-    staged.river = rivers.facts;
-    staged.river_lines = rivers.lines;
-    for zone in rivers.loops_cut {
-        let message = "two river lines led the water in a circle; it ends here".to_owned();
-        notebook.find_at("river_loop_cut", zone, message);
-    }
-    if rivers.turned > 0 {
-        let message = format!(
-            "{} of {} river lines were drawn upstream and have been turned",
-            rivers.turned,
-            records.len()
-        );
-        notebook.find("river_turned", id, message);
-    }
-    if !rivers.names_lost.is_empty() {
-        let message = format!(
-            "{} river names have lost letters to '?', first in row {}; they were left out",
-            rivers.names_lost.len(),
-            rivers.names_lost[0]
-        );
-        notebook.find("river_name_lost", id, message);
-    }
 }

@@ -25,12 +25,14 @@ pub struct OpenWater {
     pub valid_from: i32,
     pub valid_to: i32,
     pub polygons: Vec<Polygon>,
+    pub provenance: ProvenanceId,
 }
 
 /// The waters of a dataset by period. Role `period`: a column, or `=hellenistic` for a file of one period.
 pub fn waters<'a>(
     items: impl IntoIterator<Item = Item<'a>>,
     fields: &Fields,
+    provenance: ProvenanceId,
 ) -> (Vec<OpenWater>, Vec<LeftOut>) {
     let mut by_period: BTreeMap<(i32, i32), Vec<Polygon>> = BTreeMap::new();
     let mut left_out = Vec::new();
@@ -50,32 +52,47 @@ pub fn waters<'a>(
     }
     let waters = by_period
         .into_iter()
-        .map(|((valid_from, valid_to), polygons)| OpenWater { valid_from, valid_to, polygons })
+        .map(|((valid_from, valid_to), polygons)| OpenWater {
+            valid_from,
+            valid_to,
+            polygons,
+            provenance,
+        })
         .collect();
     (waters, left_out)
 }
 
-/// The surfaces that held, by the zone's index, then by year. Periods must not overlap.
+/// The surfaces that held, by the zone's index, then by year. What several datasets draw for one period adds up;
+/// in each zone the one that takes most of the land speaks. Periods must not overlap.
 pub fn stage(
     zones: &[Zone],
     resolution: Resolution,
     rows: Rows,
     land: &LandRows,
     waters: &[OpenWater],
-    provenance: ProvenanceId,
 ) -> Vec<(usize, Era)> {
-    let mut eras: BTreeMap<(usize, i32), Era> = BTreeMap::new();
+    let mut by_period: BTreeMap<(i32, i32), Vec<&OpenWater>> = BTreeMap::new();
     for water in waters {
-        let cut = Areas::cut(&water.polygons, rows);
-        let shape = Geometry::MultiPolygon(water.polygons.clone().into());
-        let Some(edges) = areas::bounds(&shape) else { continue };
+        by_period.entry((water.valid_from, water.valid_to)).or_default().push(water);
+    }
+    let mut eras: BTreeMap<(usize, i32), Era> = BTreeMap::new();
+    for ((valid_from, valid_to), drawn) in by_period {
+        let polygons: Vec<Polygon> =
+            drawn.iter().flat_map(|water| water.polygons.iter().cloned()).collect();
+        let all = Areas::cut(&polygons, rows);
+        let each: Vec<(Areas, ProvenanceId)> = drawn
+            .iter()
+            .map(|water| (Areas::cut(&water.polygons, rows), water.provenance))
+            .collect();
+        let Some(edges) = areas::bounds(&Geometry::MultiPolygon(polygons.into())) else { continue };
         for (index, spans) in areas::zones_about(zones, resolution, rows, edges) {
-            let (today, then) = (permille(land, None, &spans), permille(land, Some(&cut), &spans));
+            let (today, then) = (permille(land, None, &spans), permille(land, Some(&all), &spans));
             if today.saturating_sub(then) < CHANGE_LEAST_PERMILLE {
                 continue;
             }
+            let most = each.iter().min_by_key(|(water, _)| permille(land, Some(water), &spans));
+            let Some(&(_, provenance)) = most else { continue };
             let surface = Surface { kind: surface::kind(then), land_permille: then, provenance };
-            let (valid_from, valid_to) = (water.valid_from, water.valid_to);
             eras.insert((index, valid_from), Era { valid_from, valid_to, surface });
         }
     }
@@ -117,9 +134,10 @@ mod tests {
         let gulf = row(json!({}));
         let shape = Geometry::Polygon(square(27.0, 37.7, 27.7, 38.3));
         let items = [Item { row: 1, id: None, geometry: Some(&shape), fields: &gulf }];
-        let (waters, left_out) = waters(items, &Fields::new(&[("period", "=hellenistic")]));
+        let (waters, left_out) =
+            waters(items, &Fields::new(&[("period", "=hellenistic")]), ProvenanceId(4));
         assert!(left_out.is_empty());
-        let eras = stage(&zones, Resolution::FIVE, rows, &land, &waters, ProvenanceId(4));
+        let eras = stage(&zones, Resolution::FIVE, rows, &land, &waters);
         let at = |longitude: f64| {
             let zone = Zone::at(Position::new(38.0, longitude).unwrap(), Resolution::FIVE);
             let index = zones.binary_search(&zone).unwrap();
@@ -133,13 +151,45 @@ mod tests {
     }
 
     #[test]
+    fn two_datasets_of_one_period_add_up_and_each_zone_says_whose_water_it_is() {
+        let bbox = BBox::new(26.0, 37.0, 29.0, 39.0).unwrap();
+        let zones = zones_in(bbox, Resolution::FIVE);
+        let rows = Rows::for_resolution(Resolution::FIVE);
+        let land = LandRows::cut(&[square(20.0, 30.0, 60.0, 50.0)], rows, bbox);
+        let drawn = |west: f64, east: f64, provenance| OpenWater {
+            valid_from: -29,
+            valid_to: 299,
+            polygons: vec![square(west, 37.5, east, 38.5)],
+            provenance: ProvenanceId(provenance),
+        };
+        let eras = stage(
+            &zones,
+            Resolution::FIVE,
+            rows,
+            &land,
+            &[drawn(26.5, 27.5, 4), drawn(27.3, 28.3, 5)],
+        );
+        let at = |longitude: f64| {
+            let zone = Zone::at(Position::new(38.0, longitude).unwrap(), Resolution::FIVE);
+            let index = zones.binary_search(&zone).unwrap();
+            let here = eras.iter().filter(|(other, _)| *other == index);
+            here.map(|(_, era)| (era.surface.land_permille, era.surface.provenance.0))
+                .collect::<Vec<_>>()
+        };
+        assert_eq!((at(26.9), at(27.9)), (vec![(0, 4)], vec![(0, 5)]));
+    }
+
+    #[test]
     fn a_shape_without_area_or_period_is_left_out() {
         let map = row(json!({"timeperiod": "BAtlas_20"}));
         let line = Geometry::LineString(vec![(27.0, 37.0), (28.0, 37.0)].into());
         let area = Geometry::Polygon(square(27.0, 37.7, 27.7, 38.3));
         let item = |row, geometry| Item { row, id: None, geometry: Some(geometry), fields: &map };
-        let (found, left_out) =
-            waters([item(1, &line), item(2, &area)], &Fields::new(&[("period", "timeperiod")]));
+        let (found, left_out) = waters(
+            [item(1, &line), item(2, &area)],
+            &Fields::new(&[("period", "timeperiod")]),
+            ProvenanceId(4),
+        );
         assert!(found.is_empty());
         let rules: Vec<_> = left_out.iter().map(|(row, rule, _)| (*row, *rule)).collect();
         assert_eq!(rules, [(1, "feature_geometry"), (2, "feature_years")]);

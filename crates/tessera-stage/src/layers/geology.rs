@@ -28,6 +28,7 @@ pub struct Orogen {
     name: String,
     polygons: Vec<Polygon>,
     edges: [f64; 4],
+    provenance: ProvenanceId,
 }
 
 impl Crust {
@@ -51,10 +52,10 @@ impl Crust {
 
 impl Orogen {
     /// `None` where the shape is no area.
-    pub fn new(name: String, geometry: &Geometry<f64>) -> Option<Self> {
+    pub fn new(name: String, geometry: &Geometry<f64>, provenance: ProvenanceId) -> Option<Self> {
         let polygons = areas::polygons(geometry).to_vec();
         let edges = areas::bounds(geometry)?;
-        (!polygons.is_empty()).then_some(Self { name, polygons, edges })
+        (!polygons.is_empty()).then_some(Self { name, polygons, edges, provenance })
     }
 
     fn holds(&self, at: Coord) -> bool {
@@ -65,19 +66,18 @@ impl Orogen {
     }
 }
 
-/// By index of the coarse zones; the first orogen of the file that holds a zone is its.
+/// By index of the coarse zones; the first orogen that holds a zone is its.
 pub fn stage(
     coarse_zones: &[Zone],
     crust: Option<&Crust>,
     orogens: &[Orogen],
-    orogen_provenance: ProvenanceId,
 ) -> Vec<Option<Geology>> {
     of_each(coarse_zones, |zone| {
         let centre = Coord { x: zone.centre().longitude(), y: zone.centre().latitude() };
         let orogen = orogens
             .iter()
             .find(|orogen| orogen.holds(centre))
-            .map(|orogen| Region { name: orogen.name.clone(), provenance: orogen_provenance });
+            .map(|orogen| Region { name: orogen.name.clone(), provenance: orogen.provenance });
         let crust = crust.and_then(|crust| crust.of(centre));
         (crust.is_some() || orogen.is_some()).then_some(Geology { crust, orogen })
     })
@@ -114,12 +114,12 @@ mod tests {
         let alps = Geometry::Polygon(
             polygon![(x: 30.0, y: 40.0), (x: 40.0, y: 40.0), (x: 40.0, y: 50.0), (x: 30.0, y: 50.0)],
         );
-        let orogens = [Orogen::new("Alps".to_owned(), &alps).unwrap()];
+        let orogens = [Orogen::new("Alps".to_owned(), &alps, ProvenanceId(2)).unwrap()];
         let at = |latitude, longitude| {
             Zone::at(Position::new(latitude, longitude).unwrap(), Resolution::FIVE)
         };
         let zones = [at(43.5, 35.5), at(43.5, 36.5), at(43.5, -144.5)];
-        let facts = stage(&zones, Some(&crust()), &orogens, ProvenanceId(2));
+        let facts = stage(&zones, Some(&crust()), &orogens);
         let region =
             |name: &str, id| Some(Region { name: name.to_owned(), provenance: ProvenanceId(id) });
         assert_eq!(

@@ -21,9 +21,18 @@ const WATER_LEAST_PERMILLE: u16 = 5;
 const MODERN: [(&str, i32); 3] =
     [("Lake Razazah", 1969), ("Lauwerszee", 1280), ("Buhayrat ath Tharthar", 1956)];
 
+/// Which dataset drew a lake, and by which provenance.
+#[derive(Clone, Copy, Debug)]
+pub struct Drawer<'a> {
+    pub dataset: &'a str,
+    pub provenance: ProvenanceId,
+}
+
 /// One lake as drawn.
 #[derive(Clone, Debug, PartialEq)]
 pub struct LakeShape {
+    pub dataset: String,
+    pub provenance: ProvenanceId,
     pub row: u64,
     pub latin: Option<String>,
     pub modern: Option<String>,
@@ -35,10 +44,11 @@ pub fn shapes<'a>(
     items: impl IntoIterator<Item = Item<'a>>,
     fields: &Fields,
     world: World,
+    by: Drawer<'_>,
 ) -> (Vec<LakeShape>, Vec<LeftOut>) {
     let (mut found, mut left_out) = (Vec::new(), Vec::new());
     for item in items {
-        match shape(&item, fields, world) {
+        match shape(&item, fields, world, by) {
             Ok(lake) => found.push(lake),
             Err(reason) => left_out.push(reason),
         }
@@ -46,7 +56,12 @@ pub fn shapes<'a>(
     (found, left_out)
 }
 
-fn shape(item: &Item<'_>, fields: &Fields, world: World) -> Result<LakeShape, LeftOut> {
+fn shape(
+    item: &Item<'_>,
+    fields: &Fields,
+    world: World,
+    by: Drawer<'_>,
+) -> Result<LakeShape, LeftOut> {
     let polygons = item.geometry.map(areas::polygons).unwrap_or_default();
     if polygons.is_empty() {
         return Err((item.row, "feature_geometry", "it is no area".to_owned()));
@@ -69,7 +84,9 @@ fn shape(item: &Item<'_>, fields: &Fields, world: World) -> Result<LakeShape, Le
         return Err((item.row, "lake_anachronism", reason));
     }
     let latin = fields.text(item, "latin").and_then(|name| plain_name(&name));
-    Ok(LakeShape { row: item.row, latin, modern, polygons: polygons.to_vec() })
+    let (dataset, provenance) = (by.dataset.to_owned(), by.provenance);
+    let polygons = polygons.to_vec();
+    Ok(LakeShape { dataset, provenance, row: item.row, latin, modern, polygons })
 }
 
 /// Adds the lakes of a second drawing that the first lacks, and gives names to those it has.
@@ -120,7 +137,6 @@ pub fn stage(
     resolution: Resolution,
     rows: Rows,
     lakes: &[LakeShape],
-    provenance: ProvenanceId,
 ) -> Vec<(usize, Lake)> {
     let mut found: BTreeMap<usize, (u16, Lake)> = BTreeMap::new();
     for lake in lakes {
@@ -133,6 +149,7 @@ pub fn stage(
                 continue;
             }
             let (latin, modern) = (lake.latin.clone(), lake.modern.clone());
+            let provenance = lake.provenance;
             let here = Lake { latin, modern, water_permille: share, provenance };
             found
                 .entry(index)
@@ -154,7 +171,7 @@ pub fn stage(
 }
 
 /// The lakes as features, for maps.
-pub fn features(lakes: &[LakeShape], source: &str, provenance: ProvenanceId) -> Vec<Feature> {
+pub fn features(lakes: &[LakeShape]) -> Vec<Feature> {
     let mut features: Vec<Feature> = lakes
         .iter()
         .enumerate()
@@ -164,14 +181,14 @@ pub fn features(lakes: &[LakeShape], source: &str, provenance: ProvenanceId) -> 
                 properties.insert("modern".to_owned(), modern.clone().into());
             }
             let title = lake.latin.clone().or_else(|| lake.modern.clone());
-            let id = format!("{source}-{}-{number}", lake.row);
+            let id = format!("{}-{}-{number}", lake.dataset, lake.row);
             let area = Geometry::MultiPolygon(lake.polygons.clone().into());
             Feature {
                 title: title.unwrap_or_else(|| "lake".to_owned()),
                 latin: lake.latin.clone(),
                 properties,
                 certainty: Certainty::Conjectured,
-                ..Feature::new("lakes", id, area, provenance)
+                ..Feature::new("lakes", id, area, lake.provenance)
             }
         })
         .collect();
@@ -198,7 +215,14 @@ mod tests {
         ])
     }
 
+    const MAP: Drawer<'_> = Drawer { dataset: "map", provenance: ProvenanceId(2) };
+    const ATLAS: Drawer<'_> = Drawer { dataset: "atlas", provenance: ProvenanceId(3) };
+
     fn read(rows: Vec<Value>) -> (Vec<LakeShape>, Vec<LeftOut>) {
+        read_by(MAP, rows)
+    }
+
+    fn read_by(by: Drawer<'_>, rows: Vec<Value>) -> (Vec<LakeShape>, Vec<LeftOut>) {
         let shape = garda();
         let maps: Vec<_> = rows.into_iter().map(row).collect();
         let items = maps.iter().enumerate().map(|(index, fields)| Item {
@@ -209,7 +233,7 @@ mod tests {
         });
         let roles =
             [("modern", "name"), ("class", "featurecla"), ("year", "year"), ("latin", "latin")];
-        shapes(items, &Fields::new(&roles), mediterranean())
+        shapes(items, &Fields::new(&roles), mediterranean(), by)
     }
 
     #[test]
@@ -253,12 +277,29 @@ mod tests {
     }
 
     #[test]
+    fn a_lake_that_only_the_second_drawing_has_is_the_second_dataset_s() {
+        let (mut lakes, _) = read(vec![]);
+        let (atlas, _) = read_by(ATLAS, vec![json!({"latin": "Benacus", "featurecla": "Lake"})]);
+        assert_eq!(join(&mut lakes, atlas), []);
+        let drawn: Vec<_> = features(&lakes)
+            .into_iter()
+            .map(|lake| (lake.id, lake.title, lake.provenance))
+            .collect();
+        let atlas = ATLAS.provenance;
+        assert_eq!(drawn, [("atlas-1-0".to_owned(), "Benacus".to_owned(), atlas)]);
+        let zones = zones_in(BBox::new(9.0, 44.0, 12.0, 47.0).unwrap(), Resolution::FIVE);
+        let rows = Rows::for_resolution(Resolution::FIVE);
+        let facts = stage(&zones, Resolution::FIVE, rows, &lakes);
+        assert!(!facts.is_empty() && facts.iter().all(|(_, lake)| lake.provenance == atlas));
+    }
+
+    #[test]
     fn the_zones_of_a_lake_hold_its_area() {
         let (lakes, _) =
             read(vec![json!({"name": "Lago di Garda", "featurecla": "Lake", "year": -99})]);
         let zones = zones_in(BBox::new(9.0, 44.0, 12.0, 47.0).unwrap(), Resolution::FIVE);
         let rows = Rows::for_resolution(Resolution::FIVE);
-        let facts = stage(&zones, Resolution::FIVE, rows, &lakes, ProvenanceId(2));
+        let facts = stage(&zones, Resolution::FIVE, rows, &lakes);
         let km2: f64 = facts
             .iter()
             .map(|(index, lake)| f64::from(lake.water_permille) / 1000.0 * zones[*index].area_km2())
@@ -267,7 +308,7 @@ mod tests {
         assert!((km2 / expected - 1.0).abs() < 0.03, "{km2} against {expected}");
         // Two lakes in a zone: their water adds up, never beyond the zone.
         let twice = [lakes.clone(), lakes].concat();
-        let facts = stage(&zones, Resolution::FIVE, rows, &twice, ProvenanceId(2));
+        let facts = stage(&zones, Resolution::FIVE, rows, &twice);
         assert!(facts.iter().all(|(_, lake)| lake.water_permille <= 1000));
     }
 }

@@ -69,16 +69,17 @@ pub struct Rivers {
     pub lines: Vec<RiverLine>,
     /// Zones where a loop was cut.
     pub loops_cut: Vec<Zone>,
-    /// Rows whose name had lost its letters.
-    pub names_lost: Vec<u64>,
-    /// Lines that were drawn against the water.
-    pub turned: usize,
+    /// Records whose name had lost its letters, by their index.
+    pub names_lost: Vec<usize>,
+    /// Lines that were drawn against the water, by their index.
+    pub turned: Vec<usize>,
 }
 
-/// Whose facts these are: drawn alone, or with the size of the drainage network.
+/// Whose facts these are: a map's that draws the line alone, or the drainage network's that knows its size.
 #[derive(Clone, Copy)]
-pub struct Provenances {
-    pub drawn: ProvenanceId,
+pub struct Provenances<'a> {
+    /// Of each record.
+    pub drawn: &'a [ProvenanceId],
     pub sized: ProvenanceId,
 }
 
@@ -102,15 +103,15 @@ pub fn stage(
     records: &[RiverRecord],
     links: &[DrainageLink],
     named: &[river_name::Named],
-    provenances: Provenances,
+    provenances: Provenances<'_>,
 ) -> Rivers {
     let charted = records.len();
     let lacking = river_network::lacking(links, records, |at| desert(ground, at));
     let records = &[records, &lacking].concat();
     let latin_names = latin_names(records, named);
     let drained = drained_by_zone(ground, links);
-    let lost = records.iter().filter(|record| has_lost_letters(record));
-    let names_lost = lost.map(|record| record.row).collect();
+    let lost = (0..records.len()).filter(|&index| has_lost_letters(&records[index]));
+    let names_lost = lost.collect();
     let mut rivers = Rivers { names_lost, ..Rivers::default() };
     let mut courses = Vec::new();
     let traces: Vec<Vec<usize>> =
@@ -134,7 +135,7 @@ pub fn stage(
         if turned {
             zones.reverse();
             line.0.reverse();
-            rivers.turned += 1;
+            rivers.turned.push(rivers.lines.len());
         }
         let upstream_km2 = growing(area(rank), &zones);
         if !zones.is_empty() {
@@ -358,7 +359,7 @@ type Owners = BTreeMap<usize, (usize, usize)>;
 fn facts(
     ground: Ground<'_>,
     courses: &[Course],
-    provenances: Provenances,
+    provenances: Provenances<'_>,
 ) -> BTreeMap<usize, River> {
     let mut owners = Owners::new();
     let weight = |&(course, at): &(usize, usize)| {
@@ -387,9 +388,9 @@ fn facts(
             strahler: None,
             navigable: navigable(course, at),
             downstream,
-            provenance: match course.upstream_km2[at] {
-                Some(_) => provenances.sized,
-                None => provenances.drawn,
+            provenance: match (course.upstream_km2[at], provenances.drawn.get(course.drawn)) {
+                (None, Some(&map)) => map,
+                _ => provenances.sized,
             },
         };
         (zone, river)

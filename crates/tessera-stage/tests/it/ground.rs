@@ -19,15 +19,16 @@ fn at(latitude: f64, longitude: f64) -> Zone {
 
 #[test]
 fn published_lakes_bear_latin_names_and_no_reservoir_is_among_them() {
+    let by = |dataset| lake::Drawer { dataset, provenance: ID };
     let modern = map("natural-earth-geojson/ne_10m_lakes_crop.geojson", RecordFormat::GeoJson);
     let fields = roles("modern = name; class = featurecla; year = year");
-    let (mut lakes, left_out) = lake::shapes(of_records(&modern), &fields, world());
+    let (mut lakes, left_out) = lake::shapes(of_records(&modern), &fields, world(), by("ne"));
     let reservoirs = left_out.iter().filter(|l| l.1 == "lake_anachronism").count();
     assert!(reservoirs >= 30, "{reservoirs}");
     assert!(left_out.iter().any(|l| l.2.contains("Lake Nasser")));
     let atlas = map("dare-klokantech/10m_lakes.geojson", RecordFormat::GeoJson);
     let fields = roles("latin = latin; modern = modern; class = FeatureCla");
-    let (ancient, _) = lake::shapes(of_records(&atlas), &fields, world());
+    let (ancient, _) = lake::shapes(of_records(&atlas), &fields, world(), by("dare"));
     lake::join(&mut lakes, ancient);
     let named: BTreeMap<_, _> = lakes
         .iter()
@@ -38,7 +39,7 @@ fn published_lakes_bear_latin_names_and_no_reservoir_is_among_them() {
     assert_eq!(named.get("Lake Balaton"), Some(&"Pelso"));
 
     let zones = zones_in(BBox::new(5.0, 43.0, 13.0, 48.0).unwrap(), FIVE);
-    let facts = lake::stage(&zones, FIVE, Rows::for_resolution(FIVE), &lakes, ID);
+    let facts = lake::stage(&zones, FIVE, Rows::for_resolution(FIVE), &lakes);
     let garda: f64 = facts
         .iter()
         .filter(|(_, lake)| lake.latin.as_deref() == Some("Benacus"))
@@ -62,9 +63,9 @@ fn published_open_water_brings_the_sea_back_to_ephesus_and_miletus() {
         let name = format!("awmc-geodata/{period}_open_water/{period}_open_water.shp");
         let records = map(&name, RecordFormat::Shapefile);
         let fields = roles(&format!("period = ={period}"));
-        let (waters, left_out) = coast_change::waters(of_records(&records), &fields);
+        let (waters, left_out) = coast_change::waters(of_records(&records), &fields, ID);
         assert!(left_out.is_empty(), "{left_out:?}");
-        coast_change::stage(&zones, FIVE, rows, &land, &waters, ID)
+        coast_change::stage(&zones, FIVE, rows, &land, &waters)
     };
     let hellenistic = in_period("hellenistic");
     let (ephesus, miletus) = (at(37.95, 27.33), at(37.55, 27.31));

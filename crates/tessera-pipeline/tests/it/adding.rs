@@ -1,0 +1,103 @@
+//! Several datasets of one layer: what each draws is in the world, under its own name and licence.
+
+use crate::small::{PRJ, Small, river, rivers};
+use std::collections::BTreeMap;
+use std::fs;
+use tessera_checks::finding::Severity;
+use tessera_stage::staged::Staged;
+
+const RIVERS: &str = "layer = \"rivers\"\nformat = { kind = \"shapefile\" }\nfields = { name = \"name\", rank = \"scalerank\", class = \"featurecla\" }";
+const WATER: &str = "layer = \"open_water\"\nformat = { kind = \"geojson\" }\nfields = { namespace = \"=water\", id = \"id\", period = \"=roman\" }";
+const LAKES: &str = "layer = \"lakes\"\nformat = { kind = \"geojson\" }\nfields = { modern = \"name\", class = \"class\" }";
+const OROGENS: &str =
+    "layer = \"orogens\"\nformat = { kind = \"geojson\" }\nfields = { name = \"name\" }";
+
+fn source_of(staged: &Staged, id: tessera_world::ProvenanceId) -> &str {
+    &staged.provenances.iter().find(|it| it.id == id).unwrap().source
+}
+
+/// A square of half a degree as a collection of one.
+fn square(id: &str, west: f64, south: f64) -> String {
+    let (east, north) = (west + 0.5, south + 0.5);
+    format!(
+        r#"{{"type":"FeatureCollection","features":[{{"type":"Feature","properties":{{"id":"{id}","name":"{id}","class":"Lake"}},"geometry":{{"type":"Polygon","coordinates":[[[{west},{south}],[{east},{south}],[{east},{north}],[{west},{north}],[{west},{south}]]]}}}}]}}"#
+    )
+}
+
+/// The features of a collection, each with the dataset that vouches for it.
+fn drawn<'a>(staged: &'a Staged, collection: &str) -> Vec<(&'a str, &'a str)> {
+    let of = staged.features.iter().filter(|feature| feature.collection == collection);
+    of.map(|feature| (feature.id.as_str(), source_of(staged, feature.provenance))).collect()
+}
+
+#[test]
+fn a_second_map_of_rivers_adds_its_lines_and_takes_none_away() {
+    let small = Small::new();
+    let south = [(24.1, 36.7), (24.8, 36.8), (25.32, 36.9)];
+    rivers(&small.path("more.shp"), &[river("Alter", &south)]);
+    fs::write(small.path("more.prj"), PRJ).unwrap();
+    small.add_dataset("more", RIVERS, &["more.shp", "more.dbf", "more.prj"]);
+    let staged = small.stage().staged;
+    assert_eq!(drawn(&staged, "rivers"), [("more-00000", "more"), ("rivers-00000", "rivers")]);
+    let names: BTreeMap<&str, &str> = staged
+        .river
+        .iter()
+        .map(|(_, river)| (river.modern.as_deref().unwrap(), source_of(&staged, river.provenance)))
+        .collect();
+    // The second has no links beside it, so its size is unknown and its facts are its map's.
+    assert_eq!(names, BTreeMap::from([("Alter", "more"), ("Fluvius", "drainage")]));
+}
+
+#[test]
+fn two_datasets_of_one_period_s_open_water_are_no_overlap_of_eras() {
+    let small = Small::new();
+    for (id, west) in [("first", 24.6), ("second", 24.9)] {
+        fs::write(small.path(id), square(id, west, 37.4)).unwrap();
+        small.add_dataset(id, WATER, &[id]);
+    }
+    let mut outcome = small.stage();
+    tessera_checks::check(&outcome.staged, &mut outcome.report);
+    let errors = outcome.report.findings.iter().filter(|f| f.severity == Severity::Error);
+    assert_eq!(errors.map(|f| (&f.rule, &f.message)).collect::<Vec<_>>(), []);
+    let eras = outcome.staged.surface_intervals.iter();
+    let by: BTreeMap<&str, usize> = eras.fold(BTreeMap::new(), |mut by, (_, era)| {
+        *by.entry(source_of(&outcome.staged, era.surface.provenance)).or_default() += 1;
+        by
+    });
+    assert_eq!(by.keys().copied().collect::<Vec<_>>(), ["first", "second"]);
+}
+
+#[test]
+fn a_lake_that_only_the_second_dataset_has_bears_the_second_s_licence() {
+    let small = Small::new();
+    for (id, south) in [("map", 37.4), ("atlas", 38.3)] {
+        fs::write(small.path(id), square(id, 24.2, south)).unwrap();
+        small.add_dataset(id, LAKES, &[id]);
+    }
+    let staged = small.stage().staged;
+    assert_eq!(drawn(&staged, "lakes"), [("atlas-1-1", "atlas"), ("map-1-0", "map")]);
+    let facts: BTreeMap<&str, &str> = staged
+        .lake
+        .iter()
+        .map(|(_, lake)| (lake.modern.as_deref().unwrap(), source_of(&staged, lake.provenance)))
+        .collect();
+    assert_eq!(facts, BTreeMap::from([("atlas", "atlas"), ("map", "map")]));
+}
+
+#[test]
+fn the_belts_of_two_datasets_are_each_their_own() {
+    let small = Small::new();
+    for (id, west, south) in [("east", 26.3, 37.0), ("west", 24.3, 38.2)] {
+        fs::write(small.path(id), square(id, west, south)).unwrap();
+        small.add_dataset(id, OROGENS, &[id]);
+    }
+    let staged = small.stage().staged;
+    let belts: BTreeMap<&str, &str> = staged
+        .geology
+        .iter()
+        .flatten()
+        .filter_map(|geology| geology.orogen.as_ref())
+        .map(|orogen| (orogen.name.as_str(), source_of(&staged, orogen.provenance)))
+        .collect();
+    assert_eq!(belts, BTreeMap::from([("east", "east"), ("west", "west")]));
+}
