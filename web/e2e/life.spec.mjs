@@ -78,9 +78,21 @@ test('a refused order says what to do', async () => {
   await market.getByRole('button', { name: 'Buy', exact: true }).click();
   const refusal = market.getByRole('alert');
   await refusal.waitFor();
+  await market.getByText('Each purchase raises the price').scrollIntoViewIfNeeded();
+  assert.ok(await inView(refusal), 'a refusal is seen wherever the panel is scrolled to');
   assert.match(await refusal.textContent(), /fewer|purse|room/i);
   await picture(page, 'refused');
   await refusal.getByRole('button', { name: 'Close' }).click();
+});
+
+test('another panel opens at its top and takes the focus, and Escape closes it from anywhere', async () => {
+  const port = await openPanel(page, 'Port');
+  const heading = port.getByRole('heading', { name: 'Port', level: 2 });
+  assert.ok(await inView(port.getByRole('heading').nth(1)), 'the first line of the panel is seen');
+  assert.ok(await heading.evaluate((title) => title === document.activeElement));
+  await page.evaluate(() => document.activeElement.blur());
+  await page.keyboard.press('Escape');
+  await port.waitFor({ state: 'detached' });
 });
 
 test('a voyage is planned with its days and months, and the ship sails', async () => {
@@ -116,6 +128,19 @@ test('the cargo is sold where it was carried', async () => {
   assert.ok(me.purse_asses > before.purse_asses);
 });
 
+test('a ship is not sold by one press', async () => {
+  const yard = await openPanel(page, 'Yard');
+  const { ship } = await get(page, '/me');
+  await yard.getByRole('button', { name: /^Sell her/ }).click();
+  await picture(page, 'sell-sure');
+  await yard
+    .getByRole('group', { name: /without a ship/ })
+    .getByRole('button', { name: 'Keep her' })
+    .click();
+  await yard.getByRole('button', { name: /^Sell her/ }).waitFor();
+  assert.deepEqual((await get(page, '/me')).ship, ship);
+});
+
 test('otium begins and ends', async () => {
   const otium = await openPanel(page, 'Otium');
   await otium.getByRole('button', { name: 'Begin otium' }).click();
@@ -126,9 +151,13 @@ test('otium begins and ends', async () => {
   assert.equal((await get(page, '/me')).otium ?? null, null);
 });
 
-test('the journal keeps what was written', async () => {
+test('the journal keeps what was written, and the draft of it through other panels', async () => {
+  const draft = await openPanel(page, 'Journal');
+  await draft.getByRole('textbox').fill(ENTRY);
+  await openPanel(page, 'Port');
+  await page.keyboard.press('Escape');
   const journal = await openPanel(page, 'Journal');
-  await journal.getByRole('textbox').fill(ENTRY);
+  assert.equal(await journal.getByRole('textbox').inputValue(), ENTRY);
   await journal.getByRole('button', { name: 'Write it down' }).click();
   await journal.getByRole('listitem').getByText(ENTRY).waitFor();
   assert.equal(await journal.getByRole('textbox').inputValue(), '');
@@ -141,7 +170,7 @@ test('the timeline shows voyage, otium and journal', async () => {
     await spans.first().waitFor();
   }
   await timeline.getByRole('group', { name: 'Voyage' }).getByRole('button').first().click();
-  await timeline.getByText(/moments?:/i).waitFor();
+  await timeline.getByText(/moments?, in days after its beginning: 0/).waitFor();
   await picture(page, 'timeline');
 });
 
@@ -161,6 +190,13 @@ test('nothing on the page failed, and what was acknowledged is kept for later', 
 function stall(market, { english, latin }) {
   return market.getByRole('button', { name: new RegExp(`^${english}\\s+${latin}\\b`, 'i') });
 }
+
+/** Whether the middle of a thing is seen, and nothing lies over it. */
+const inView = (what) =>
+  what.evaluate((element) => {
+    const { left, top, width, height } = element.getBoundingClientRect();
+    return element.contains(document.elementFromPoint(left + width / 2, top + height / 2));
+  });
 
 /** Harbours nearer than this lie in the same waters, and no voyage leads from one to the other. */
 const NEXT_DOOR_DEGREES = 0.5;

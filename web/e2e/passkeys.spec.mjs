@@ -38,7 +38,14 @@ const door = () => page.getByRole('button', { name: 'Return with a passkey' });
 async function leaveTheBrowser() {
   const port = await openPanel(page, 'Port');
   await port.getByText('About').click();
-  await port.getByRole('button', { name: 'Leave this browser' }).click();
+  const leave = port.getByRole('button', { name: 'Leave this browser' });
+  await leave.click();
+  const sure = port.getByRole('group', { name: 'You will need your twelve words' });
+  await sure.waitFor();
+  await page.keyboard.press('Escape');
+  assert.ok(await leave.evaluate((button) => button === document.activeElement), 'nothing was left yet');
+  await leave.click();
+  await sure.getByRole('button', { name: 'Leave this browser' }).click();
   await page.getByRole('button', { name: 'Begin a life' }).waitFor();
 }
 
