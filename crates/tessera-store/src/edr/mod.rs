@@ -4,6 +4,6 @@ mod sample;
 mod times;
 mod wkt;
 
-pub(crate) use sample::{POINTS_MAX, Sample, SampleError, area, position, radius, trajectory};
+pub(crate) use sample::{POINTS_MAX, Sample, SampleError, Sampling};
 pub(crate) use times::Times;
 pub(crate) use wkt::{Shape, Vertex};

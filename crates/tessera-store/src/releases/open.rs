@@ -44,6 +44,11 @@ impl Wanted {
         Self(None)
     }
 
+    /// Wanted as long as the one who asks is there.
+    pub(crate) fn by(asking: &Arc<()>) -> Self {
+        Self(Some(Arc::downgrade(asking)))
+    }
+
     pub(crate) fn given_up(&self) -> bool {
         self.0.as_ref().is_some_and(|asking| asking.strong_count() == 0)
     }
@@ -239,7 +244,7 @@ impl OpenRelease {
         let _turn = self.searches.acquire().await.map_err(|_closed| Panicked)?;
         // Gone with this future, when the caller is.
         let asking = Arc::new(());
-        let wanted = Wanted(Some(Arc::downgrade(&asking)));
+        let wanted = Wanted::by(&asking);
         let found = self.read(move |open, file| search(open, file, wanted)).await;
         drop(asking);
         found

@@ -2,6 +2,13 @@
 
 use crate::scene::Store;
 use serde_json::{Value, json};
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    },
+    time::Duration,
+};
 use tessera_grid::{Position, Resolution, Zone};
 use theron_testkit::world::SmallWorld;
 
@@ -201,7 +208,8 @@ pub(crate) async fn edr_geojson_has_a_point_a_sample_with_its_numbers() {
     assert_eq!(properties["datetime"], "0150-01/0150-12");
     assert_eq!(properties["label"], at(12.29, 41.75).to_string());
     assert_eq!(properties["parameter-name"], json!(["elevation_mean_m", "rain_mm"]));
-    assert_eq!(properties["edrqueryendpoint"], "collections/cells");
+    let endpoint = format!("{}/collections/cells", store.public_url());
+    assert_eq!(properties["edrqueryendpoint"], endpoint);
     store.stop().await;
 }
 
@@ -233,6 +241,54 @@ pub(crate) async fn a_query_that_makes_no_sense_is_refused_with_a_sentence() {
     }
     let roads = "/collections/roads/position?coords=POINT(12%2041)";
     assert_eq!(store.refusal(roads).await, (404, "no_such_query".to_owned()));
+    store.stop().await;
+}
+
+/// The most memory that this process ever had.
+fn peak_kib() -> u64 {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap();
+    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).unwrap();
+    line.trim().trim_end_matches(" kB").parse().unwrap()
+}
+
+#[tokio::test]
+async fn many_long_ways_are_refused_before_they_are_sampled() {
+    let (mut store, _world, _folder) = scene().await;
+    let before = peak_kib();
+    let way = "(-170%20-60,170%2060)";
+    let ways = vec![way; 100].join(",");
+    let path = format!("/collections/cells/trajectory?coords=MULTILINESTRING({ways})");
+    assert_eq!(store.refusal(&path).await, (400, "too_many_zones".to_owned()));
+    let grown = peak_kib() - before;
+    assert!(grown < 8 * 1024, "{grown} KiB");
+    store.stop().await;
+}
+
+#[tokio::test]
+async fn a_tile_does_not_wait_for_samples() {
+    let (mut store, _world, _folder) = scene().await;
+    let (url, done) = (store.public_url(), Arc::new(AtomicUsize::new(0)));
+    let samples: Vec<_> = (0..8)
+        .map(|n| {
+            let coords =
+                format!("MULTILINESTRING({})", vec![format!("(-60%20{n},60%2010)"); 8].join(","));
+            let address = format!("{url}/collections/cells/trajectory?coords={coords}");
+            let done = Arc::clone(&done);
+            tokio::spawn(async move {
+                let status = reqwest::get(address).await.unwrap().status();
+                done.fetch_add(1, Ordering::Relaxed);
+                status
+            })
+        })
+        .collect();
+    // Until the store has all of them in hand.
+    tokio::time::sleep(Duration::from_millis(200)).await;
+    let tile = store.get("/coverage/tiles/WebMercatorQuad/0/0/0").await.status();
+    let before = done.load(Ordering::Relaxed);
+    assert_eq!((tile.as_u16(), before < 4), (200, true), "{before} were answered before the tile");
+    for samples in samples {
+        assert_eq!(samples.await.unwrap(), 404, "no zone of Latium is on the way");
+    }
     store.stop().await;
 }
 

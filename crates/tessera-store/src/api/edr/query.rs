@@ -4,18 +4,18 @@ use super::{
     super::{
         answer::{Failed, GEOJSON, Refused, bad_request, bytes, not_found},
         collections::find,
+        origin::Origin,
         pinned::Pinned,
     },
     COVJSON, UNITS, covjson, features,
 };
 use crate::{
-    edr::{self, Sample, SampleError, Shape, Times, Vertex},
+    edr::{POINTS_MAX, Sample, SampleError, Sampling, Shape, Times, Vertex},
     quantities::{self, Quantity},
     releases::ReadError,
 };
 use axum::{http::HeaderMap, response::Response};
 use serde::Deserialize;
-use tessera_release::Release;
 use theron_service::{Path, Query, Refusal};
 use utoipa::IntoParams;
 
@@ -108,16 +108,17 @@ pub(crate) async fn position(
     pinned: Pinned,
     Path(collection): Path<String>,
     Query(query): Query<EdrQuery>,
+    Origin(base): Origin,
     headers: HeaderMap,
 ) -> Result<Response, Failed> {
     let Shape::Points(points) = shape(query.coords.as_deref())? else {
         return Err(other_shape("POINT or MULTIPOINT").into());
     };
-    if points.len() > edr::POINTS_MAX {
+    if points.len() > POINTS_MAX {
         return Err(refused(&SampleError::TooMany).into());
     }
-    let read = move |file: &Release, year| edr::position(file, &points, year).map(Samples::Points);
-    answer(pinned, &collection, query, read, &headers).await
+    let read = move |world: &Sampling<'_>| world.position(&points).map(Samples::Points);
+    answer(pinned, (&base, &collection), query, read, &headers).await
 }
 
 /// The zones that are centred in an area
@@ -130,13 +131,14 @@ pub(crate) async fn area(
     pinned: Pinned,
     Path(collection): Path<String>,
     Query(query): Query<EdrQuery>,
+    Origin(base): Origin,
     headers: HeaderMap,
 ) -> Result<Response, Failed> {
     let Shape::Area(area) = shape(query.coords.as_deref())? else {
         return Err(other_shape("POLYGON or MULTIPOLYGON").into());
     };
-    let read = move |file: &Release, year| edr::area(file, &area, year).map(Samples::Cloud);
-    answer(pinned, &collection, query, read, &headers).await
+    let read = move |world: &Sampling<'_>| world.area(&area).map(Samples::Cloud);
+    answer(pinned, (&base, &collection), query, read, &headers).await
 }
 
 /// The zones that are centred within a distance of a place
@@ -149,6 +151,7 @@ pub(crate) async fn radius(
     pinned: Pinned,
     Path(collection): Path<String>,
     Query(query): Query<RadiusQuery>,
+    Origin(base): Origin,
     headers: HeaderMap,
 ) -> Result<Response, Failed> {
     let Shape::Points(points) = shape(query.coords.as_deref())? else {
@@ -167,8 +170,8 @@ pub(crate) async fn radius(
     };
     let RadiusQuery { coords, datetime, parameter_name, crs, f, .. } = query;
     let query = EdrQuery { coords, datetime, parameter_name, crs, f };
-    let read = move |file: &Release, year| edr::radius(file, at, km, year).map(Samples::Cloud);
-    answer(pinned, &collection, query, read, &headers).await
+    let read = move |world: &Sampling<'_>| world.radius(at, km).map(Samples::Cloud);
+    answer(pinned, (&base, &collection), query, read, &headers).await
 }
 
 /// The zones along a way, in its order: wind, current and depth of a sea route
@@ -181,6 +184,7 @@ pub(crate) async fn trajectory(
     pinned: Pinned,
     Path(collection): Path<String>,
     Query(query): Query<EdrQuery>,
+    Origin(base): Origin,
     headers: HeaderMap,
 ) -> Result<Response, Failed> {
     let Shape::Lines(lines) = shape(query.coords.as_deref())? else {
@@ -189,13 +193,8 @@ pub(crate) async fn trajectory(
     if lines.iter().any(|line| line.len() < 2) {
         return Err(other_shape("a way of two positions or more").into());
     }
-    let read = move |file: &Release, year| {
-        let ways: Vec<Vec<Sample>> =
-            lines.iter().map(|line| edr::trajectory(file, line, year)).collect::<Result<_, _>>()?;
-        let too_many = ways.iter().map(Vec::len).sum::<usize>() > edr::POINTS_MAX;
-        if too_many { Err(SampleError::TooMany) } else { Ok(Samples::Ways(ways)) }
-    };
-    answer(pinned, &collection, query, read, &headers).await
+    let read = move |world: &Sampling<'_>| world.ways(&lines).map(Samples::Ways);
+    answer(pinned, (&base, &collection), query, read, &headers).await
 }
 
 fn shape(coords: Option<&str>) -> Result<Shape, Refusal> {
@@ -220,9 +219,9 @@ fn refused(error: &SampleError) -> Refusal {
 
 async fn answer(
     pinned: Pinned,
-    collection: &str,
+    (base, collection): (&str, &str),
     query: EdrQuery,
-    read: impl FnOnce(&Release, i32) -> Result<Samples, SampleError> + Send + 'static,
+    read: impl FnOnce(&Sampling<'_>) -> Result<Samples, SampleError> + Send + 'static,
     headers: &HeaderMap,
 ) -> Result<Response, Failed> {
     let found = find(&pinned.release, collection)?;
@@ -234,12 +233,12 @@ async fn answer(
     }
     let times = query.datetime.unwrap_or_default();
     let year = times.year(pinned.release.info().epoch);
-    let place = format!("collections/{}", found.id);
+    let place = format!("{base}/collections/{}", found.id);
     let format = query.f;
     let body = pinned
         .release
-        .read(move |_open, file| {
-            let samples = match read(file, year) {
+        .search(move |_open, file, wanted| {
+            let samples = match read(&Sampling { file, year, wanted }) {
                 Ok(samples) => samples,
                 Err(SampleError::Read(error)) => return Err(error),
                 Err(error @ SampleError::TooMany) => return Ok(Err(refused(&error))),
