@@ -78,7 +78,7 @@ impl<'a> Making<'a> {
         for (quantity, folded) in self.quantities.iter().zip(&mut self.folded) {
             let months = months(quantity);
             for (month, folded) in folded.iter_mut().skip(index * months).take(months).enumerate() {
-                folded.add((quantity.get)(cell, month));
+                folded.add(quantity.facts(cell, month));
             }
         }
     }

@@ -52,15 +52,14 @@ pub(crate) fn zones(file: &Release, query: &ZoneQuery) -> Result<Found, ReadErro
             cell = file.first_zone_after(end, last)?;
         }
     }
-    zones.sort_unstable();
-    zones.dedup();
     let more = zones.len() > query.limit;
     zones.truncate(query.limit);
     let next = zones.last().copied().filter(|_| more);
     Ok(Found { zones: if query.compact { compacted(zones) } else { zones }, next })
 }
 
-/// Ranges of cells, whole zones of the level each, that hold everything asked for.
+/// Ranges of cells, whole zones of the level each, that hold everything asked for: ascending and disjoint, because
+/// a page ends before what is beyond it.
 fn spans(file: &Release, query: &ZoneQuery, level: Resolution) -> Vec<(Zone, Zone)> {
     let resolution = file.info().resolution;
     if let Some(parent) = query.parent {
@@ -73,7 +72,19 @@ fn spans(file: &Release, query: &ZoneQuery, level: Resolution) -> Vec<(Zone, Zon
         query.boxes.iter().flat_map(|part| grown(*part, level)).collect()
     };
     let ranges = parts.into_iter().flat_map(|part| zone_ranges_in(part, level, resolution));
-    ranges.map(|range| (range.first, range.last)).collect()
+    ascending(ranges.map(|range| (range.first, range.last)).collect())
+}
+
+fn ascending(mut spans: Vec<(Zone, Zone)>) -> Vec<(Zone, Zone)> {
+    spans.sort_unstable();
+    let mut apart: Vec<(Zone, Zone)> = Vec::with_capacity(spans.len());
+    for (first, last) in spans {
+        match apart.last_mut() {
+            Some(before) if first <= before.1 => before.1 = before.1.max(last),
+            _ => apart.push((first, last)),
+        }
+    }
+    apart
 }
 
 /// The finest level of which about so many zones are there as are asked for at most.
