@@ -191,6 +191,21 @@ proptest! {
 }
 
 #[test]
+fn what_several_layers_of_a_release_say_together_is_a_collection() {
+    let scene = latium();
+    let asked = Asked { filter: None, boxes: Vec::new(), years: None, limit: 1000 };
+    let held = scene.file.layers().unwrap();
+    let ids = |id| held.iter().any(|held| held.id == id);
+    assert!(ids("rain") && ids("temperature") && ids("crust") && !ids("orogen"));
+    for (id, count) in [("cells-weather", None), ("cells-geology", Some(1))] {
+        assert_eq!(scene.collection(id).count, count, "{id}");
+        let [page] = scene.walk(id, &asked).try_into().ok().unwrap();
+        assert!(!page.records.is_empty(), "{id}");
+        assert_eq!(page.records, scene.select(id, &asked), "{id}");
+    }
+}
+
+#[test]
 fn the_few_zones_that_a_filter_selects_are_found_however_many_lie_between_them() {
     let mut world = SmallWorld::latium_at(Resolution::try_from(9).unwrap());
     let apart = world.cells.len() - 1;

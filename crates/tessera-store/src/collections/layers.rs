@@ -27,9 +27,9 @@ pub(crate) enum Group {
     Conflicts,
 }
 
-/// A collection of the zones that one layer speaks of.
+/// A collection of the zones that one layer speaks of, or several that belong together.
 pub(crate) struct Layer {
-    /// As the release names it.
+    /// As its collection and its quantities name it.
     pub(crate) id: &'static str,
     pub(crate) title: &'static str,
     pub(crate) description: &'static str,
@@ -259,7 +259,8 @@ impl Group {
         Self::Conflicts,
     ];
 
-    /// Begins the names of the columns that say who says so; `None` where each conflict names its own.
+    /// The release's layer of these facts. It begins the names of the columns that say who says so; `None` where each
+    /// conflict names its own.
     pub(crate) const fn name(self) -> Option<&'static str> {
         Some(match self {
             Self::Surface => "surface",
@@ -322,6 +323,11 @@ impl Group {
 }
 
 impl Layer {
+    /// The release's layers that it is made of.
+    pub(crate) fn made_of(&self) -> impl Iterator<Item = &'static str> {
+        self.groups.iter().filter_map(|group| group.name())
+    }
+
     pub(crate) fn speaks_of(&self, cell: &Cell) -> bool {
         self.groups.iter().any(|group| group.provenance(cell).is_some())
     }

@@ -22,7 +22,7 @@ use std::{
 };
 use tessera_grid::BBox;
 use tessera_release::{FeatureQuery, Release};
-use tessera_world::ReleaseInfo;
+use tessera_world::{LayerInfo, ReleaseInfo};
 
 /// The collection of all zones; those of a layer begin with it.
 const CELLS: &str = "cells";
@@ -102,12 +102,20 @@ pub(crate) fn of(release: &Release) -> Result<Vec<Collection>, ReadError> {
     let mut all = vec![Collection::new(CELLS.to_owned(), what, Subject::Cells(None), info)];
     let known = release.layers()?;
     for layer in LAYERS {
-        let Some(held) = known.iter().find(|held| held.id == layer.id) else { continue };
+        let held = known.iter().filter(|held| layer.made_of().any(|id| held.id == id));
+        let held: Vec<&LayerInfo> = held.collect();
+        if held.is_empty() {
+            continue;
+        }
         let id = format!("{CELLS}-{}", layer.id.replace('_', "-"));
         let what = [layer.title, layer.description];
         let mut collection = Collection::new(id, what, Subject::Cells(Some(layer)), info);
-        // Layers that lie on coarser zones count those; how many of the world's that is, is not known.
-        collection.count = Some(held.zones).filter(|_| held.resolution == info.resolution);
+        // Layers that lie on coarser zones count those, and two may speak of the same zones or of others: how many of
+        // the world's that is, is not known.
+        collection.count = match held.as_slice() {
+            [only] if only.resolution == info.resolution => Some(only.zones),
+            _ => None,
+        };
         all.push(collection);
     }
     let what = ["Places", "The ports and cities that are played, as points."];
@@ -131,14 +139,18 @@ pub(crate) fn of(release: &Release) -> Result<Vec<Collection>, ReadError> {
 
 fn describe(id: &str) -> &'static str {
     match id {
-        "settlements" => "Settlements of all kinds that gazetteers know, as points.",
+        "settlements" => {
+            "Settlements of all kinds that gazetteers know, as points, and urban areas, as polygons."
+        }
         "cities" => "Cities with rank and population where they are known, as points.",
         "ports" => "Ancient harbours and anchorages, as points.",
         "roads" => "Roman roads, as lines.",
         "mines" => "Mines and what was dug there, as points.",
         "monuments" => "Monuments: theatres, amphitheatres, aqueduct bridges and others.",
         "shipwrecks" => "Wrecks, with their cargo and date where they are known, as points.",
-        "provinces" => "Roman provinces, as polygons.",
+        "provinces" => {
+            "Roman provinces and the extent of the empire, as polygons, and borders of provinces, as lines."
+        }
         "open_water" => "Seas and gulfs as they were, as polygons.",
         "canals" => "Canals, as lines.",
         "aqueducts" => "Aqueducts, as lines.",
