@@ -2,7 +2,7 @@
 //!
 //! `current` in memory follows the table: it is set after the promotion's commit, and read from the table
 //! at start. A release that is broken on the disk is named and never opened; the one promoted before it
-//! is served instead until it is uploaded again.
+//! is served instead until it is uploaded again, or another is promoted.
 
 use super::{
     catalogue::Catalogue,
@@ -206,7 +206,9 @@ impl Library {
     ) -> Result<ReleaseSummary, PromoteError> {
         let unknown = || PromoteError::Unknown(id.clone());
         let known = self.summary(id)?.ok_or_else(unknown)?;
-        if self.current().is_some_and(|current| current.id() == id) {
+        let served = self.current().is_some_and(|current| current.id() == id);
+        // What is served in place of a broken one is promoted like any other, or the next start would not know.
+        if served && self.catalogue().promoted()?.first() == Some(id) {
             return Ok(known);
         }
         let broken = |what| PromoteError::Broken { id: id.clone(), what };
@@ -229,16 +231,20 @@ impl Library {
         promoted.ok_or_else(unknown)
     }
 
-    /// Promotes what was current before; twice in a row comes back.
+    /// Promotes what was current before what is served, and is whole; twice in a row comes back.
     pub(crate) fn roll_back(
         &self,
         now: Timestamp,
     ) -> Result<(ReleaseId, ReleaseSummary), RollbackError> {
         let current = self.current().ok_or(RollbackError::Nothing)?;
         let promoted = self.catalogue().promoted().map_err(PromoteError::from)?;
-        let before =
-            promoted.into_iter().find(|id| id != current.id()).ok_or(RollbackError::Nothing)?;
-        Ok((current.id().clone(), self.promote(&before, now)?))
+        for before in promoted.iter().skip_while(|id| *id != current.id()).skip(1) {
+            match self.promote(before, now) {
+                Err(PromoteError::Broken { .. }) => {}
+                promoted => return Ok((current.id().clone(), promoted?)),
+            }
+        }
+        Err(RollbackError::Nothing)
     }
 
     /// Reads the whole file: its checksum and every page and constraint.

@@ -2,6 +2,7 @@
 
 use crate::scene::{Store, write};
 use reqwest::Method;
+use std::path::Path;
 use tessera_release::ReleaseFile;
 use tessera_store_api::{ReleaseSummary, Rollback, StoreError};
 use theron_mesh::{CallError, names};
@@ -215,6 +216,46 @@ async fn a_release_of_a_format_that_is_no_longer_read_is_named_and_the_rest_is_s
     assert_eq!(current(&store).await.unwrap().id, new.id);
     let detail = store.readiness().await.detail;
     assert!(detail.contains(&format!("{}.sqlite3 is not used", old.id)), "{detail}");
+    store.stop().await;
+}
+
+/// A store that serves `a` because `b`, promoted after it, is damaged; before both `old` was current.
+async fn fallback(folder: &Path) -> (Store, [ReleaseFile; 3]) {
+    let mut store = Store::start().await;
+    let releases = ["old", "a", "b"].map(|title| write(folder, title));
+    for release in &releases {
+        store.publish(release).await;
+    }
+    let [_, a, b] = &releases;
+    std::fs::write(store.path_of(b), damaged(b)).unwrap();
+    store.restart().await;
+    assert_eq!(current(&store).await.unwrap().id, a.id);
+    (store, releases)
+}
+
+#[tokio::test]
+async fn what_is_promoted_while_it_stands_in_for_a_broken_release_stays_current() {
+    let folder = tempfile::tempdir().unwrap();
+    let (mut store, [_, a, b]) = fallback(folder.path()).await;
+    let pipeline = store.client(names::PIPELINE);
+    pipeline.promote(&a.id).await.unwrap();
+    pipeline.upload_release(&b.path, &b.sha256).await.unwrap();
+    store.restart().await;
+    assert_eq!(current(&store).await.unwrap().id, a.id);
+    store.stop().await;
+}
+
+#[tokio::test]
+async fn a_rollback_goes_behind_what_is_served_and_past_what_is_broken() {
+    let folder = tempfile::tempdir().unwrap();
+    let (mut store, [old, a, _]) = fallback(folder.path()).await;
+    let operator = store.as_identity(names::OPERATOR);
+    let roll_back = async || {
+        let back: Rollback = operator.post("/rollback", &()).await.unwrap();
+        (back.from, back.to.id)
+    };
+    assert_eq!(roll_back().await, (a.id.clone(), old.id.clone()));
+    assert_eq!(roll_back().await, (old.id, a.id), "the broken one is between them");
     store.stop().await;
 }
 
