@@ -5,7 +5,8 @@ use super::{
     parse::{FilterError, Parser},
 };
 use geo_types::{
-    Coord, Geometry, LineString, MultiLineString, MultiPoint, MultiPolygon, Point, Polygon, Rect,
+    Coord, Geometry, GeometryCollection, LineString, MultiLineString, MultiPoint, MultiPolygon,
+    Point, Polygon, Rect,
 };
 
 impl Parser<'_> {
@@ -35,8 +36,12 @@ impl Parser<'_> {
             }
             "MULTILINESTRING" => MultiLineString(self.list(|parser| parser.line(2))?).into(),
             "MULTIPOLYGON" => MultiPolygon(self.list(Self::polygon)?).into(),
+            "GEOMETRYCOLLECTION" => {
+                let parts = self.deeper(|parser| parser.list(Self::geometry))?;
+                Geometry::GeometryCollection(GeometryCollection(parts))
+            }
             _ => {
-                let what = "a geometry belongs here, such as POINT(12.5 41.9), \
+                let what = "`geometry` or a geometry belongs here, such as POINT(12.5 41.9), \
                             POLYGON((12 41, 13 41, 13 42, 12 41)) or BBOX(12, 41, 13, 42)";
                 return Err(FilterError { at, what: what.to_owned() });
             }

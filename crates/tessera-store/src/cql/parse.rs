@@ -6,10 +6,12 @@ use super::{
     value::{Kind, Value},
 };
 use crate::years;
+use geo::Intersects;
+use geo_types::Geometry;
 
 /// The longest filter that a person or a program has a use for; a polygon of 300 corners fits.
 pub(crate) const FILTER_BYTES_MAX: usize = 8 * 1024;
-/// Parentheses and NOTs within each other.
+/// Parentheses, NOTs and collections of geometries within each other.
 const DEPTH_MAX: usize = 32;
 
 /// What a filter may name.
@@ -75,22 +77,32 @@ impl Parser<'_> {
     }
 
     fn not(&mut self) -> Result<Filter, FilterError> {
+        self.deeper(|parser| {
+            if parser.take_word("NOT") {
+                return Ok(Filter::Not(Box::new(parser.not()?)));
+            }
+            if !parser.take_sign("(") {
+                return parser.predicate();
+            }
+            let inner = parser.either()?;
+            parser.sign(")")?;
+            Ok(inner)
+        })
+    }
+
+    /// Reads what stands within something else.
+    pub(super) fn deeper<T>(
+        &mut self,
+        read: impl FnOnce(&mut Self) -> Result<T, FilterError>,
+    ) -> Result<T, FilterError> {
         if self.depth == DEPTH_MAX {
             let what = format!("nested deeper than {DEPTH_MAX}; write it flatter");
             return Err(FilterError { at: self.here(), what });
         }
         self.depth += 1;
-        let filter = if self.take_word("NOT") {
-            Filter::Not(Box::new(self.not()?))
-        } else if self.take_sign("(") {
-            let inner = self.either()?;
-            self.sign(")")?;
-            inner
-        } else {
-            self.predicate()?
-        };
+        let read = read(self)?;
         self.depth -= 1;
-        Ok(filter)
+        Ok(read)
     }
 
     fn predicate(&mut self) -> Result<Filter, FilterError> {
@@ -168,16 +180,27 @@ impl Parser<'_> {
     fn spatial(&mut self) -> Result<Filter, FilterError> {
         self.next();
         self.sign("(")?;
-        let at = self.here();
-        let name = self.word();
-        if !name.as_deref().is_some_and(|name| ["geometry", "geom"].contains(&name)) {
-            let what = "S_INTERSECTS takes the property `geometry` first, then a geometry";
-            return Err(FilterError { at, what: what.to_owned() });
-        }
+        let left = self.shape()?;
         self.sign(",")?;
-        let geometry = self.geometry()?;
+        let right = self.shape()?;
         self.sign(")")?;
-        Ok(Filter::Intersects(Box::new(geometry)))
+        Ok(match (left, right) {
+            (None, Some(geometry)) | (Some(geometry), None) => {
+                Filter::Intersects(Box::new(geometry))
+            }
+            (Some(left), Some(right)) => Filter::Is(left.intersects(&right)),
+            (None, None) => Filter::Is(true),
+        })
+    }
+
+    /// A geometry, or `None` for the row's own.
+    fn shape(&mut self) -> Result<Option<Geometry<f64>>, FilterError> {
+        let own = matches!(self.peek(), Token::Word(name) | Token::Quoted(name) if ["geometry", "geom"].contains(&name.as_str()));
+        if own {
+            self.next();
+            return Ok(None);
+        }
+        self.geometry().map(Some)
     }
 
     fn time(&mut self, relation: TimeRelation) -> Result<Filter, FilterError> {
@@ -189,6 +212,7 @@ impl Parser<'_> {
             return Err(FilterError { at, what: what.to_owned() });
         }
         self.sign(",")?;
+        let at = self.here();
         let [from, to] = if self.take_word("INTERVAL") {
             self.sign("(")?;
             let from = self.interval_end()?;
@@ -197,13 +221,16 @@ impl Parser<'_> {
             self.sign(")")?;
             [from, to]
         } else {
-            let at = self.here();
             let year = self.instant()?.ok_or_else(|| FilterError {
                 at,
                 what: "a time belongs here, such as DATE('0150-01-01')".to_owned(),
             })?;
             [Some(year), Some(year)]
         };
+        if from.zip(to).is_some_and(|(from, to)| from > to) {
+            let what = "the interval ends before it begins; write its earlier end first".to_owned();
+            return Err(FilterError { at, what });
+        }
         self.sign(")")?;
         Ok(Filter::Time { relation, from, to })
     }

@@ -71,6 +71,14 @@ fn each_predicate_selects_what_it_says() {
         "s_intersects(geometry, POLYGON((12 41, 13 41, 13 42, 12 42, 12 41)))",
         "S_INTERSECTS(geometry, MULTIPOLYGON(((12 41, 13 41, 13 42, 12 42, 12 41))))",
         "S_INTERSECTS(geometry, MULTIPOINT((1 1), (12.29 41.76)))",
+        "S_INTERSECTS(geometry, GEOMETRYCOLLECTION(POINT(1 1), BBOX(12, 41, 13, 42)))",
+        "S_INTERSECTS(geometry, GEOMETRYCOLLECTION(GEOMETRYCOLLECTION(POINT(12.29 41.76))))",
+        "NOT S_INTERSECTS(geometry, GEOMETRYCOLLECTION(POINT(1 1), LINESTRING(0 0, 1 1)))",
+        "S_INTERSECTS(BBOX(12, 41, 13, 42), geometry)",
+        "NOT S_INTERSECTS(POINT(1 1), geometry)",
+        "S_INTERSECTS(POINT(1 1), LINESTRING(0 0, 2 2))",
+        "NOT S_INTERSECTS(POINT(1 1), POINT(2 2))",
+        "S_INTERSECTS(geometry, geometry)",
         "NOT S_INTERSECTS(geometry, LINESTRING(0 0, 1 1))",
         "NOT S_INTERSECTS(geometry, BBOX(170, 41, -170, 42))",
         "T_INTERSECTS(valid, DATE('0150-01-01'))",
@@ -124,6 +132,7 @@ fn what_is_wrong_is_said_with_its_place_and_what_to_do() {
         ("S_INTERSECTS(geometry, POLYGON((0 0, 1 0, 1 1, 0 1)))", 31, "repeat that one"),
         ("S_INTERSECTS(latin, POINT(1 1))", 14, "`geometry`"),
         ("T_DURING(valid, DATE('tomorrow'))", 22, "is not a date"),
+        ("T_INTERSECTS(valid, INTERVAL('0150-01-01', '0100-01-01'))", 21, "ends before it begins"),
         ("rank = 1e999", 8, "is not a number"),
     ] {
         let said = refusal(text);
@@ -138,6 +147,12 @@ fn length_and_depth_are_bounded() {
     assert!(parse(&deep(31), &columns()).is_ok());
     assert!(parse(&deep(32), &columns()).unwrap_err().what.contains("flatter"));
     assert!(parse(&"NOT ".repeat(2000), &columns()).unwrap_err().what.contains("flatter"));
+    let within = |depth: usize| {
+        let parts = "GEOMETRYCOLLECTION(".repeat(depth);
+        format!("S_INTERSECTS(geometry, {parts}POINT(1 1){})", ")".repeat(depth))
+    };
+    assert!(parse(&within(31), &columns()).is_ok());
+    assert!(parse(&within(32), &columns()).unwrap_err().what.contains("flatter"));
     let long = format!("latin = '{}'", "x".repeat(8192));
     assert!(parse(&long, &columns()).unwrap_err().what.contains("at most 8192"));
 }
@@ -146,6 +161,7 @@ fn length_and_depth_are_bounded() {
 fn a_box_is_found_in_what_is_joined_by_and_only() {
     let bounds = |text: &str| parse(text, &columns()).unwrap().bounds();
     assert!(bounds("rank = 1 AND S_INTERSECTS(geometry, POINT(1 2))").is_some());
+    assert!(bounds("S_INTERSECTS(POINT(1 2), geometry)").is_some());
     assert!(bounds("rank = 1 OR S_INTERSECTS(geometry, POINT(1 2))").is_none());
     assert!(bounds("NOT S_INTERSECTS(geometry, POINT(1 2))").is_none());
 }

@@ -162,10 +162,12 @@ fn leaf() -> impl Strategy<Value = Filter> {
         (text(), text()).prop_map(|(term, pattern)| Filter::Like { term, pattern }),
         (0..columns().len()).prop_map(|column| Filter::IsNull(Term::Column(column))),
         geometry().prop_map(|geometry| Filter::Intersects(Box::new(geometry))),
-        (relation, year(), year()).prop_map(|(relation, from, to)| Filter::Time {
-            relation,
-            from,
-            to
+        (relation, year(), year()).prop_map(|(relation, one, other)| {
+            let (from, to) = match one.zip(other) {
+                Some((one, other)) => (Some(one.min(other)), Some(one.max(other))),
+                None => (one, other),
+            };
+            Filter::Time { relation, from, to }
         }),
     ]
 }
