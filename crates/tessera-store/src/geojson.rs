@@ -1,5 +1,6 @@
 //! Shapes as GeoJSON (RFC 7946): longitude first, no more digits than a centimetre has.
 
+use geo::{Winding, winding_order::WindingOrder};
 use geo_types::{Coord, Geometry, LineString, Polygon};
 use serde::{Serialize, Serializer, ser::SerializeMap};
 
@@ -61,14 +62,26 @@ fn positions(line: &LineString<f64>) -> Vec<[f64; 2]> {
     line.coords().map(position).collect()
 }
 
+/// The outer ring runs counter-clockwise and the others clockwise, whichever way their publisher drew them.
 fn rings(polygon: &Polygon<f64>) -> Vec<Vec<[f64; 2]>> {
-    std::iter::once(polygon.exterior()).chain(polygon.interiors()).map(positions).collect()
+    let outer = (polygon.exterior(), WindingOrder::CounterClockwise);
+    let inner = polygon.interiors().iter().map(|ring| (ring, WindingOrder::Clockwise));
+    std::iter::once(outer).chain(inner).map(|(ring, order)| wound(ring, order)).collect()
+}
+
+fn wound(ring: &LineString<f64>, order: WindingOrder) -> Vec<[f64; 2]> {
+    let mut positions = positions(ring);
+    if ring.winding_order().is_some_and(|drawn| drawn != order) {
+        positions.reverse();
+    }
+    positions
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use geo_types::{MultiPolygon, Point, polygon};
+    use serde_json::json;
 
     #[test]
     fn shapes_are_written_longitude_first_and_to_the_centimetre() {
@@ -81,5 +94,20 @@ mod tests {
             write(MultiPolygon(vec![triangle]).into()),
             format!(r#"{{"type":"MultiPolygon","coordinates":[[{ring}]]}}"#)
         );
+    }
+    #[test]
+    fn rings_run_as_rfc_7946_has_them_whichever_way_they_are_drawn() {
+        let outer = vec![(0.0, 0.0), (9.0, 0.0), (9.0, 9.0), (0.0, 0.0)];
+        let hole = vec![(5.0, 3.0), (6.0, 4.0), (6.0, 3.0), (5.0, 3.0)];
+        let back = |ring: &[(f64, f64)]| ring.iter().rev().copied().collect::<Vec<_>>();
+        for (outside, inside) in [
+            (outer.clone(), hole.clone()),
+            (back(&outer), hole.clone()),
+            (outer.clone(), back(&hole)),
+        ] {
+            let polygon = Polygon::new(outside.into(), vec![inside.into()]);
+            let right = json!({"type": "Polygon", "coordinates": [outer, hole]});
+            assert_eq!(json!(GeoJson(&polygon.into())), right);
+        }
     }
 }
