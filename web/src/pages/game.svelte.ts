@@ -277,6 +277,8 @@ export class Game {
   #heard(heard: Heard): void {
     switch (heard.kind) {
       case 'open':
+        // The stream tells again what it missed of this life; prices and the date have to be asked for.
+        if (this.#silent !== undefined) this.#askSoon();
         clearTimeout(this.#silent);
         this.#silent = undefined;
         this.state = change.offline(this.state, false);
@@ -418,7 +420,12 @@ export class Game {
 
   async #askMarket({ me }: Life): Promise<void> {
     const place = me.place;
-    if (place) await this.#load('market', () => this.#api.market(place));
+    if (!place) return;
+    await this.#load(
+      'market',
+      () => this.#api.market(place),
+      () => this.life?.me.place === place,
+    );
   }
 
   async #askHarbour({ me }: Life): Promise<void> {
@@ -458,7 +465,10 @@ export class Game {
   ): Promise<void> {
     this.#live((life) => (life[slot].kind === 'ready' ? life : { ...life, [slot]: { kind: 'loading' } }));
     const answer = await ask();
-    if (stillWanted())
-      this.#live((life) => ({ ...life, [slot]: change.loadedFrom(answer as Outcome<unknown>) }));
+    if (!stillWanted()) return;
+    this.#live((life) => ({
+      ...life,
+      [slot]: change.reloaded<unknown>(life[slot], answer as Outcome<unknown>),
+    }));
   }
 }

@@ -3,7 +3,7 @@ import { command } from '../api/command';
 import type { Done, Problem } from '../api/types';
 import * as change from './change';
 import { me } from './samples';
-import { initial, newLife } from './state';
+import { initial, type Life, newLife } from './state';
 import type { Tiding } from './tidings';
 
 const buy = command({ kind: 'trade', side: 'buy', good: 'wheat', units: 3 }, null, 'key-1');
@@ -78,6 +78,24 @@ test('another place makes the old plan void, the same place does not', () => {
   const planned = { ...newLife(me), selected: 'puteoli', plan: { kind: 'loading' as const } };
   expect(change.placeSelected(planned, 'puteoli')).toBe(planned);
   expect(change.placeSelected(planned, 'ostia').plan).toEqual({ kind: 'empty' });
+});
+
+test('what is known outlives a call that failed in passing, and no other', () => {
+  const known = { kind: 'ready', value: 7 } as const;
+  const busy = { kind: 'refused', problem: { ...problem, status: 503 } } as const;
+  const refused = { kind: 'refused', problem } as const;
+  expect(change.reloaded(known, { kind: 'unreachable' })).toBe(known);
+  expect(change.reloaded(known, busy)).toBe(known);
+  expect(change.reloaded(known, refused)).toBe(refused);
+  expect(change.reloaded({ kind: 'loading' }, busy)).toBe(busy);
+  expect(change.reloaded(known, { kind: 'done', value: 8 })).toEqual({ kind: 'ready', value: 8 });
+});
+
+test('the market of one place is not shown in another', () => {
+  const market: Life['market'] = { kind: 'ready', value: { place: 'ostia', at: '', quotes: [] } };
+  const life = { ...newLife(me), market };
+  expect(change.refreshed(life, { ...me, revision: 2 }).market).toBe(market);
+  expect(change.refreshed(life, { ...me, place: 'puteoli' }).market).toEqual({ kind: 'empty' });
 });
 
 test('messages for a life that is not being played are dropped', () => {

@@ -18,6 +18,19 @@ import type { Tiding } from './tidings';
 export const loadedFrom = <T>(outcome: Outcome<T>): Loaded<T> =>
   outcome.kind === 'done' ? { kind: 'ready', value: outcome.value } : outcome;
 
+const TOO_MANY = 429;
+const SERVER_ERROR = 500;
+
+/** It says nothing about what was asked for: the server was not reached, or could not answer just now. */
+const isPassing = (outcome: Outcome<unknown>): boolean =>
+  outcome.kind === 'unreachable' ||
+  (outcome.kind === 'refused' &&
+    (outcome.problem.status === TOO_MANY || outcome.problem.status >= SERVER_ERROR));
+
+/** What is known stays on the screen through a call that failed in passing. */
+export const reloaded = <T>(known: Loaded<T>, outcome: Outcome<T>): Loaded<T> =>
+  known.kind === 'ready' && isPassing(outcome) ? known : loadedFrom(outcome);
+
 export const geographyLoaded = (state: State, geography: Loaded<Geography>): State => ({
   ...state,
   geography,
@@ -84,9 +97,11 @@ export const screenOpened = (life: Life, screen: Screen): Life => ({
   leaving: { kind: 'idle' },
 });
 
-/** Prices, plans and the timeline belong to one revision of the life; a new one makes them ask again. */
+/** A market, a yard and a plan are of the place where they were asked for: in another they are not shown. */
 export function refreshed(life: Life, me: Me, tag: string | null = null): Life {
-  const next: Life = { ...life, me, tag };
+  const empty = { kind: 'empty' } as const;
+  const moved = me.place === life.me.place ? {} : { market: empty, harbour: empty, plan: empty };
+  const next: Life = { ...life, ...moved, me, tag };
   const number = me.chapter?.number;
   if (number && life.me.chapter && number > life.me.chapter.number)
     return told(next, { kind: 'chapter', number });
