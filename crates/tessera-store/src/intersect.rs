@@ -5,6 +5,8 @@ use geo::Intersects;
 use geo_types::{Coord, Geometry, LineString, MultiPolygon, Polygon, Rect};
 use tessera_grid::{BBox, Position, Resolution, Zone};
 
+/// A point and a line have no box that a box can be asked with; they get one as wide as a centimetre.
+pub(crate) const POINT_DEGREES: f64 = 1e-7;
 /// Corners of a zone lie within this many mean edge lengths of its centre; H3's zones vary in size.
 const REACH_EDGES: f64 = 1.6;
 const KM_PER_DEGREE: f64 = 111.195;

@@ -1,9 +1,10 @@
 //! Words of addresses and queries, understood at the door.
 
+use crate::intersect::POINT_DEGREES;
 use axum::http::{HeaderMap, StatusCode, header};
 use serde::Deserialize;
 use std::fmt;
-use tessera_grid::{BBox, BBoxError};
+use tessera_grid::BBox;
 use tessera_world::{ReleaseId, ReleaseIdError};
 use theron_service::Refusal;
 use utoipa::ToSchema;
@@ -51,7 +52,7 @@ impl TryFrom<String> for Limit {
 }
 
 /// `bbox`: four numbers, or six with heights, which are ignored. Where west is greater than east the box
-/// crosses the antimeridian, and is kept as the two boxes on either side of it.
+/// crosses the antimeridian, and is kept as the two boxes on either side of it. A point and a line are boxes too.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
 #[serde(try_from = "String")]
 pub(crate) struct Boxes {
@@ -60,26 +61,49 @@ pub(crate) struct Boxes {
 }
 
 impl TryFrom<String> for Boxes {
-    type Error = BBoxError;
-    fn try_from(text: String) -> Result<Self, BBoxError> {
-        let shape = || BBoxError::Shape(text.clone());
+    type Error = String;
+    fn try_from(text: String) -> Result<Self, String> {
+        let refusal = || {
+            format!(
+                "bbox {text:?} is not west,south,east,north in degrees, with longitudes within -180 and 180, \
+                 latitudes within -90 and 90, and no south beyond its north"
+            )
+        };
         let numbers: Vec<f64> = text
             .split(',')
             .map(|number| number.trim().parse())
             .collect::<Result<_, _>>()
-            .map_err(|_number| shape())?;
+            .map_err(|_number| refusal())?;
         let ([west, south, east, north] | [west, south, _, east, north, _]) = *numbers.as_slice()
         else {
-            return Err(shape());
+            return Err(refusal());
         };
-        let parts = if west > east {
-            let sides = [(west, 180.0), (-180.0, east)].into_iter();
-            let wide = sides.filter(|(west, east)| west < east);
-            wide.map(|(west, east)| BBox::new(west, south, east, north)).collect()
-        } else {
-            BBox::new(west, south, east, north).map(|only| vec![only])
+        let (globe, poles) = (-180.0..=180.0, -90.0..=90.0);
+        if ![west, east].iter().all(|side| globe.contains(side))
+            || ![south, north].iter().all(|side| poles.contains(side))
+            || south > north
+        {
+            return Err(refusal());
+        }
+        let sides =
+            if west > east { vec![(west, 180.0), (-180.0, east)] } else { vec![(west, east)] };
+        let part = |(west, east)| {
+            let ((west, east), (south, north)) =
+                (wide(west, east, 180.0), wide(south, north, 90.0));
+            BBox::new(west, south, east, north)
         };
-        Ok(Self { parts: parts?, text: format!("{west},{south},{east},{north}") })
+        let parts = sides.into_iter().map(part).collect::<Result<_, _>>();
+        let parts = parts.map_err(|error| error.to_string())?;
+        Ok(Self { parts, text: format!("{west},{south},{east},{north}") })
+    }
+}
+
+/// A side of no length becomes one that a box may have, within the globe.
+fn wide(low: f64, high: f64, end: f64) -> (f64, f64) {
+    if low < high {
+        (low, high)
+    } else {
+        ((low - POINT_DEGREES).max(-end), (high + POINT_DEGREES).min(end))
     }
 }
 
@@ -114,7 +138,13 @@ impl Format {
     }
 }
 
-const JSON_KINDS: &[&str] = &["application/json", "application/geo+json", "application/*", "*/*"];
+const JSON_KINDS: &[&str] = &[
+    "application/json",
+    "application/geo+json",
+    "application/schema+json",
+    "application/*",
+    "*/*",
+];
 const HTML_KINDS: &[&str] = &["text/html", "text/*", "*/*"];
 
 /// How much the Accept header wants one of these media types, thousandths; without a header all alike.
@@ -147,6 +177,7 @@ mod tests {
         assert_eq!(format("*/*"), Some(Format::Json));
         assert_eq!(format("text/html;q=0.1, application/json"), Some(Format::Json));
         assert_eq!(format("application/geo+json, text/html;q=0.9"), Some(Format::Json));
+        assert_eq!(format("application/schema+json"), Some(Format::Json));
         assert_eq!(format("text/html;q=0"), None);
         assert_eq!(format("image/png"), None);
         assert_eq!(Format::of(None, &HeaderMap::new()), Ok(Format::Json));
@@ -156,9 +187,34 @@ mod tests {
     fn a_box_over_the_antimeridian_is_the_two_boxes_beside_it() {
         let boxes = |text: &str| Boxes::try_from(text.to_owned()).map(|boxes| boxes.parts);
         let part = |west, east| BBox::new(west, -10.0, east, 10.0).unwrap();
+        let (line_east, line_west) =
+            (part(180.0 - POINT_DEGREES, 180.0), part(-180.0, -180.0 + POINT_DEGREES));
         assert_eq!(boxes("170,-10,-170,10"), Ok(vec![part(170.0, 180.0), part(-180.0, -170.0)]));
-        assert_eq!(boxes("180,-10,-170,10"), Ok(vec![part(-180.0, -170.0)]));
+        assert_eq!(boxes("180,-10,-170,10"), Ok(vec![line_east, part(-180.0, -170.0)]));
+        assert_eq!(boxes("180,-10,-180,10"), Ok(vec![line_east, line_west]));
         assert_eq!(boxes("-170,-10,170,10"), Ok(vec![part(-170.0, 170.0)]));
+    }
+
+    #[test]
+    fn a_point_and_a_line_are_boxes_and_what_is_off_the_globe_is_none() {
+        let boxes = |text: &str| Boxes::try_from(text.to_owned()).map(|boxes| boxes.parts);
+        let d = POINT_DEGREES;
+        let point = BBox::new(12.0 - d, 41.0 - d, 12.0 + d, 41.0 + d).unwrap();
+        assert_eq!(boxes("12,41,12,41"), Ok(vec![point]));
+        let line = BBox::new(12.0, 90.0 - d, 13.0, 90.0).unwrap();
+        assert_eq!(boxes("12,90,13,90"), Ok(vec![line]));
+        for off in [
+            "180,95,-180,200",
+            "500,-10,20,60",
+            "20,-10,500,60",
+            "1e400,1,2,3",
+            "NaN,1,2,3",
+            "12,NaN,13,42",
+            "170,10,-170,-10",
+            "12,42,13,41",
+        ] {
+            assert!(boxes(off).is_err_and(|refusal| refusal.contains(off)), "{off}");
+        }
     }
 
     #[test]

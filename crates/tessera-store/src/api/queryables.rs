@@ -15,6 +15,8 @@ use serde_json::{Map, Value, json};
 use theron_service::{Path, Query};
 
 const SCHEMA_JSON: &str = "application/schema+json";
+/// QGIS knows a geometry by it and by nothing else.
+const GEOMETRY: &str = "https://geojson.org/schema/Geometry.json";
 const DIALECT: &str = "https://json-schema.org/draft/2020-12/schema";
 
 /// What a filter of a collection may name
@@ -58,7 +60,7 @@ fn properties(columns: &[Column], has_states: bool) -> Map<String, Value> {
         "title": "geometry",
         "description": "For S_INTERSECTS",
         "x-ogc-role": "primary-geometry",
-        "format": "geometry-any",
+        "$ref": GEOMETRY,
     });
     all.insert("geometry".to_owned(), geometry);
     if !has_states {

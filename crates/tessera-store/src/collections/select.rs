@@ -3,6 +3,7 @@
 use super::{Collection, Record, Seen, Subject, cells, columns::Columns};
 use crate::{
     cql::Filter,
+    intersect::POINT_DEGREES,
     releases::{OpenRelease, ReadError, Wanted},
     years::Years,
 };
@@ -12,9 +13,6 @@ use tessera_release::{FeatureQuery, Release};
 
 /// Counting what a filter selects reads everything else too: beyond this it is left out.
 pub(super) const COUNTED_MAX: u64 = 100_000;
-
-/// A point and a line have no box that a box can be asked with; they get one as wide as a centimetre.
-const POINT_DEGREES: f64 = 1e-7;
 
 pub(crate) struct Selection {
     /// Empty: everywhere.

@@ -47,7 +47,16 @@ pub(crate) async fn queryables_are_a_schema_of_what_every_feature_has() {
         held.sort();
         assert_eq!(named, held, "{collection}");
     }
-    let mines = store.json("/collections/mines/queryables").await;
+    // As QGIS asks, and the one form of a geometry that it knows.
+    let asked = store.request("/collections/mines/queryables");
+    let answer = asked.header("accept", "application/schema+json").send().await.unwrap();
+    assert_eq!(
+        (answer.status().as_u16(), &answer.headers()["content-type"]),
+        (200, &"application/schema+json".parse().unwrap())
+    );
+    let mines: Value = answer.json().await.unwrap();
+    let geometry = "https://geojson.org/schema/Geometry.json";
+    assert_eq!(mines["properties"]["geometry"]["$ref"], geometry);
     let kind = |name: &str| mines["properties"][name]["type"].as_str().unwrap().to_owned();
     assert_eq!(
         [kind("metal"), kind("depth_m"), kind("worked"), kind("published_title")],

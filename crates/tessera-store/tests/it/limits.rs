@@ -209,6 +209,26 @@ async fn a_box_over_the_antimeridian_is_taken() {
     store.stop().await;
 }
 
+#[tokio::test]
+async fn a_box_that_is_a_point_or_a_line_holds_what_lies_on_it_and_one_off_the_globe_is_refused() {
+    let (mut store, _folder) = scene().await;
+    let held = async |collection: &str, bbox: &str| -> Vec<String> {
+        let page = store.json(&format!("/collections/{collection}/items?bbox={bbox}")).await;
+        let features = page["features"].as_array().unwrap().iter();
+        features.map(|feature| feature["id"].as_str().unwrap().to_owned()).collect()
+    };
+    assert_eq!(held("mines", "12.1,42.1,12.1,42.1").await, ["m1"]);
+    assert_eq!(held("mines", "12.2,40,12.2,43").await, ["m2"]);
+    for collection in ["mines", "places", "cells"] {
+        assert_eq!(held(collection, "180,-10,-180,10").await, [""; 0], "the antimeridian");
+    }
+    for off in ["180,95,-180,200", "500,-10,20,60", "1e400,1,2,3"] {
+        let refused = store.refusal(&format!("/collections/places/items?bbox={off}")).await;
+        assert_eq!(refused, (400, "query_not_understood".to_owned()), "{off}");
+    }
+    store.stop().await;
+}
+
 const ASKED: u32 = 1_500;
 
 /// Of this process, without the pages of files.
