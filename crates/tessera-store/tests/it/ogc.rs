@@ -271,6 +271,12 @@ pub(crate) async fn people_get_pages_and_what_is_in_them_is_escaped() {
     }
     let page = store.get("/collections/places/items?f=html").await.text().await.unwrap();
     assert!(page.contains("<td>ostia &lt;&amp;&gt; &quot;Latina&quot;</td>"), "{page}");
+    let page = store.get("/collections/places?f=html").await.text().await.unwrap();
+    let command = format!(
+        "<code>ogr2ogr -f GPKG places.gpkg -oo PAGE_SIZE=10000 OAPIF:{} places</code>",
+        store.public_url()
+    );
+    assert!(page.contains(&command), "{page}");
     let neither = store.request("").header("accept", "image/png").send().await.unwrap();
     assert_eq!(neither.status(), 406);
     store.stop().await;

@@ -6,6 +6,7 @@ use super::{
     features::{Feature, FeatureCollection},
     items::path_segment,
     landing::{DESCRIPTION, TITLE},
+    params::LIMIT_MAX,
 };
 use crate::{
     collections::Collection,
@@ -182,7 +183,7 @@ pub(crate) fn collection(
         (
             "GDAL",
             format!(
-                "<code>ogr2ogr -f GPKG {0}.gpkg OAPIF:{1} {0}</code>",
+                "<code>ogr2ogr -f GPKG {0}.gpkg -oo PAGE_SIZE={LIMIT_MAX} OAPIF:{1} {0}</code>",
                 collection.id,
                 escape(base)
             ),
