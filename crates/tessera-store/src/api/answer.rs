@@ -1,6 +1,6 @@
 //! Answers with a strong ETag and how long they may be kept; errors as problems.
 
-use super::params::Format;
+use super::{params::Format, variants::varies_by_encoding};
 use crate::{
     blocking::Panicked,
     derived::{DerivedError, PutError},
@@ -57,7 +57,13 @@ pub(crate) fn bytes(
 ) -> Response {
     let digest = hex::encode(Sha256::digest(body.as_ref()));
     let etag = format!("\"{}\"", digest.get(..32).unwrap_or(&digest));
-    tagged(request, cache, media_type, &etag, || body.into())
+    let varies = varies_by_encoding(media_type, body.as_ref());
+    let mut response = tagged(request, cache, media_type, &etag, || body.into());
+    // Where there is a body, who compresses it says so.
+    if varies && response.status() == StatusCode::NOT_MODIFIED {
+        response.headers_mut().append(header::VARY, HeaderValue::from_static("accept-encoding"));
+    }
+    response
 }
 
 /// Like [`bytes`], where the ETag is known beforehand.

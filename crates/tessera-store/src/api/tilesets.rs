@@ -304,10 +304,7 @@ fn described(
             "attribution": attribution(release),
         });
         if kind.tileset == Tileset::World {
-            // What `tessera-tiles` draws.
-            let layer = |id: &str| json!({"id": id, "fields": {}, "minzoom": 0, "maxzoom": finest});
-            document["vector_layers"] =
-                json!(["land", "coast", "lakes", "rivers", "places"].map(layer));
+            document["vector_layers"] = vector_layers(finest);
         } else {
             document["encoding"] = json!("terrarium");
         }
@@ -322,6 +319,29 @@ fn described(
         "links": set_links(kind, base),
     });
     Ok(json(headers, pinned.cache, JSON, &document)?)
+}
+
+/// What `tessera-tiles` draws.
+fn vector_layers(finest: u8) -> Value {
+    let river = json!({
+        "scalerank": "Natural Earth's rank, 0 the most important", "name": "Its modern name, where it is known",
+        "upstream_km2": "Area drained, square kilometres, where it is known",
+    });
+    let place = json!({
+        "id": "As in the collection `places`", "latin": "Its Latin name", "modern": "Its modern name",
+        "rank": "1 the most important to 5", "harbour": "Kind of harbour", "certainty": "Of its position",
+        "province": "Where it lay",
+    });
+    let bare = || json!({});
+    let layers = [
+        ("land", bare()),
+        ("coast", bare()),
+        ("lakes", bare()),
+        ("rivers", river),
+        ("places", place),
+    ];
+    let layer = |(id, fields)| json!({"id": id, "fields": fields, "minzoom": 0, "maxzoom": finest});
+    json!(layers.map(layer))
 }
 
 fn attribution(release: &OpenRelease) -> String {

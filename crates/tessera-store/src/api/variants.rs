@@ -28,8 +28,18 @@ impl Predicate for IsText {
 }
 
 fn is_text(headers: &HeaderMap) -> bool {
-    let kind = headers.get(header::CONTENT_TYPE).map(HeaderValue::as_bytes).unwrap_or_default();
+    is_kind_of_text(
+        headers.get(header::CONTENT_TYPE).map(HeaderValue::as_bytes).unwrap_or_default(),
+    )
+}
+
+fn is_kind_of_text(kind: &[u8]) -> bool {
     kind.starts_with(b"text/") || kind.windows(4).any(|word| word == b"json")
+}
+
+/// Whether an answer is there in several encodings.
+pub(crate) fn varies_by_encoding(media_type: &str, body: &[u8]) -> bool {
+    is_kind_of_text(media_type.as_bytes()) && body.len() as u64 >= COMPRESS_BYTES_MIN
 }
 
 /// Around routes: compresses what is text and large, for whoever accepts it.

@@ -149,6 +149,11 @@ async fn each_encoding_is_a_representation_with_an_etag_of_its_own() {
     }
     tags.dedup();
     assert_eq!(tags.len(), 3);
+    let unasked = "/collections/places/items";
+    let known = store.request(unasked).header("if-none-match", "*").send().await.unwrap();
+    let vary: Vec<&str> =
+        known.headers().get_all("vary").iter().map(|v| v.to_str().unwrap()).collect();
+    assert_eq!((known.status().as_u16(), vary), (304, vec!["accept-encoding", "accept"]));
     let both = format!("\"other\", {}", tags[1]);
     assert_eq!(ask("gzip", Some(&both)).await.status(), StatusCode::NOT_MODIFIED);
     assert_eq!(ask("gzip", Some("\"other-gzip\"")).await.status(), StatusCode::OK);

@@ -97,6 +97,20 @@ pub(crate) async fn tileset_metadata_says_how_far_the_tiles_reach_and_whose_they
     let expected =
         format!("{}/releases/{}/tiles/world/{{z}}/{{y}}/{{x}}", store.public_url(), release.id);
     assert_eq!(tilejson["tiles"], json!([expected]));
+    let layers = tilejson["vector_layers"].as_array().unwrap().iter();
+    let fields = layers.map(|layer| {
+        let fields: Vec<&String> = layer["fields"].as_object().unwrap().keys().collect();
+        (layer["id"].as_str().unwrap(), json!(fields))
+    });
+    let place = ["certainty", "harbour", "id", "latin", "modern", "province", "rank"];
+    let drawn = [
+        ("land", json!([])),
+        ("coast", json!([])),
+        ("lakes", json!([])),
+        ("rivers", json!(["name", "scalerank", "upstream_km2"])),
+        ("places", json!(place)),
+    ];
+    assert_eq!(fields.collect::<Vec<_>>(), drawn);
     assert_eq!(
         store.json("/coverage/tiles/WebMercatorQuad?f=tilejson").await["encoding"],
         "terrarium"
