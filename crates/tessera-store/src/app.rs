@@ -8,7 +8,7 @@ use crate::{
     secret::Secret,
 };
 use std::sync::Arc;
-use theron_service::{Clock, ReadySignal};
+use theron_service::{Clock, Proxy, ReadySignal};
 
 pub(crate) struct App {
     pub(crate) library: Arc<Library>,
@@ -17,7 +17,7 @@ pub(crate) struct App {
     /// Signs the cursors of walks over pages.
     pub(crate) secret: Secret,
     pub(crate) budget: Budgets,
-    pub(crate) behind_proxy: bool,
+    pub(crate) behind_proxy: Proxy,
     releases_kept: usize,
     ready: ReadySignal,
 }

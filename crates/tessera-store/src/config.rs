@@ -1,5 +1,5 @@
 use serde::{Deserialize, Serialize};
-use theron_service::Base;
+use theron_service::{Base, Proxy};
 
 /// Everything there is to set; other limits are constants beside the code that they guard.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -16,9 +16,10 @@ pub struct Config {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Public {
-    /// A proxy stands before it and sets `Forwarded`, or `X-Forwarded-For`, `-Proto` and `-Host`: links and
-    /// budgets go by them. Without a proxy anyone could write them, so they are not read.
-    pub behind_proxy: bool,
+    /// The proxy that stands before it writes `"forwarded"` (RFC 7239) or `"x-forwarded-for"` (with `-Proto` and
+    /// `-Host`): links and budgets go by these headers and by no others, because it lets the others through as anyone
+    /// wrote them. `true` goes by either kind, and by neither where both are there. Without a proxy none is read.
+    pub behind_proxy: Proxy,
     /// Calls of one address in a window. QGIS, when it draws a region anew, makes some hundreds.
     pub calls_max: u32,
     /// Length of the window, seconds.
@@ -43,7 +44,7 @@ impl Config {
 
 impl Default for Public {
     fn default() -> Self {
-        Self { behind_proxy: false, calls_max: 6_000, window_s: 60 }
+        Self { behind_proxy: Proxy::None, calls_max: 6_000, window_s: 60 }
     }
 }
 

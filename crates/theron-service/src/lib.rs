@@ -38,7 +38,7 @@ pub use layers::{Shortcut, unhurried};
 pub use logging::start_logging;
 pub use metrics::metrics_text;
 pub use ops::pretty_openapi;
-pub use proxy::{client_address, forwarded};
+pub use proxy::{Proxy, client_address, forwarded};
 pub use readiness::ReadySignal;
 pub use server::{Routes, Running, ServeError, Server, Shortcuts, until_signal};
 pub use tasks::Tasks;

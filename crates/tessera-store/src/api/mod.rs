@@ -42,7 +42,7 @@ use axum::{
 use origin::Listener;
 use std::sync::Arc;
 use theron_mesh::names;
-use theron_service::{Admitted, Routes, Shortcuts, admit, unhurried};
+use theron_service::{Admitted, Proxy, Routes, Shortcuts, admit, unhurried};
 use utoipa::{OpenApi, openapi::OpenApi as Document};
 use utoipa_axum::{router::OpenApiRouter, routes};
 
@@ -64,7 +64,7 @@ pub(crate) fn routes(app: &Arc<App>) -> (Routes, Routes) {
     let (public, public_document) = public().with_state(Arc::clone(app)).split_for_parts();
     let mesh = variants::compressed(mesh)
         .layer(middleware::from_fn(kept::keep))
-        .layer(Extension(Listener { scheme: "https", behind_proxy: false }));
+        .layer(Extension(Listener { scheme: "https", behind_proxy: Proxy::None }));
     let public = variants::compressed(public)
         .layer(middleware::from_fn(kept::keep))
         .layer(middleware::from_fn_with_state(Arc::clone(app), budget::within_budget))

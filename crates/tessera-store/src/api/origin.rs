@@ -7,13 +7,13 @@ use axum::{
     http::{Extensions, HeaderMap, header, request::Parts, uri::Authority},
 };
 use std::net::{IpAddr, SocketAddr};
-use theron_service::{Refusal, client_address, forwarded};
+use theron_service::{Proxy, Refusal, client_address};
 
 /// How a listener is reached.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Listener {
     pub(crate) scheme: &'static str,
-    pub(crate) behind_proxy: bool,
+    pub(crate) behind_proxy: Proxy,
 }
 
 /// `https://10.110.0.15:8443/api/v1`
@@ -25,8 +25,8 @@ impl<S: Send + Sync> FromRequestParts<S> for Origin {
 
     async fn from_request_parts(parts: &mut Parts, _state: &S) -> Result<Self, Refusal> {
         let listener = parts.extensions.get::<Listener>();
-        let proxy = listener.is_some_and(|listener| listener.behind_proxy);
-        let said = |what: &str| proxy.then(|| forwarded(&parts.headers, what)).flatten();
+        let proxy = listener.map_or(Proxy::None, |listener| listener.behind_proxy);
+        let said = |what: &str| proxy.says(&parts.headers, what);
         let scheme = match said("proto").as_deref() {
             Some("https") => "https",
             Some("http") => "http",
@@ -46,9 +46,10 @@ impl<S: Send + Sync> FromRequestParts<S> for Origin {
 
 /// Who calls: the peer, or whom the proxy names.
 pub(crate) fn client(headers: &HeaderMap, extensions: &Extensions) -> Option<IpAddr> {
-    let behind_proxy = extensions.get::<Listener>().is_some_and(|listener| listener.behind_proxy);
+    let listener = extensions.get::<Listener>();
+    let proxy = listener.map_or(Proxy::None, |listener| listener.behind_proxy);
     let peer = extensions.get::<ConnectInfo<SocketAddr>>().map(|peer| peer.0);
-    client_address(headers, peer, behind_proxy)
+    client_address(headers, peer, proxy)
 }
 
 #[cfg(test)]
@@ -56,7 +57,7 @@ mod tests {
     use super::*;
     use axum::http::{HeaderName, HeaderValue, Request};
 
-    fn parts(behind_proxy: bool, headers: &[(&'static str, &'static str)]) -> Parts {
+    fn parts(behind_proxy: Proxy, headers: &[(&'static str, &'static str)]) -> Parts {
         let (mut parts, ()) = Request::new(()).into_parts();
         parts.extensions.insert(Listener { scheme: "http", behind_proxy });
         parts.extensions.insert(ConnectInfo(SocketAddr::from(([10, 0, 0, 1], 4711))));
@@ -66,7 +67,7 @@ mod tests {
         parts
     }
 
-    async fn seen(behind_proxy: bool, headers: &[(&'static str, &'static str)]) -> String {
+    async fn seen(behind_proxy: Proxy, headers: &[(&'static str, &'static str)]) -> String {
         let mut parts = parts(behind_proxy, headers);
         let Origin(base) = Origin::from_request_parts(&mut parts, &()).await.unwrap();
         let client = client(&parts.headers, &parts.extensions).unwrap();
@@ -82,20 +83,35 @@ mod tests {
                 "for=6.6.6.6;proto=gopher, for=\"[2001:db8::7]:80\";proto=https;host=t.example",
             ),
         ];
-        assert_eq!(seen(true, &headers).await, "https://t.example/api/v1 2001:db8::7");
-        assert_eq!(seen(false, &headers).await, "http://store:3102/api/v1 10.0.0.1");
+        assert_eq!(seen(Proxy::Either, &headers).await, "https://t.example/api/v1 2001:db8::7");
+        assert_eq!(seen(Proxy::None, &headers).await, "http://store:3102/api/v1 10.0.0.1");
         let older = [
             ("host", "store:3102"),
             ("x-forwarded-for", "6.6.6.6, 192.0.2.9"),
             ("x-forwarded-proto", "https"),
         ];
-        assert_eq!(seen(true, &older).await, "https://store:3102/api/v1 192.0.2.9");
-        assert_eq!(seen(false, &older).await, "http://store:3102/api/v1 10.0.0.1");
+        assert_eq!(seen(Proxy::Either, &older).await, "https://store:3102/api/v1 192.0.2.9");
+        assert_eq!(seen(Proxy::None, &older).await, "http://store:3102/api/v1 10.0.0.1");
+    }
+
+    #[tokio::test]
+    async fn a_caller_behind_a_proxy_has_no_say_in_links_and_budgets() {
+        let proxied = [
+            ("host", "store:3102"),
+            ("forwarded", "for=6.6.6.6;proto=https;host=evil.example"),
+            ("x-forwarded-for", "192.0.2.9"),
+            ("x-forwarded-proto", "http"),
+            ("x-forwarded-host", "t.example"),
+        ];
+        let meant = "http://t.example/api/v1 192.0.2.9";
+        assert_eq!(seen(Proxy::XForwarded, &proxied).await, meant);
+        let neither = "http://store:3102/api/v1 10.0.0.1";
+        assert_eq!(seen(Proxy::Either, &proxied).await, neither);
     }
 
     #[tokio::test]
     async fn what_a_proxy_cannot_have_meant_is_not_used() {
         let odd = [("host", "store"), ("forwarded", "proto=ftp;host=a b;for=unknown")];
-        assert_eq!(seen(true, &odd).await, "http://store/api/v1 10.0.0.1");
+        assert_eq!(seen(Proxy::Either, &odd).await, "http://store/api/v1 10.0.0.1");
     }
 }

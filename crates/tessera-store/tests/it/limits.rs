@@ -3,6 +3,7 @@
 use crate::scene::{Store, cells, write};
 use reqwest::StatusCode;
 use serde_json::Value;
+use theron_service::Proxy;
 use theron_wire::Problem;
 
 async fn scene() -> (Store, tempfile::TempDir) {
@@ -172,7 +173,7 @@ async fn links_go_by_what_a_proxy_says_only_where_one_is_configured() {
         page["links"][0]["href"].as_str().unwrap().to_owned()
     };
     assert_eq!(landing(&store).await, format!("{}?f=json", store.public_url()));
-    store.config.public.behind_proxy = true;
+    store.config.public.behind_proxy = Proxy::Forwarded;
     store.restart().await;
     assert_eq!(landing(&store).await, "https://tessera.example/api/v1?f=json");
     let mesh = store.as_identity("otivm-dev");
