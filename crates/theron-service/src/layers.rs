@@ -3,8 +3,10 @@
 //! One service does all of it, because each layer of its own costs every call of every service.
 
 use crate::{
-    Identity, Refusal, admission,
+    Bounds, Identity, Refusal, admission,
+    arrival::Hurry,
     call::{AnsweredBy, Call, Caller},
+    connections::{Connection, Connections, TurnedAway},
 };
 use axum::{
     Router,
@@ -22,27 +24,18 @@ use std::{
     future::{Ready, ready},
     net::SocketAddr,
     panic::AssertUnwindSafe,
-    pin::{Pin, pin},
-    sync::{
-        Arc, OnceLock,
-        atomic::{AtomicBool, Ordering},
-    },
+    pin::pin,
+    sync::{Arc, OnceLock},
     task::{Context, Poll},
-    time::Duration,
 };
 use theron_mesh::trace;
 use tokio::sync::Semaphore;
 use tower::Service;
-use tower_http::timeout::TimeoutBody;
 
 /// A JSON body of ours is some kilobytes; routes that take files set a limit of their own.
 const BODY_BYTES_MAX: usize = 256 * 1024;
-/// An answer that has not begun by now is not coming; downloads may stream on after it began.
-const ANSWER_TIMEOUT: Duration = Duration::from_secs(60);
-/// A file that arrives over a slow link may take hours, but not this long for its next bytes.
-const NEXT_BYTES_TIMEOUT: Duration = Duration::from_secs(60);
-/// Calls in hand at once. Beyond this the machine only queues, and the caller should know at once.
-const CALLS_MAX: usize = 512;
+/// What supervision asks for. A server with its hands full is not dead, and whoever restarts it makes that worse.
+const SUPERVISION: [&str; 3] = ["/livez", "/readyz", "/metrics"];
 
 /// Knows some answers without a route: the route's name and the answer, or nothing.
 pub type Shortcut =
@@ -56,8 +49,10 @@ struct Listener {
     name: &'static str,
     routes: Router,
     shortcut: Option<Shortcut>,
+    /// Where anybody may connect.
+    connections: Option<Connections>,
     places: Semaphore,
-    answer_timeout: Duration,
+    bounds: Bounds,
 }
 
 /// The service of one connection.
@@ -65,40 +60,63 @@ struct Listener {
 pub(crate) struct Surrounded {
     listener: Arc<Listener>,
     peer: SocketAddr,
+    connection: Option<Connection>,
     /// Known at the first call: a certificate is read once a connection.
     caller: Arc<OnceLock<Arc<Caller>>>,
 }
 
-pub(crate) fn surround(routes: Router, name: &'static str, shortcut: Option<Shortcut>) -> Surround {
-    within(routes, name, shortcut, ANSWER_TIMEOUT)
+/// The listener of the mesh: its peers are few and known, and connect as they need.
+pub(crate) fn surround_mesh(
+    routes: Router,
+    shortcut: Option<Shortcut>,
+    bounds: &Bounds,
+) -> Surround {
+    let bounds = Bounds { body: bounds.answer, ..*bounds };
+    surround(routes, "mesh", shortcut, None, bounds)
 }
 
-fn within(
+/// The listener that anybody reaches.
+pub(crate) fn surround_public(
+    routes: Router,
+    shortcut: Option<Shortcut>,
+    bounds: &Bounds,
+) -> Surround {
+    surround(routes, "public", shortcut, Some(Connections::new(bounds)), *bounds)
+}
+
+fn surround(
     routes: Router,
     name: &'static str,
     shortcut: Option<Shortcut>,
-    answer_timeout: Duration,
+    connections: Option<Connections>,
+    bounds: Bounds,
 ) -> Surround {
     let routes = routes
         .fallback(no_such_route)
         .method_not_allowed_fallback(no_such_method)
         .layer(DefaultBodyLimit::max(BODY_BYTES_MAX))
         .layer(middleware::from_fn(name_route));
-    let places = Semaphore::new(CALLS_MAX);
-    Surround(Arc::new(Listener { name, routes, shortcut, places, answer_timeout }))
+    let places = Semaphore::new(bounds.calls);
+    Surround(Arc::new(Listener { name, routes, shortcut, connections, places, bounds }))
 }
 
 impl Service<SocketAddr> for Surround {
     type Response = Surrounded;
-    type Error = Infallible;
-    type Future = Ready<Result<Surrounded, Infallible>>;
+    type Error = TurnedAway;
+    type Future = Ready<Result<Surrounded, TurnedAway>>;
 
-    fn poll_ready(&mut self, _context: &mut Context<'_>) -> Poll<Result<(), Infallible>> {
+    fn poll_ready(&mut self, _context: &mut Context<'_>) -> Poll<Result<(), TurnedAway>> {
         Poll::Ready(Ok(()))
     }
 
     fn call(&mut self, peer: SocketAddr) -> Self::Future {
-        ready(Ok(Surrounded { listener: Arc::clone(&self.0), peer, caller: Arc::default() }))
+        let room = self.0.connections.as_ref().map(|room| room.open(peer)).transpose();
+        ready(room.map(|connection| Surrounded {
+            listener: Arc::clone(&self.0),
+            peer,
+            connection,
+            caller: Arc::default(),
+        }))
     }
 }
 
@@ -126,8 +144,12 @@ where
             return Box::pin(ready(Ok(call.end(&caller, &route, answer))));
         }
         let listener = Arc::clone(&self.listener);
+        let connection = self.connection.clone();
         Box::pin(async move {
-            let request = Request::from_parts(parts, Body::new(body));
+            let mut request = Request::from_parts(parts, Body::new(body));
+            if let Some(connection) = connection {
+                request.extensions_mut().insert(connection);
+            }
             let mut answer =
                 trace::CURRENT.scope(call.span, listener.answer(request, &caller)).await;
             let by = answer.extensions_mut().remove::<AnsweredBy>();
@@ -137,37 +159,60 @@ where
 }
 
 impl Listener {
-    async fn answer(&self, mut request: Request, caller: &Caller) -> Response {
+    async fn answer(&self, request: Request, caller: &Caller) -> Response {
+        if SUPERVISION.contains(&request.uri().path()) {
+            return self.in_time(request, caller).await;
+        }
         let Ok(_place) = self.places.try_acquire() else {
-            let detail = format!("{CALLS_MAX} calls are in hand; try again in a second");
+            let detail = format!("{} calls are in hand; try again in a second", self.bounds.calls);
             let mut response =
                 Refusal::new(StatusCode::SERVICE_UNAVAILABLE, "too_busy", detail).into_response();
             response.headers_mut().insert("retry-after", HeaderValue::from_static("1"));
             return response;
         };
-        let unhurried = Unhurried::default();
+        self.in_time(request, caller).await
+    }
+
+    /// What the routes answer, if body and answer come in their time.
+    async fn in_time(&self, request: Request, caller: &Caller) -> Response {
+        let Bounds { answer: answer_timeout, body: body_timeout, .. } = self.bounds;
+        let hurry = Hurry::default();
+        let request = request.map(|body| hurry.limit(body, body_timeout));
+        let mut answer = pin!(self.routed(request, caller, hurry.clone()));
+        let answered = match tokio::time::timeout(answer_timeout, &mut answer).await {
+            Ok(answer) => Some(answer),
+            Err(_late) if hurry.is_unhurried() => Some(answer.await),
+            Err(_late) => None,
+        };
+        if hurry.body_was_late() {
+            let detail = format!(
+                "the body did not arrive within {} s; send it again",
+                body_timeout.as_secs_f32()
+            );
+            return Refusal::new(StatusCode::REQUEST_TIMEOUT, "too_slow", detail).into_response();
+        }
+        answered.unwrap_or_else(|| {
+            let detail =
+                format!("no answer within {} s; try again later", answer_timeout.as_secs_f32());
+            Refusal::new(StatusCode::GATEWAY_TIMEOUT, "too_slow", detail).into_response()
+        })
+    }
+
+    /// What the routes answer; a panic of theirs is an answer, too.
+    async fn routed(&self, mut request: Request, caller: &Caller, hurry: Hurry) -> Response {
         let extensions = request.extensions_mut();
-        extensions.insert(unhurried.clone());
+        extensions.insert(hurry);
         extensions.insert(ConnectInfo(caller.peer));
         if let Some(identity) = &caller.identity {
             extensions.insert(Identity::clone(identity));
         }
         let mut routes = self.routes.clone();
         let routed = AssertUnwindSafe(async move { routes.call(request).await }).catch_unwind();
-        let mut answer = pin!(routed.map(|outcome| match outcome {
+        match routed.await {
             Ok(Ok(answer)) => answer,
             Ok(Err(never)) => match never {},
             Err(panic) => after_panic(&*panic),
-        }));
-        if let Ok(answer) = tokio::time::timeout(self.answer_timeout, &mut answer).await {
-            return answer;
         }
-        if unhurried.0.load(Ordering::Relaxed) {
-            return answer.await;
-        }
-        let detail =
-            format!("no answer within {} s; try again later", self.answer_timeout.as_secs_f32());
-        Refusal::new(StatusCode::GATEWAY_TIMEOUT, "too_slow", detail).into_response()
     }
 }
 
@@ -198,37 +243,6 @@ async fn name_route(request: Request, next: Next) -> Response {
     response
 }
 
-/// Whether the call in hand reads a body that may take as long as it moves.
-#[derive(Clone, Debug, Default)]
-struct Unhurried(Arc<AtomicBool>);
-
-/// A layer for routes that take files: no limit on the whole call, one on the wait for the next bytes.
-pub fn unhurried() -> middleware::FromFnLayer<
-    impl Fn(Request, Next) -> Unhurrying + Clone + Send + Sync + 'static,
-    (),
-    (Request,),
-> {
-    waiting_for_bytes(NEXT_BYTES_TIMEOUT)
-}
-
-type Unhurrying = Pin<Box<dyn Future<Output = Response> + Send>>;
-
-fn waiting_for_bytes(
-    next_bytes_timeout: Duration,
-) -> middleware::FromFnLayer<
-    impl Fn(Request, Next) -> Unhurrying + Clone + Send + Sync + 'static,
-    (),
-    (Request,),
-> {
-    middleware::from_fn(move |request: Request, next: Next| -> Unhurrying {
-        if let Some(Unhurried(unhurried)) = request.extensions().get() {
-            unhurried.store(true, Ordering::Relaxed);
-        }
-        let request = request.map(|body| Body::new(TimeoutBody::new(next_bytes_timeout, body)));
-        Box::pin(next.run(request))
-    })
-}
-
 fn after_panic(payload: &(dyn Any + Send)) -> Response {
     let message = payload
         .downcast_ref::<String>()
@@ -243,13 +257,14 @@ fn after_panic(payload: &(dyn Any + Send)) -> Response {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::arrival::waiting_for_bytes;
     use axum::routing::{get, put};
-    use bytes::Bytes;
-    use std::io;
+    use std::{io, time::Duration};
     use tower::ServiceExt;
 
     const ANSWER: Duration = Duration::from_millis(200);
     const NEXT_BYTES: Duration = Duration::from_millis(150);
+    const BOUNDS: Bounds = Bounds { answer: ANSWER, body: ANSWER, calls: 1, ..Bounds::DEFAULT };
 
     /// Says how many bytes arrived, or that they stopped.
     async fn count(body: Body) -> String {
@@ -259,17 +274,20 @@ mod tests {
         }
     }
 
-    fn surrounded() -> Surrounded {
+    fn surrounded(bounds: &Bounds) -> Surrounded {
         let slow = get(|| async {
             tokio::time::sleep(ANSWER * 3).await;
             "late"
         });
         let files =
             Router::new().route("/file", put(count)).route_layer(waiting_for_bytes(NEXT_BYTES));
-        let routes = Router::new().route("/slow", slow).route("/body", put(count)).merge(files);
-        let mut surround = within(routes, "test", None, ANSWER);
+        let routes = Router::new()
+            .route("/slow", slow)
+            .route("/livez", get(|| async { "alive" }))
+            .route("/body", put(count))
+            .merge(files);
         let peer = SocketAddr::from(([192, 0, 2, 1], 4711));
-        surround.call(peer).now_or_never().unwrap().unwrap()
+        surround_public(routes, None, bounds).call(peer).now_or_never().unwrap().unwrap()
     }
 
     /// Ten bytes, each after a pause.
@@ -281,8 +299,12 @@ mod tests {
     }
 
     async fn answer(method: &str, path: &str, body: Body) -> (u16, String) {
+        answer_within(&BOUNDS, method, path, body).await
+    }
+
+    async fn answer_within(bounds: &Bounds, method: &str, path: &str, body: Body) -> (u16, String) {
         let request = Request::builder().method(method).uri(path).body(body).unwrap();
-        let response = surrounded().oneshot(request).await.unwrap();
+        let response = surrounded(bounds).oneshot(request).await.unwrap();
         let status = response.status().as_u16();
         let body = axum::body::to_bytes(response.into_body(), usize::MAX).await.unwrap();
         (status, String::from_utf8(body.to_vec()).unwrap())
@@ -299,7 +321,24 @@ mod tests {
     async fn a_file_may_take_longer_than_an_answer_as_long_as_it_moves() {
         let pause = Duration::from_millis(60);
         assert_eq!(answer("PUT", "/file", trickle(pause)).await, (200, "10".to_owned()));
-        assert_eq!(answer("PUT", "/body", trickle(pause)).await.0, 504, "elsewhere it may not");
+        let (status, body) = answer("PUT", "/body", trickle(pause)).await;
+        assert!(body.contains("did not arrive within 0.2 s"), "{body}");
+        assert_eq!(status, 408, "elsewhere it may not");
+    }
+
+    #[tokio::test]
+    async fn a_body_that_came_in_time_leaves_the_answer_its_own_time() {
+        let bounds = Bounds { body: Duration::from_millis(1), ..BOUNDS };
+        let whole = Body::from("0123456789");
+        assert_eq!(answer_within(&bounds, "PUT", "/body", whole).await, (200, "10".to_owned()));
+        assert_eq!(answer_within(&bounds, "GET", "/slow", Body::empty()).await.0, 504);
+    }
+
+    #[tokio::test]
+    async fn supervision_is_answered_while_every_place_is_taken() {
+        let bounds = Bounds { calls: 0, ..BOUNDS };
+        let asked = async |path| answer_within(&bounds, "GET", path, Body::empty()).await.0;
+        assert_eq!([asked("/livez").await, asked("/slow").await], [200, 503]);
     }
 
     #[tokio::test]

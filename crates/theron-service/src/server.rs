@@ -1,6 +1,11 @@
 //! Listening: the mesh over mutual TLS, the public routes over HTTP, and a drain at the end.
 
-use crate::{Admitted, Base, ReadySignal, Shortcut, Tasks, admit, layers::surround, metrics, ops};
+use crate::{
+    Admitted, Base, Bounds, ReadySignal, Shortcut, Tasks, admit,
+    connections::Losses,
+    layers::{surround_mesh, surround_public},
+    metrics, open_files, ops,
+};
 use axum::Router;
 use axum_server::{
     Handle,
@@ -14,8 +19,6 @@ use utoipa::openapi::OpenApi;
 
 /// Calls in hand at a stop get this long to finish.
 const DRAIN_TIMEOUT: Duration = Duration::from_secs(10);
-/// A peer that connects and then says nothing is let go.
-const FIRST_REQUEST_TIMEOUT: Duration = Duration::from_secs(10);
 /// A peer that is gone without a word is asked after when it was silent so long, and let go some probes later.
 const SILENCE: Duration = Duration::from_secs(60);
 const PROBE_EVERY: Duration = Duration::from_secs(15);
@@ -78,15 +81,26 @@ impl Server {
     }
 
     /// The same, where some answers are known without a route.
-    #[expect(
-        clippy::unused_async,
-        reason = "starting belongs to the runtime whose listeners it makes"
-    )]
     pub async fn start_with(
         self,
         base: &Base,
         shortcuts: Shortcuts,
     ) -> Result<Running, ServeError> {
+        self.start_within(base, shortcuts, Bounds::default()).await
+    }
+
+    /// The same, with bounds that a test can wait for.
+    #[expect(
+        clippy::unused_async,
+        reason = "starting belongs to the runtime whose listeners it makes"
+    )]
+    pub async fn start_within(
+        self,
+        base: &Base,
+        shortcuts: Shortcuts,
+        bounds: Bounds,
+    ) -> Result<Running, ServeError> {
+        let bounds = bounds.within_files(open_files::raise());
         theron_mesh::install_tls_provider();
         metrics::install();
         self.tasks.spawn_until_stop(metrics::keep_up());
@@ -95,14 +109,12 @@ impl Server {
 
         let ops =
             ops::routes(self.ready.clone(), &self.mesh.api).route_layer(admit(&[Admitted::Anyone]));
-        let mesh = surround(self.mesh.router.merge(ops), "mesh", shortcuts.mesh);
+        let mesh = surround_mesh(self.mesh.router.merge(ops), shortcuts.mesh, &bounds);
         let listener = bind(base.listen.mesh)?;
         let mesh_address = local(&listener, base.listen.mesh)?;
         let handle = Handle::new();
-        let server = axum_server::from_tcp(listener)
-            .map_err(|source| ServeError::Bind { address: mesh_address, source })?
+        let server = bounded("mesh", listener, mesh_address, &bounds)?
             .acceptor(RustlsAcceptor::new(config).acceptor(sockets()))
-            .first_request_timeout(FIRST_REQUEST_TIMEOUT)
             .handle(handle.clone())
             .serve(mesh);
         handles.push(handle);
@@ -111,14 +123,12 @@ impl Server {
         let mut public_address = None;
         if let (Some(address), Some(routes)) = (base.listen.public, self.public) {
             let ops = ops::routes(self.ready.clone(), &routes.api);
-            let public = surround(routes.router.merge(ops), "public", shortcuts.public);
+            let public = surround_public(routes.router.merge(ops), shortcuts.public, &bounds);
             let listener = bind(address)?;
             public_address = Some(local(&listener, address)?);
             let handle = Handle::new();
-            let server = axum_server::from_tcp(listener)
-                .map_err(|source| ServeError::Bind { address, source })?
+            let server = bounded("public", listener, address, &bounds)?
                 .acceptor(sockets())
-                .first_request_timeout(FIRST_REQUEST_TIMEOUT)
                 .handle(handle.clone())
                 .serve(public);
             handles.push(handle);
@@ -167,6 +177,24 @@ async fn supervisor_gone() {
         drop(gone);
     });
     drop(is_gone.await);
+}
+
+/// A server that waits for its callers as long as the bounds say, and complains of those it lost.
+fn bounded(
+    name: &'static str,
+    listener: std::net::TcpListener,
+    address: SocketAddr,
+    bounds: &Bounds,
+) -> Result<axum_server::Server<SocketAddr>, ServeError> {
+    let mut server = axum_server::from_tcp(listener)
+        .map_err(|source| ServeError::Bind { address, source })?
+        .first_request_timeout(bounds.first_request);
+    let http = server.http_builder();
+    // Runs from one answer's end to the next head's, and not while an answer streams.
+    http.http1().header_read_timeout(bounds.idle).max_buf_size(bounds.head_bytes);
+    http.http2().keep_alive_interval(bounds.ping_every).keep_alive_timeout(bounds.ping);
+    let losses = Losses::of(name);
+    Ok(server.accept_error_handler(move |peer, error| losses.count(peer, error)))
 }
 
 /// What is written goes out at once: an event must not wait for the acknowledgement of the one before it.

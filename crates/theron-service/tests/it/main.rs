@@ -2,6 +2,8 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot set its scene has failed")]
 
+mod limits;
+
 use axum::{Router, http::StatusCode, routing::get};
 use bytes::Bytes;
 use reqwest::Method;
