@@ -3,19 +3,19 @@
 use super::{openapi::SESSION_COOKIE, respond::Refused};
 use crate::{
     app::App,
-    budgets::{IN_HAND, InHand},
-    play::{Expected, Key, PlayError, Session},
+    budgets::{CALLS_IN_HAND_MAX, IN_HAND, InHand},
+    play::{Call, Expected, Key, PlayError, Session},
     players::{SESSION_US, Secret},
 };
 use axum::{
     extract::{ConnectInfo, FromRequestParts, Request, State},
-    http::{HeaderName, StatusCode, header, request::Parts},
+    http::{HeaderName, HeaderValue, StatusCode, header, request::Parts},
     middleware::Next,
-    response::Response,
+    response::{IntoResponse, Response},
 };
 use axum_extra::extract::cookie::CookieJar;
 use std::{net::SocketAddr, sync::Arc};
-use theron_service::{Refusal, client_address, forwarded, one_household, say_budgets};
+use theron_service::{Connection, Refusal, client_address, forwarded, one_household, say_budgets};
 
 impl FromRequestParts<Arc<App>> for Session {
     type Rejection = Refused;
@@ -28,8 +28,26 @@ impl FromRequestParts<Arc<App>> for Session {
             app.budgets.stranger(app.clock.now())?;
             return Err(PlayError::NoSession.into());
         };
-        Ok(Self { token, secret })
+        let session = Self { token, secret };
+        foresee(app, &session, parts)?;
+        Ok(session)
     }
+}
+
+/// Takes what the call is going to take before its body is read: who keeps a body back has used it up as well, and
+/// one whose session opens nothing is not waited for. A read has no body, and takes its own at the desk.
+fn foresee(app: &App, session: &Session, parts: &Parts) -> Result<(), PlayError> {
+    let now = app.clock.now();
+    if app.house.seat(&session.token).is_none() {
+        app.budgets.stranger(now)?;
+        // Who has left for good may ask again what the answer was.
+        let is_farewell = parts.uri.path().ends_with("/farewell");
+        return if is_farewell { Ok(()) } else { Err(PlayError::NoSession) };
+    }
+    if parts.method.is_safe() {
+        return Ok(());
+    }
+    app.budgets.player(&session.secret, Call::Command, now)
 }
 
 impl<S: Send + Sync> FromRequestParts<S> for Key {
@@ -80,7 +98,8 @@ impl FromRequestParts<Arc<App>> for Visit {
     }
 }
 
-/// Surrounds every call: where it comes from, and at the end what is left of the budgets it used.
+/// Surrounds every call: where it comes from, whether that address has a place for it, and at the end what is left
+/// of the budgets it used.
 pub(super) async fn in_hand(
     State(app): State<Arc<App>>,
     mut request: Request,
@@ -91,9 +110,22 @@ pub(super) async fn in_hand(
     let address = client_address(request.headers(), peer, behind_proxy).map(one_household);
     let https = behind_proxy && forwarded(request.headers(), "proto").as_deref() == Some("https");
     let call = InHand::new(address, https);
+    if behind_proxy && let Some(connection) = request.extensions().get::<Connection>() {
+        connection.is_a_proxy_s();
+    }
+    let Some(_place) = app.budgets.place(call.address) else { return too_many_in_hand() };
     request.extensions_mut().insert(call.clone());
     let mut response = IN_HAND.scope(call.clone(), next.run(request)).await;
     say_budgets(&call.used(), response.headers_mut());
+    response
+}
+
+fn too_many_in_hand() -> Response {
+    let detail =
+        format!("{CALLS_IN_HAND_MAX} calls from this address are in hand; try again in a second");
+    let refusal = Refusal::new(StatusCode::TOO_MANY_REQUESTS, "too_many_calls", detail);
+    let mut response = refusal.into_response();
+    response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static("1"));
     response
 }
 

@@ -1,9 +1,26 @@
-//! Budgets: said before they bite, each player's and each address's own, and nobody uses another's.
+//! Budgets: said before they bite, each player's and each address's own, and nobody uses another's. Whoever keeps a
+//! body back pays as if it had come, and keeps nobody else out.
 
-use crate::scene::{House, Player, cookie_of, many, refusal};
+use crate::scene::{House, Player, cookie_of, many, refusal, until};
+use futures::{
+    StreamExt,
+    future::{join_all, select_all},
+    stream::FuturesUnordered,
+};
 use reqwest::{Method, Response};
 use serde_json::json;
-use std::num::NonZeroU32;
+use std::{
+    net::{IpAddr, Ipv4Addr},
+    num::NonZeroU32,
+};
+use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt},
+    net::TcpStream,
+};
+
+/// Calls that one address may have in hand, and connections that one peer may have open.
+const IN_HAND_MAX: usize = 512;
+const CONNECTIONS_MAX: usize = 1_024;
 
 fn said(response: &Response) -> (u16, String, String) {
     let header = |name: &str| response.headers()[name].to_str().unwrap().to_owned();
@@ -130,4 +147,99 @@ async fn a_proxy_s_word_counts_only_where_there_is_a_proxy() {
         assert_eq!([from("192.0.2.7").await, from("192.0.2.8").await], [200, second]);
         house.running.drain().await;
     }
+}
+
+/// A call on a connection of its own.
+async fn call(house: &House, head: &str) -> TcpStream {
+    let mut stream = TcpStream::connect(house.running.public_address.unwrap()).await.unwrap();
+    stream.write_all(head.as_bytes()).await.unwrap();
+    stream
+}
+
+/// An order whose body is said to be coming.
+async fn order_without_its_body(house: &House, cookie: &str) -> TcpStream {
+    let head = format!(
+        "POST /api/v1/trades HTTP/1.1\r\nhost: a\r\ncookie: {cookie}\r\nidempotency-key: a-key\r\n\
+        content-type: application/json\r\ncontent-length: 50\r\n\r\n"
+    );
+    call(house, &head).await
+}
+
+/// The beginning of the answer.
+async fn heard(stream: &mut TcpStream) -> String {
+    let mut bytes = [0; 2048];
+    let read = stream.read(&mut bytes).await.unwrap();
+    String::from_utf8_lossy(&bytes[..read]).into_owned()
+}
+
+#[tokio::test]
+async fn a_session_that_opens_nothing_is_refused_without_waiting_for_its_body() {
+    let house = House::open_with(|config| {
+        config.limits.calls_per_minute = NonZeroU32::MIN;
+    })
+    .await;
+    let false_cookie = format!("otivm_session={}.{}", "a".repeat(26), "0".repeat(64));
+    let first = heard(&mut order_without_its_body(&house, &false_cookie).await).await;
+    assert!(first.starts_with("HTTP/1.1 401"), "{first}");
+    assert!(first.contains("ratelimit: \"address\";r=0;t=60"), "{first}");
+    let second = heard(&mut order_without_its_body(&house, &false_cookie).await).await;
+    assert!(second.starts_with("HTTP/1.1 429") && second.contains("too_many_calls"), "{second}");
+    house.running.drain().await;
+}
+
+#[tokio::test]
+async fn an_order_takes_its_budget_before_its_body_is_read() {
+    let house =
+        House::open_with(|config| config.limits.commands_per_second = NonZeroU32::MIN).await;
+    let player = house.enrol().await;
+    let cookie = player.cookie.as_ref().unwrap();
+    let mut orders = join_all((0..4).map(|_| order_without_its_body(&house, cookie))).await;
+    let answers = orders.iter_mut().map(|order| Box::pin(heard(order)));
+    let (first, _, waiting) = select_all(answers).await;
+    assert!(first.starts_with("HTTP/1.1 429") && first.contains("too_fast"), "{first}");
+    drop(waiting);
+    drop(orders);
+    house.running.drain().await;
+}
+
+#[tokio::test]
+async fn an_address_with_its_hands_full_keeps_nobody_else_out() {
+    let house = House::open().await;
+    let player = house.enrol().await;
+    let cookie = player.cookie.as_ref().unwrap();
+    let orders = (0..IN_HAND_MAX + 8).map(|_| order_without_its_body(&house, cookie));
+    let mut orders = join_all(orders).await;
+    let mut answers: FuturesUnordered<_> = orders.iter_mut().map(heard).collect();
+    for _ in 0..8 {
+        let answer = answers.next().await.unwrap();
+        assert!(answer.starts_with("HTTP/1.1 429"), "{answer}");
+        assert!(answer.contains("too_many_calls") && answer.contains("retry-after: 1"), "{answer}");
+    }
+    assert_eq!(get(&player, "/world").await.status(), 429);
+    let alive = reqwest::get(format!("{}/livez", house.root())).await.unwrap();
+    let elsewhere = IpAddr::from(Ipv4Addr::new(127, 0, 0, 2));
+    let http = reqwest::Client::builder().local_address(elsewhere).build().unwrap();
+    let neighbour = Player { http, ..player.clone() };
+    let statuses = [alive, get(&neighbour, "/world").await, get(&neighbour, "/me").await];
+    assert_eq!(statuses.map(|response| response.status()), [200, 200, 200]);
+    drop(answers);
+    drop(orders);
+    let free = async || (get(&player, "/world").await.status() == 200).then_some(());
+    until("the places are free again", free).await;
+    house.running.drain().await;
+}
+
+#[tokio::test]
+async fn a_proxy_opens_as_many_connections_as_its_clients_need() {
+    let house = House::open_with(|config| config.behind_proxy = true).await;
+    let mut open = Vec::new();
+    for _ in 0..=CONNECTIONS_MAX {
+        let head = "GET /api/v1/world HTTP/1.1\r\nhost: a\r\nforwarded: for=192.0.2.7\r\n\r\n";
+        let mut connection = call(&house, head).await;
+        let answer = heard(&mut connection).await;
+        assert!(answer.starts_with("HTTP/1.1 200"), "{}: {answer}", open.len());
+        open.push(connection);
+    }
+    drop(open);
+    house.running.drain().await;
 }
