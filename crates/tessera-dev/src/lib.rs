@@ -19,7 +19,7 @@ pub use storage::StorageError;
 use api::App;
 use otivm_api::GameNodeClient;
 use rounds::{Failures, Node, PlacesCache, Span};
-use std::{collections::BTreeMap, sync::Arc, time::Duration};
+use std::{sync::Arc, time::Duration};
 use storage::{Database, Origin, Storage};
 use tessera_store_api::StoreClient;
 use theron_mesh::{MeshClient, TlsError};
@@ -48,7 +48,7 @@ pub async fn start(config: Config, clock: Arc<dyn Clock>) -> Result<Running, Sta
         games: config.games.clone(),
         span: aggregator.span,
         patience_windows: config.patience_windows,
-        failures: Arc::clone(&aggregator.failures),
+        failures: aggregator.failures.clone(),
     });
     let server =
         Server { ready: ready.clone(), tasks: tasks.clone(), mesh: api::routes(app), public: None };
@@ -90,6 +90,5 @@ pub fn open(config: &Config, clock: &dyn Clock) -> Result<Aggregator, StartError
         retry_us: i64::try_from(config.poll_millis).unwrap_or(1_000).saturating_mul(1_000),
         failures: Failures::default(),
         places: PlacesCache::default(),
-        asked_in_vain_at: BTreeMap::new(),
     })
 }

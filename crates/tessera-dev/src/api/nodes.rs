@@ -2,7 +2,7 @@
 
 use super::App;
 use axum::extract::State;
-use std::sync::{Arc, PoisonError};
+use std::sync::Arc;
 use tessera_dev_api::{NodeList, NodeState, NodeStatus, ShareOutcome};
 use theron_service::{Json, Refusal};
 
@@ -21,13 +21,12 @@ pub(super) async fn list(State(app): State<Arc<App>>) -> Result<Json<NodeList>, 
             Ok((db.next_window()?, last))
         })
         .await?;
-    let failures = app.failures.lock().unwrap_or_else(PoisonError::into_inner).clone();
     let nodes = app
         .games
         .iter()
         .zip(last)
         .map(|(game, (outcome, last_window))| {
-            let problem = failures.get(&game.name).cloned();
+            let problem = app.failures.reason(&game.name);
             NodeStatus {
                 name: game.name.clone(),
                 base_url: game.base_url.clone(),

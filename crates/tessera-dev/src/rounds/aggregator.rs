@@ -2,7 +2,8 @@
 
 use super::{
     Span,
-    node::{Node, NotGiven, with_cause},
+    failures::Failures,
+    node::{Node, NotGiven},
     places::{Places, PlacesCache},
 };
 use crate::{
@@ -12,12 +13,9 @@ use crate::{
 use jiff::Timestamp;
 use otivm_api::Snapshot;
 use sha2::{Digest, Sha256};
-use std::{
-    collections::BTreeMap,
-    sync::{Arc, Mutex, PoisonError},
-};
 use tessera_dev_api::{ShareOutcome, WindowState};
 use tessera_store_api::{DerivedWindow, StoreClient, StoreError};
+use theron_service::chain;
 
 /// What the aggregation did.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -51,12 +49,37 @@ pub enum Step {
     Waiting(Awaited),
 }
 
+impl Step {
+    /// The window that it went on with; `None` where there was nothing to do.
+    pub(super) fn window(&self) -> Option<i64> {
+        match self {
+            Self::Took { window, .. }
+            | Self::LeftOut { window, .. }
+            | Self::Derived { window }
+            | Self::Written { window }
+            | Self::Superseded { window } => Some(*window),
+            Self::Idle { .. } | Self::Waiting(_) => None,
+        }
+    }
+}
+
 /// Who is waited for, and why.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Awaited {
-    Store { reason: String },
+    Store {
+        reason: String,
+    },
     Release,
-    Node { node: String, window: i64, reason: String },
+    Node {
+        node: String,
+        window: i64,
+        reason: String,
+    },
+    /// The clock, which stands before the window that is derived next.
+    Clock {
+        open: i64,
+        next: i64,
+    },
 }
 
 #[derive(Debug, thiserror::Error)]
@@ -81,20 +104,16 @@ pub enum StepError {
     Time(i64),
 }
 
-/// What a node last answered, when it was asked in vain; shown by `GET /nodes`.
-pub(crate) type Failures = Arc<Mutex<BTreeMap<String, String>>>;
-
 pub struct Aggregator {
     pub(crate) storage: Storage,
     pub(crate) store: StoreClient,
     pub(crate) nodes: Vec<Node>,
     pub(crate) span: Span,
     pub(crate) patience_us: i64,
-    /// A node that did not answer is not asked again before this has passed.
+    /// A node that did not give a window is not asked for it again before this has passed.
     pub(crate) retry_us: i64,
     pub(crate) failures: Failures,
     pub(crate) places: PlacesCache,
-    pub(crate) asked_in_vain_at: BTreeMap<String, i64>,
 }
 
 impl Aggregator {
@@ -105,8 +124,12 @@ impl Aggregator {
             return self.write(window, &body).await;
         }
         let window = self.storage.call(|db| db.next_window()).await?;
-        if now_us < self.span.to(window) {
-            return Ok(Step::Idle { open: window });
+        match self.span.at(now_us) {
+            open if open < window => {
+                return Ok(Step::Waiting(Awaited::Clock { open, next: window }));
+            }
+            open if open == window => return Ok(Step::Idle { open }),
+            _later => {}
         }
         let places = match self.places.get(&self.store, now_us).await {
             Ok(Some(places)) => places.clone(),
@@ -128,6 +151,10 @@ impl Aggregator {
             if decided.iter().any(|share| share.node == name) {
                 continue;
             }
+            if let Some(reason) = self.failures.just_asked(&name, window, now_us, self.retry_us) {
+                awaited = awaited.or(Some((name, reason)));
+                continue;
+            }
             match self.ask(index, window, now_us).await {
                 Ok(snapshot) => {
                     self.keep(window, counted(&name, &snapshot)).await?;
@@ -137,47 +164,42 @@ impl Aggregator {
                     self.keep(window, without(&name, ShareOutcome::NoSuchWindow, reason)).await?;
                     return Ok(Some(Step::LeftOut { window, node: name }));
                 }
-                Err(NotGiven::NotNow(reason)) => {
+                // Decided at a question just now, never by one of before.
+                Err(NotGiven::Silence(reason))
+                    if self.has_run_out(&name, window, now_us).await? =>
+                {
+                    tracing::warn!(window, node = name, reason, "a node is left out of a window");
+                    self.keep(window, without(&name, ShareOutcome::LeftOut, reason)).await?;
+                    return Ok(Some(Step::LeftOut { window, node: name }));
+                }
+                Err(NotGiven::Silence(reason) | NotGiven::StillOpen(reason)) => {
                     awaited = awaited.or(Some((name, reason)));
                 }
             }
         }
-        let Some((node, reason)) = awaited else { return Ok(None) };
-        if !self.has_run_out(&node, window, now_us).await? {
-            return Ok(Some(Step::Waiting(Awaited::Node { node, window, reason })));
-        }
-        tracing::warn!(window, node, reason, "a node is left out of a window");
-        self.keep(window, without(&node, ShareOutcome::LeftOut, reason)).await?;
-        Ok(Some(Step::LeftOut { window, node }))
+        Ok(awaited.map(|(node, reason)| Step::Waiting(Awaited::Node { node, window, reason })))
     }
 
-    async fn ask(&mut self, index: usize, window: i64, now_us: i64) -> Result<Snapshot, NotGiven> {
-        let node = &self.nodes[index];
-        if let Some(at) = self.asked_in_vain_at.get(&node.name)
-            && (0..self.retry_us).contains(&now_us.saturating_sub(*at))
-        {
-            let failures = self.failures.lock().unwrap_or_else(PoisonError::into_inner);
-            let reason = failures.get(&node.name).cloned().unwrap_or_default();
-            return Err(NotGiven::NotNow(reason));
-        }
-        let answer = node.ask(window, self.span).await;
-        let mut failures = self.failures.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Err(NotGiven::NotNow(reason)) = &answer {
-            self.asked_in_vain_at.insert(node.name.clone(), now_us);
-            failures.insert(node.name.clone(), reason.clone());
-        } else {
-            self.asked_in_vain_at.remove(&node.name);
-            failures.remove(&node.name);
+    async fn ask(&self, index: usize, window: i64, now_us: i64) -> Result<Snapshot, NotGiven> {
+        let Node { name, .. } = &self.nodes[index];
+        let answer = self.nodes[index].ask(window, self.span).await;
+        match &answer {
+            Ok(_) | Err(NotGiven::NoSuchWindow(_)) => self.failures.clear(name),
+            Err(NotGiven::StillOpen(reason)) => {
+                self.failures.put_off(name, window, now_us, reason);
+            }
+            Err(NotGiven::Silence(reason)) => self.failures.silent(name, window, now_us, reason),
         }
         answer
     }
 
-    /// Patience is for a node that answered until now; one that was left out already is not waited for.
+    /// Patience is for a node that answered until now; one that was left out already is not waited for. It begins when
+    /// the window has closed and the node has been asked in vain.
     async fn has_run_out(&self, node: &str, window: i64, now_us: i64) -> Result<bool, StepError> {
         let name = node.to_owned();
         let (last, _given) = self.storage.call(move |db| db.last_share(&name)).await?;
-        let until = self.span.to(window).saturating_add(self.patience_us);
-        Ok(last == Some(ShareOutcome::LeftOut) || until <= now_us)
+        let since = self.failures.silent_since(node).unwrap_or(now_us).max(self.span.to(window));
+        Ok(last == Some(ShareOutcome::LeftOut) || since.saturating_add(self.patience_us) <= now_us)
     }
 
     async fn keep(&self, window: i64, share: Decided) -> Result<(), StepError> {
@@ -218,7 +240,7 @@ impl Aggregator {
 
 fn away(error: &StoreError) -> Awaited {
     let reason = match error {
-        StoreError::Call(error) => with_cause(error),
+        StoreError::Call(error) => chain(error),
         other => other.to_string(),
     };
     Awaited::Store { reason }

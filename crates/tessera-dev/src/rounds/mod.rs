@@ -6,13 +6,14 @@
 //! with the same bytes. So each window is derived once and written once.
 
 mod aggregator;
+mod failures;
 mod node;
 mod places;
 mod scheduler;
 
 pub use aggregator::{Aggregator, Awaited, Step, StepError};
 
-pub(crate) use aggregator::Failures;
+pub(crate) use failures::Failures;
 pub(crate) use node::Node;
 pub(crate) use places::{Places, PlacesCache};
 pub(crate) use scheduler::run;

@@ -3,7 +3,7 @@
 use super::{Aggregator, Awaited, Step, StepError};
 use std::{sync::Arc, time::Duration};
 use theron_mesh::trace;
-use theron_service::{Clock, ReadySignal, Tasks};
+use theron_service::{Clock, ReadySignal, Tasks, chain};
 
 /// Steps in one round, so that a long catching-up is many traces and stops soon when it must.
 const ROUND_STEPS_MAX: usize = 256;
@@ -38,17 +38,25 @@ async fn round(
     tasks: &Tasks,
     traceparent: &str,
 ) -> bool {
+    let mut at = None;
     for done in 0..ROUND_STEPS_MAX {
         if tasks.is_stopping() {
             return false;
         }
         let step = aggregator.step(clock.now()).await;
-        let Some((is_ready, detail)) = pause_after(&step) else { continue };
+        let Some((is_ready, detail)) = pause_after(&step) else {
+            at = step.ok().and_then(|step| step.window());
+            continue;
+        };
         if done > 0 {
             tracing::info!(traceparent, steps = done, "a round is done");
         }
         ready.set(is_ready, detail);
         return false;
+    }
+    if let Some(window) = at {
+        let last = aggregator.span.at(clock.now().as_microsecond()).saturating_sub(1);
+        ready.set(false, format!("catches up: window {window} of {last}"));
     }
     true
 }
@@ -60,7 +68,7 @@ fn pause_after(step: &Result<Step, StepError>) -> Option<(bool, String)> {
         Ok(Step::Waiting(awaited)) => Some((false, sentence(awaited))),
         Ok(_done) => None,
         Err(error) => {
-            tracing::error!(error = with_causes(error), "a step did not end");
+            tracing::error!(error = chain(error), "a step did not end");
             Some((false, format!("its own database: {error}")))
         }
     }
@@ -73,15 +81,9 @@ fn sentence(awaited: &Awaited) -> String {
         Awaited::Node { node, window, reason } => {
             format!("waits for {node} at window {window}: {reason}")
         }
+        Awaited::Clock { open, next } => format!(
+            "the clock is behind what was derived: by it window {open} is open, and {next} is next; \
+             set the machine's clock right, or wait until it is there"
+        ),
     }
-}
-
-fn with_causes(error: &StepError) -> String {
-    let mut text = error.to_string();
-    let mut next = std::error::Error::source(error);
-    while let Some(cause) = next {
-        text = format!("{text}: {cause}");
-        next = cause.source();
-    }
-    text
 }

@@ -17,6 +17,7 @@ use theron_service::{
     Admitted, Clock, Json, ManualClock, Path, ReadySignal, Refusal, Running, Server, Tasks, admit,
 };
 use theron_testkit::TestMesh;
+use tokio::sync::watch;
 use utoipa::openapi::OpenApi;
 
 /// What a test changes; it outlives a node that is stopped and started.
@@ -33,6 +34,7 @@ pub(crate) struct Play {
 
 struct App {
     play: Arc<Mutex<Play>>,
+    holds_from: watch::Receiver<i64>,
     clock: Arc<ManualClock>,
     window_us: i64,
 }
@@ -41,6 +43,8 @@ pub(crate) struct Game {
     pub(crate) name: &'static str,
     pub(crate) address: SocketAddr,
     pub(crate) play: Arc<Mutex<Play>>,
+    /// Windows from this one on are answered when it has moved on.
+    pub(crate) holds_from: watch::Sender<i64>,
     clock: Arc<ManualClock>,
     window_us: i64,
     running: Option<Running>,
@@ -56,7 +60,9 @@ impl Game {
         let play = Arc::default();
         let any = SocketAddr::from(([127, 0, 0, 1], 0));
         let clock = Arc::clone(clock);
-        let mut game = Self { name, address: any, play, clock, window_us, running: None };
+        let holds_from = watch::Sender::new(i64::MAX);
+        let mut game =
+            Self { name, address: any, play, holds_from, clock, window_us, running: None };
         game.up(mesh).await;
         game
     }
@@ -65,6 +71,7 @@ impl Game {
     pub(crate) async fn up(&mut self, mesh: &TestMesh) {
         let app = App {
             play: Arc::clone(&self.play),
+            holds_from: self.holds_from.subscribe(),
             clock: Arc::clone(&self.clock),
             window_us: self.window_us,
         };
@@ -109,6 +116,8 @@ async fn snapshot(
     if app.clock.now().as_microsecond() < to {
         return Err(Refusal::new(StatusCode::CONFLICT, "window_open", "it is open"));
     }
+    let mut holds_from = app.holds_from.clone();
+    holds_from.wait_for(|from| window < *from).await.unwrap();
     let mut play = app.play.lock().unwrap();
     if window < play.oldest {
         return Err(Refusal::new(StatusCode::NOT_FOUND, "window_unknown", "it is not kept"));

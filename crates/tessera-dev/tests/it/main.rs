@@ -4,6 +4,8 @@
 
 mod api;
 mod game;
+mod patience;
+mod readiness;
 mod rounds;
 mod scene;
 mod store;
