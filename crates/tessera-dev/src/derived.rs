@@ -11,6 +11,8 @@ use sha2::{Digest, Sha256};
 use tessera_dev_api::{RejectedRow, Share, ShareOutcome};
 use tessera_store_api::{DerivedWindow, PriceMultiplier, RouteSaturation};
 
+/// The rule of a snapshot that is rejected whole, in one row for all of its own.
+const REJECTED_WHOLE: &str = "more_than_a_full_house";
 /// Rejected rows that are kept to look at; a broken node would fill the disk with them.
 const REJECTED_ROWS_MAX: usize = 100;
 
@@ -41,20 +43,23 @@ pub(crate) fn derive_window(
     let mut counted = Counted::default();
     let mut record = Record { nodes: Vec::new(), rejected_rows: Vec::new() };
     for share in shares {
-        let (contributions, rejected) = match &share.body {
-            None => (0, Vec::new()),
+        let (contributions, rejected_count, rejected) = match &share.body {
+            None => (0, 0, Vec::new()),
             Some(body) => {
                 let snapshot: Snapshot = serde_json::from_str(body)
                     .map_err(|source| StepError::Body { window, source })?;
                 let rejected = counted.add(&snapshot, &places.towns);
-                (count(snapshot.contributions.len()), rejected)
+                let contributions = count(snapshot.contributions.len());
+                let is_whole = rejected.iter().any(|row| row.rule == REJECTED_WHOLE);
+                let rejected_count = if is_whole { contributions } else { count(rejected.len()) };
+                (contributions, rejected_count, rejected)
             }
         };
         record.nodes.push(Share {
             node: share.node.clone(),
             outcome: share.outcome,
             contributions,
-            rejected: count(rejected.len()),
+            rejected: rejected_count,
             sha256: share.sha256.clone(),
             reason: share.reason.clone(),
         });
@@ -157,4 +162,45 @@ fn permille(value: i64) -> u32 {
 /// Bounded by the size of an answer where they come in.
 fn count(rows: usize) -> u32 {
     u32::try_from(rows).unwrap_or(u32::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::derive::Town;
+
+    fn departures(count: usize, to: &str) -> Decided {
+        let row = serde_json::json!({ "kind": "departure", "from": "ostia", "to": to });
+        let (from, to) = (300_000_000_i64, 600_000_000_i64);
+        let body = serde_json::json!({
+            "window": 1, "from": from, "to": to, "contributions": vec![row; count],
+        });
+        Decided {
+            node: "otivm-dev".to_owned(),
+            outcome: ShareOutcome::Counted,
+            body: Some(body.to_string()),
+            sha256: None,
+            reason: None,
+        }
+    }
+
+    /// Rows of the snapshot, those of them that were not counted, and rows that say why.
+    fn judged(share: Decided) -> (u32, u32, usize) {
+        let town = Town { rank: 1, population: None };
+        let places = Places {
+            release: "0123456789abcdef0123456789abcdef".parse().unwrap(),
+            towns: [("ostia".to_owned(), town), ("gades".to_owned(), town)].into(),
+        };
+        let span = Span { window_us: 300_000_000 };
+        let derivation = derive_window(1, span, &[share], &Memory::default(), &places).unwrap();
+        let Record { nodes, rejected_rows } = derivation.record;
+        (nodes[0].contributions, nodes[0].rejected, rejected_rows.len())
+    }
+
+    #[test]
+    fn rows_of_a_snapshot_that_is_rejected_whole_are_all_rejected() {
+        assert_eq!(judged(departures(256, "gades")), (256, 0, 0));
+        assert_eq!(judged(departures(257, "gades")), (257, 257, 1));
+        assert_eq!(judged(departures(3, "atlantis")), (3, 3, 3));
+    }
 }

@@ -2,7 +2,11 @@
 
 use anyhow::Context;
 use clap::Parser;
-use std::{path::PathBuf, sync::Arc};
+use std::{
+    path::{Path, PathBuf},
+    process::ExitCode,
+    sync::Arc,
+};
 use theron_service::{SystemClock, load_config, start_logging, until_signal};
 
 /// TheRON 1103: derives collective prices and crowded routes from closed windows of play.
@@ -18,11 +22,21 @@ enum Arguments {
 }
 
 #[tokio::main]
-async fn main() -> anyhow::Result<()> {
+async fn main() -> ExitCode {
     let Arguments::Serve { config } = Arguments::parse();
     start_logging();
     theron_mesh::install_tls_provider();
-    let config = load_config(&config)?;
+    match serve(&config).await {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            tracing::error!(error = format!("{error:#}"), "the service does not start");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn serve(config: &Path) -> anyhow::Result<()> {
+    let config = load_config(config)?;
     let running = tessera_dev::start(config, Arc::new(SystemClock)).await?;
     until_signal().await.context("waiting for a signal")?;
     running.drain().await;

@@ -33,7 +33,10 @@ pub(crate) struct Database {
 
 #[derive(Debug, thiserror::Error)]
 pub enum StorageError {
-    #[error(transparent)]
+    #[error(
+        "the aggregation database cannot be opened: restore it from a backup, or move it away, and a new one begins at \
+         the window that is open"
+    )]
     File(#[from] theron_sqlite::Error),
     #[error("{step}")]
     Sqlite {

@@ -8,4 +8,5 @@ mod patience;
 mod readiness;
 mod rounds;
 mod scene;
+mod starting;
 mod store;
