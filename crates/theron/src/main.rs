@@ -34,7 +34,7 @@ async fn main() -> ExitCode {
     let outcome = match Arguments::parse().command {
         Command::Up(options) => up::run(options).await,
         Command::Status(options) => status::run(options).await,
-        Command::AptCache { config } => apt_cache::run(&config).await,
+        Command::AptCache { config } => return apt_cache::run(&config).await,
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,
