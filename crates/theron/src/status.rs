@@ -19,19 +19,19 @@ pub(crate) struct Options {
 }
 
 #[derive(Debug, Serialize)]
-pub(crate) struct Status {
-    pub(crate) services: Vec<ServiceStatus>,
+struct Status {
+    services: Vec<ServiceStatus>,
     client: Credentials,
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Clone, Debug, Serialize)]
 pub(crate) struct ServiceStatus {
     pub(crate) name: String,
-    base_url: String,
+    pub(crate) base_url: String,
     #[serde(skip_serializing_if = "Option::is_none")]
-    public_url: Option<String>,
+    pub(crate) public_url: Option<String>,
     /// `None` while it does not answer.
-    version: Option<String>,
+    pub(crate) version: Option<String>,
     pub(crate) ready: bool,
     pub(crate) detail: String,
 }
@@ -57,10 +57,14 @@ pub(crate) async fn run(options: Options) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// Asks every service of a stack at once.
-pub(crate) async fn ask(data_dir: &Path) -> anyhow::Result<Status> {
+/// Asks every service of a mesh at once.
+pub(crate) async fn services(mesh: &Mesh) -> Vec<ServiceStatus> {
+    join_all(mesh.services.iter().map(|node| ask_one(node, &mesh.operator))).await
+}
+
+async fn ask(data_dir: &Path) -> anyhow::Result<Status> {
     let mesh = Mesh::load(&Layout::mesh_file(data_dir))?;
-    let services = join_all(mesh.services.iter().map(|node| ask_one(node, &mesh.operator))).await;
+    let services = services(&mesh).await;
     let absolute = |path: &Path| {
         std::path::absolute(path).with_context(|| format!("finding {}", path.display()))
     };

@@ -5,6 +5,7 @@
 //! runs as a process of its own that is started again when it dies.
 
 mod configs;
+mod herald;
 mod mirrors;
 mod supervise;
 mod voice;
@@ -15,6 +16,7 @@ use crate::{
     status,
 };
 use anyhow::{Context, bail};
+use herald::Herald;
 use rustix::fs::{FlockOperation, flock};
 use std::{
     fs::File,
@@ -29,8 +31,6 @@ use voice::Voice;
 
 /// A stack that was killed lets go of its ports once its services have drained (10 s each, at once).
 const PORTS_FREE_WITHIN: Duration = Duration::from_secs(15);
-/// From the promotion of a world until the game has loaded it and settled its markets.
-const READY_WITHIN: Duration = Duration::from_secs(300);
 const POLL: Duration = Duration::from_millis(100);
 
 #[derive(clap::Args)]
@@ -114,36 +114,26 @@ struct Stack<'a> {
 }
 
 impl Stack<'_> {
-    /// Returns only with what went wrong; a stack that is up stays up.
+    /// Returns only with what went wrong before there was a world; a stack that is up stays up.
     async fn bring_up(&self, release: Option<&Path>) -> anyhow::Result<()> {
         world::ensure(self, release).await?;
-        self.wait_until_ready().await?;
-        self.voice.say(&format!("\n  OTIVM is ready: {}\n", self.layout.game_url()));
+        self.tell_when_ready().await;
         std::future::pending().await
     }
 
-    async fn wait_until_ready(&self) -> anyhow::Result<()> {
+    /// Returns when all are ready. A game that is ready is played, whoever else is late.
+    async fn tell_when_ready(&self) {
         let started = Instant::now();
+        let mut herald = Herald::new(self.layout);
         let spinner = self.voice.spinner("waiting for the services");
         loop {
-            let status = status::ask(&self.layout.data_dir).await?;
-            let Some(waiting) = status.services.iter().find(|service| !service.ready) else {
-                for service in status.services.iter().filter(|service| !service.detail.is_empty()) {
-                    spinner.say(&format!("{}: {}", service.name, service.detail));
-                }
-                return Ok(());
-            };
-            spinner.set(&format!("{} waits: {}", waiting.name, waiting.detail));
-            if started.elapsed() > READY_WITHIN {
-                bail!(
-                    "{} is not ready after {} s: {}; its log is {}",
-                    waiting.name,
-                    READY_WITHIN.as_secs(),
-                    waiting.detail,
-                    self.layout.log_file(&waiting.name).display()
-                );
+            let services = status::services(self.mesh).await;
+            for line in herald.lines(&services, started.elapsed()) {
+                spinner.say(&line);
             }
-            sleep(POLL).await;
+            let Some(waiting) = services.iter().find(|service| !service.ready) else { return };
+            spinner.set(&format!("{} waits: {}", waiting.name, waiting.detail));
+            sleep(herald.pause()).await;
         }
     }
 }

@@ -1,7 +1,10 @@
 //! What the operator sees: lines that stay, and one line that moves while something takes long.
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
-use std::{io::IsTerminal, time::Duration};
+use std::{
+    io::{self, IsTerminal, Write},
+    time::Duration,
+};
 
 /// Prints above whatever bar is running. Without a terminal there are only lines.
 #[derive(Clone)]
@@ -18,15 +21,16 @@ pub(crate) struct Progress {
 
 impl Voice {
     pub(crate) fn new() -> Self {
-        let terminal = std::io::stderr().is_terminal();
+        let terminal = io::stderr().is_terminal();
         let target =
             if terminal { ProgressDrawTarget::stderr() } else { ProgressDrawTarget::hidden() };
         Self { lines: indicatif::MultiProgress::with_draw_target(target), terminal }
     }
 
-    #[expect(clippy::print_stdout, reason = "an operator reads this on a terminal")]
+    /// A line that cannot be written, because a pipe is closed or a disk full, is let go: whoever stopped listening did
+    /// not ask for the services to stop.
     pub(crate) fn say(&self, line: &str) {
-        self.lines.suspend(|| println!("{line}"));
+        self.lines.suspend(|| drop(writeln!(io::stdout(), "{line}")));
     }
 
     pub(crate) fn spinner(&self, about: &str) -> Progress {

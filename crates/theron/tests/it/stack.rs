@@ -101,14 +101,7 @@ impl Stack {
 
     /// Process ids of the five services.
     pub(crate) fn service_pids(&self) -> Vec<u32> {
-        let output = Command::new("ps")
-            .args(["-o", "pid=", "--ppid", &self.up.id().to_string()])
-            .output()
-            .unwrap();
-        String::from_utf8_lossy(&output.stdout)
-            .split_whitespace()
-            .map(|pid| pid.parse().unwrap())
-            .collect()
+        children(self.up.id())
     }
 
     /// SIGKILL to the five services and to their supervisor, all at once; then everything again.
@@ -151,6 +144,16 @@ impl Drop for Stack {
         drop(self.up.kill());
         drop(self.up.wait());
     }
+}
+
+/// Process ids of a process's children.
+pub(crate) fn children(pid: u32) -> Vec<u32> {
+    let output =
+        Command::new("ps").args(["-o", "pid=", "--ppid", &pid.to_string()]).output().unwrap();
+    String::from_utf8_lossy(&output.stdout)
+        .split_whitespace()
+        .map(|pid| pid.parse().unwrap())
+        .collect()
 }
 
 pub(crate) fn kill(pid: u32, signal: Signal) {

@@ -1,10 +1,12 @@
 //! Starting, dying, stopping: what the operator sees and what a script reads.
 
-use crate::stack::{Stack, kill, wait_for};
+use crate::stack::{Stack, children, kill, wait_for};
 use rustix::process::Signal;
 use serde_json::Value;
 use std::{
-    process::Command,
+    fs,
+    os::unix::fs::PermissionsExt,
+    process::{Command, Stdio},
     time::{Duration, Instant},
 };
 
@@ -56,6 +58,38 @@ fn a_stack_reports_itself_survives_a_death_and_starts_again_on_what_it_has() {
     again.restart();
     again.wait_until_ready();
     assert!(started.elapsed() < SECOND_START, "{:?}", started.elapsed());
+}
+
+#[test]
+fn a_stack_goes_on_when_nobody_reads_what_it_says() {
+    let folder = tempfile::tempdir().unwrap();
+    for program in ["tessera-pipeline", "tessera-store", "tessera-dev", "otivm", "theron"] {
+        let path = folder.path().join(program);
+        fs::write(&path, "#!/bin/sh\nexec sleep 600\n").unwrap();
+        fs::set_permissions(&path, fs::Permissions::from_mode(0o755)).unwrap();
+    }
+    let (nobody, output) = std::io::pipe().unwrap();
+    drop(nobody);
+    let mut up = Command::new(env!("CARGO_BIN_EXE_theron"))
+        .args(["up", "--port=3640", "--programs"])
+        .arg(folder.path())
+        .arg("--data-dir")
+        .arg(folder.path().join("var"))
+        .stdin(Stdio::null())
+        .stdout(output)
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap();
+    let five = |but: Option<u32>| {
+        let pids = children(up.id());
+        (pids.len() == 5 && but.is_none_or(|pid| !pids.contains(&pid))).then_some(pids)
+    };
+    let within = Duration::from_secs(10);
+    let victim = wait_for("five services run", within, || five(None))[0];
+    kill(victim, Signal::KILL);
+    wait_for("five run again", within, || five(Some(victim)));
+    kill(up.id(), Signal::INT);
+    assert!(up.wait().unwrap().success());
 }
 
 #[test]
