@@ -5,7 +5,7 @@ use crate::{
     shell::{self, ask, command, finish, say},
     tidy, up,
 };
-use std::time::Instant;
+use std::{process::Command, time::Instant};
 
 fn run_all() -> anyhow::Result<()> {
     setup::for_testing()?;
@@ -41,15 +41,30 @@ const PUBLISHED: &str = "../shared/data";
 const DEFAULT_WORLD: &str = "target/default-world";
 
 /// Tests named `default_world_…` are about the prices of the default world, which is made for them once.
-fn default_world() -> anyhow::Result<()> {
+fn default_world(has_nextest: bool) -> anyhow::Result<()> {
     let pipeline = "target/debug/tessera-pipeline";
     let into = ["--from=var/sources", "--into", DEFAULT_WORLD];
     let run = ["run", "--local", "worlds/default/sources.toml"];
     finish(command(pipeline, &run, ".").args(into))?;
-    let select = ["nextest", "run", "--workspace", "--locked", "--run-ignored=only"];
-    let mut tests = command("cargo", &select, ".");
-    tests.args(["-E", "test(/default_world_/)"]);
-    finish(tests.env("OTIVM_RELEASE", shell::root().join(DEFAULT_WORLD).join("world.sqlite3")))
+    finish(
+        default_world_tests(has_nextest)
+            .env("OTIVM_RELEASE", shell::root().join(DEFAULT_WORLD).join("world.sqlite3")),
+    )
+}
+
+/// They are ignored by whoever runs all tests of a crate, because the world takes a while to make.
+fn default_world_tests(has_nextest: bool) -> Command {
+    let run: &[&str] = if has_nextest {
+        &["nextest", "run", "--run-ignored=only", "-E", "test(/default_world_/)"]
+    } else {
+        &["test", "--no-fail-fast"]
+    };
+    let mut tests = command("cargo", run, ".");
+    tests.args(["--workspace", "--locked"]);
+    if !has_nextest {
+        tests.args(["--", "--ignored", "default_world_"]);
+    }
+    tests
 }
 
 /// With nextest where it is installed, which runs the tests of all crates side by side.
@@ -58,14 +73,15 @@ fn rust() -> anyhow::Result<()> {
     if !published {
         say(&format!("\nNOT RUN: the tests named published_…, for {PUBLISHED} is not here"));
     }
-    if ask("cargo", &["nextest", "--version"]).is_some() {
+    let has_nextest = ask("cargo", &["nextest", "--version"]).is_some();
+    if has_nextest {
         let mut tests =
             command("cargo", &["nextest", "run", "--workspace", "--locked", "--profile=ci"], ".");
         if !published {
             tests.args(["-E", "not test(/published_/)"]);
         }
         finish(&mut tests)?;
-        default_world()?;
+        default_world(has_nextest)?;
         finish(&mut command("cargo", &["test", "--workspace", "--locked", "--doc", "--quiet"], "."))
     } else {
         let mut tests =
@@ -73,6 +89,29 @@ fn rust() -> anyhow::Result<()> {
         if !published {
             tests.args(["--", "--skip=published_"]);
         }
-        finish(&mut tests)
+        finish(&mut tests)?;
+        default_world(has_nextest)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn words(command: &Command) -> String {
+        let words: Vec<_> = command.get_args().map(|word| word.to_string_lossy()).collect();
+        words.join(" ")
+    }
+
+    #[test]
+    fn the_default_worlds_tests_run_with_and_without_nextest() {
+        assert_eq!(
+            words(&default_world_tests(true)),
+            "nextest run --run-ignored=only -E test(/default_world_/) --workspace --locked"
+        );
+        assert_eq!(
+            words(&default_world_tests(false)),
+            "test --no-fail-fast --workspace --locked -- --ignored default_world_"
+        );
     }
 }

@@ -114,11 +114,13 @@ fn function_name(code: &str) -> Option<String> {
     (!name.is_empty()).then_some(name)
 }
 
+/// Four digits each, as in the names of their files, however many the text has.
 fn cited_decisions(text: &str) -> Vec<String> {
-    text.match_indices("decision ")
-        .filter_map(|(at, word)| text.get(at + word.len()..at + word.len() + 4))
-        .filter(|number| number.bytes().all(|b| b.is_ascii_digit()))
-        .map(str::to_owned)
+    text.split("decision ")
+        .skip(1)
+        .map(|after| after.chars().take_while(char::is_ascii_digit).collect::<String>())
+        .filter(|number| !number.is_empty())
+        .map(|number| format!("{number:0>4}"))
         .collect()
 }
 
@@ -197,7 +199,7 @@ mod tests {
     fn what_a_reader_should_not_meet_is_named() {
         let body = "    x;\n".repeat(70);
         let text = format!(
-            "use x; // TODO later\n// see decision 9999\npub(crate) fn long() {{\n{body}}}\n"
+            "use x; // TODO later\n// see decision 30 and decision 9999\npub(crate) fn long() {{\n{body}}}\n"
         );
         let known = BTreeSet::from(["0001".to_owned()]);
         assert_eq!(
@@ -206,6 +208,7 @@ mod tests {
                 "crates/a/src/lib.rs has a TODO; finish it, or write it into docs/roadmap.md",
                 "crates/a/src/lib.rs does not begin with what it promises",
                 "crates/a/src/lib.rs: long has 72 lines; more than 70",
+                "crates/a/src/lib.rs cites decision 0030, which is not in docs/decisions",
                 "crates/a/src/lib.rs cites decision 9999, which is not in docs/decisions",
             ]
         );
@@ -213,7 +216,7 @@ mod tests {
 
     #[test]
     fn an_ordinary_file_passes() {
-        let text = "//! Says what it promises (decision 0001).\n\nfn short() {\n}\n";
+        let text = "//! Says what it promises (decision 0001, decision 1).\n//! A decision is no number.\n\nfn short() {\n}\n";
         assert_eq!(
             of_file("crates/a/src/lib.rs", text, &BTreeSet::from(["0001".to_owned()])),
             [] as [String; 0]
