@@ -1,11 +1,18 @@
 //! The mesh's own certificate authority: one key, one certificate a member, files in one folder.
 //!
-//! Key files are readable by their owner only and appear complete or not at all.
+//! Key files are readable by their owner only and appear complete or not at all. Whatever was signed by another
+//! authority than the one that stands here, or is not valid yet, is issued again at start.
 
 use jiff::Timestamp;
 use rcgen::{
     BasicConstraints, CertificateParams, DnType, ExtendedKeyUsagePurpose, IsCa, Issuer, KeyPair,
-    KeyUsagePurpose, SanType,
+    KeyUsagePurpose, PublicKeyData, SanType,
+};
+use rustls::{
+    RootCertStore,
+    crypto::aws_lc_rs,
+    pki_types::{CertificateDer, UnixTime},
+    server::{WebPkiClientVerifier, danger::ClientCertVerifier},
 };
 use std::{
     fs,
@@ -13,6 +20,7 @@ use std::{
     net::IpAddr,
     os::unix::fs::OpenOptionsExt,
     path::{Path, PathBuf},
+    sync::Arc,
 };
 use time::{Duration, OffsetDateTime};
 
@@ -39,6 +47,15 @@ pub enum PkiError {
         #[source]
         source: rcgen::Error,
     },
+    #[error(
+        "the authority in {folder} is not valid at {now}: set the clock right; if it is, delete the folder {folder}, \
+         and all certificates are made anew"
+    )]
+    NotNow { folder: PathBuf, now: Timestamp },
+    #[error(
+        "ca.pem and ca.key in {0} do not belong together: delete that folder, and all certificates are made anew"
+    )]
+    Mismatched(PathBuf),
     #[error("making a certificate for {name}")]
     Issue {
         name: String,
@@ -52,6 +69,8 @@ pub enum PkiError {
 pub struct Authority {
     folder: PathBuf,
     issuer: Issuer<'static, KeyPair>,
+    /// Tells certificates that this authority signed from those of another.
+    verifier: Arc<dyn ClientCertVerifier>,
 }
 
 impl Authority {
@@ -65,9 +84,18 @@ impl Authority {
         }
         let key_pair = KeyPair::from_pem(&read(&key)?)
             .map_err(|source| PkiError::Broken { path: key.clone(), source })?;
-        let issuer = Issuer::from_ca_cert_pem(&read(&cert)?, key_pair)
+        let text = read(&cert)?;
+        let der = der_of(&cert, &text)?;
+        expect_authority(folder, &cert, &der, &key_pair, now)?;
+        let issuer = Issuer::from_ca_cert_pem(&text, key_pair)
             .map_err(|source| PkiError::Broken { path: cert.clone(), source })?;
-        Ok(Self { folder: folder.to_owned(), issuer })
+        let mut roots = RootCertStore::empty();
+        roots.add(der).map_err(|_source| broken(&cert))?;
+        let provider = Arc::new(aws_lc_rs::default_provider());
+        let verifier = WebPkiClientVerifier::builder_with_provider(Arc::new(roots), provider)
+            .build()
+            .map_err(|_source| broken(&cert))?;
+        Ok(Self { folder: folder.to_owned(), issuer, verifier })
     }
 
     pub fn certificate(&self) -> PathBuf {
@@ -85,11 +113,35 @@ impl Authority {
     ) -> Result<(PathBuf, PathBuf), PkiError> {
         let cert = self.folder.join(format!("{name}.pem"));
         let key = self.folder.join(format!("{name}.key"));
-        let current = key.exists() && holds(&cert, addresses, now)?;
+        let current = key.exists() && self.holds(&cert, addresses, now)?;
         if !current {
             self.issue(name, addresses, now, (&cert, &key))?;
         }
         Ok((cert, key))
+    }
+
+    /// Whether a certificate is there, names all the addresses, is valid now and for a while, and was signed by this
+    /// authority. A file that is no certificate is an error, not a reason to make another: somebody put it there.
+    fn holds(&self, cert: &Path, addresses: &[IpAddr], now: Timestamp) -> Result<bool, PkiError> {
+        if !cert.exists() {
+            return Ok(false);
+        }
+        let der = der_of(cert, &read(cert)?)?;
+        let (_, parsed) =
+            x509_parser::parse_x509_certificate(&der).map_err(|_source| broken(cert))?;
+        let days_left = (parsed.validity().not_after.timestamp() - now.as_second()) / 86_400;
+        let named: Vec<IpAddr> = parsed
+            .subject_alternative_name()
+            .ok()
+            .flatten()
+            .map(|extension| extension.value.general_names.iter().filter_map(ip_address).collect())
+            .unwrap_or_default();
+        let now = u64::try_from(now.as_second()).map_err(|_negative| PkiError::Time(now))?;
+        let now = UnixTime::since_unix_epoch(std::time::Duration::from_secs(now));
+        let is_ours = self.verifier.verify_client_cert(&der, &[], now).is_ok();
+        Ok(is_ours
+            && days_left >= RENEW_DAYS
+            && addresses.iter().all(|address| named.contains(address)))
     }
 
     fn issue(
@@ -129,27 +181,34 @@ fn make_authority(cert: &Path, key: &Path, now: Timestamp) -> Result<(), PkiErro
     write_whole(cert, &certificate.pem(), 0o644)
 }
 
-/// Whether a certificate is there, names all the addresses and stays valid for a while. A file that
-/// is no certificate is an error, not a reason to make another: somebody put it there.
-fn holds(cert: &Path, addresses: &[IpAddr], now: Timestamp) -> Result<bool, PkiError> {
-    if !cert.exists() {
-        return Ok(false);
+/// An authority that signs nothing anybody will believe is worse than none.
+fn expect_authority(
+    folder: &Path,
+    cert: &Path,
+    der: &CertificateDer<'_>,
+    key_pair: &KeyPair,
+    now: Timestamp,
+) -> Result<(), PkiError> {
+    let (_, parsed) = x509_parser::parse_x509_certificate(der).map_err(|_source| broken(cert))?;
+    if parsed.public_key().raw != key_pair.subject_public_key_info() {
+        return Err(PkiError::Mismatched(folder.to_owned()));
     }
-    let broken = || PkiError::Broken {
-        path: cert.to_owned(),
-        source: rcgen::Error::CouldNotParseCertificate,
-    };
-    let text = read(cert)?;
-    let (_, pem) = x509_parser::pem::parse_x509_pem(text.as_bytes()).map_err(|_source| broken())?;
-    let parsed = pem.parse_x509().map_err(|_source| broken())?;
-    let days_left = (parsed.validity().not_after.timestamp() - now.as_second()) / 86_400;
-    let named: Vec<IpAddr> = parsed
-        .subject_alternative_name()
-        .ok()
-        .flatten()
-        .map(|extension| extension.value.general_names.iter().filter_map(ip_address).collect())
-        .unwrap_or_default();
-    Ok(days_left >= RENEW_DAYS && addresses.iter().all(|address| named.contains(address)))
+    let validity = parsed.validity();
+    let valid = validity.not_before.timestamp()..=validity.not_after.timestamp();
+    if !valid.contains(&now.as_second()) {
+        return Err(PkiError::NotNow { folder: folder.to_owned(), now });
+    }
+    Ok(())
+}
+
+fn der_of(path: &Path, text: &str) -> Result<CertificateDer<'static>, PkiError> {
+    let (_, pem) =
+        x509_parser::pem::parse_x509_pem(text.as_bytes()).map_err(|_source| broken(path))?;
+    Ok(pem.contents.into())
+}
+
+fn broken(path: &Path) -> PkiError {
+    PkiError::Broken { path: path.to_owned(), source: rcgen::Error::CouldNotParseCertificate }
 }
 
 fn ip_address(name: &x509_parser::extensions::GeneralName<'_>) -> Option<IpAddr> {
@@ -235,5 +294,64 @@ mod tests {
         fs::write(folder.path().join("ca.key"), "").unwrap();
         let refusal = Authority::open(folder.path(), now).err().unwrap().to_string();
         assert!(refusal.contains("ca.key"), "{refusal}");
+    }
+
+    #[test]
+    fn a_member_of_another_authority_gets_a_certificate_of_this_one() {
+        let folder = tempfile::tempdir().unwrap();
+        let now = Timestamp::from_second(NOW).unwrap();
+        let member = || {
+            let (cert, _) = authority(folder.path()).member("operator", &[], now).unwrap();
+            fs::read_to_string(cert).unwrap()
+        };
+        let first = member();
+        fs::remove_file(folder.path().join("ca.pem")).unwrap();
+        let second = member();
+        assert_ne!(second, first);
+        assert_eq!(member(), second);
+    }
+
+    #[test]
+    fn a_certificate_that_is_not_valid_yet_is_issued_again() {
+        let folder = tempfile::tempdir().unwrap();
+        let member = |day: i64| {
+            let now = Timestamp::from_second(NOW + day * 86_400).unwrap();
+            let (cert, _) = authority(folder.path()).member("operator", &[], now).unwrap();
+            fs::read_to_string(cert).unwrap()
+        };
+        let wrong = member(300);
+        let right = member(0);
+        assert_ne!(right, wrong);
+        assert_eq!(member(0), right);
+    }
+
+    #[test]
+    fn an_authority_of_another_time_or_key_is_refused_with_the_folder_to_delete() {
+        let folder = tempfile::tempdir().unwrap();
+        let pki = folder.path().join("pki");
+        let open = |folder: &Path, day: i64| {
+            let now = Timestamp::from_second(NOW + day * 86_400).unwrap();
+            Authority::open(folder, now).err().map(|error| error.to_string())
+        };
+        let not_now = |now: &str| {
+            let pki = pki.display();
+            Some(format!(
+                "the authority in {pki} is not valid at {now}: set the clock right; if it is, delete the folder {pki}, \
+                 and all certificates are made anew"
+            ))
+        };
+        assert_eq!(open(&pki, 0), None);
+        assert_eq!(open(&pki, AUTHORITY_DAYS - 1), None);
+        assert_eq!(open(&pki, AUTHORITY_DAYS + 1), not_now("2036-09-19T14:13:20Z"));
+        assert_eq!(open(&pki, -1), not_now("2026-09-20T14:13:20Z"));
+
+        let other = folder.path().join("other");
+        assert_eq!(open(&other, 0), None);
+        fs::copy(other.join("ca.key"), pki.join("ca.key")).unwrap();
+        let mismatched = format!(
+            "ca.pem and ca.key in {} do not belong together: delete that folder, and all certificates are made anew",
+            pki.display()
+        );
+        assert_eq!(open(&pki, 0), Some(mismatched));
     }
 }
