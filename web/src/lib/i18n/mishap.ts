@@ -34,9 +34,6 @@ function goodsText(language: LanguageId, lost: readonly Loss[], goods: readonly 
   return list(language, coin > 0 ? [...named, money(coin)] : named);
 }
 
-/** An abbreviation's full stop is the sentence's too. */
-const ended = (sentence: string): string => sentence.replace(/\.\.$/, '.');
-
 const KNOWN: Record<string, Key> = {
   calm: 'mishap.calm',
   gale: 'mishap.gale',
@@ -56,16 +53,14 @@ export function mishapText(language: LanguageId, mishap: Mishap, { places, goods
   const known = KNOWN[mishap.cause];
   const nothing = wordFor(language, `mishap.${mishap.cause}.nothing`, '') !== '' && taken === '';
   const key = nothing ? (`${known}.nothing` as Key) : (known ?? 'mishap.other');
-  return ended(
-    translate(language, key, {
-      where: place ? translate(language, 'mishap.off', { place }) : translate(language, 'mishap.open_water'),
-      days: mishap.delayDays.toFixed(1),
-      wear: `${(mishap.wearPermille / PERMILLE_PER_PERCENT).toFixed(1)} %`,
-      goods: taken,
-      cause: mishap.cause.replaceAll('_', ' '),
-    }),
-  );
+  return translate(language, key, {
+    where: place ? translate(language, 'mishap.off', { place }) : translate(language, 'mishap.open_water'),
+    days: mishap.delayDays.toFixed(1),
+    wear: `${(mishap.wearPermille / PERMILLE_PER_PERCENT).toFixed(1)} %`,
+    goods: taken,
+    cause: mishap.cause.replaceAll('_', ' '),
+  });
 }
 
 export const spoiledText = (language: LanguageId, lost: readonly Loss[], { goods }: Gazetteer): string =>
-  ended(translate(language, 'mishap.spoiled', { goods: goodsText(language, lost, goods) }));
+  translate(language, 'mishap.spoiled', { goods: goodsText(language, lost, goods) });

@@ -22,6 +22,13 @@ test('placeholders are filled and unknown ones stay visible', () => {
   expect(translate('en', 'status.at')).toBe('At {place}');
 });
 
+test('an abbreviation at the end of a sentence ends it', () => {
+  expect(translate('la', 'tidings.left', { money: '5 den.' })).toBe('Adhuc debentur 5 den.');
+  expect(translate('it', 'news.otium_ended', { n: 1, money: '7 as.' })).toBe(
+    'Otium concluso: 1 di gravitas, spesi 7 as.',
+  );
+});
+
 test('a duration names its two largest units', () => {
   expect([5, 65, 600, 3_900, 90_000, 864_000].map((s) => duration('en', s))).toEqual([
     '5 s',
@@ -41,6 +48,17 @@ test('days of the world are counted with their tenths while they are few', () =>
     '20 days',
   ]);
   expect([1, 2].map((days) => dayCount('la', days))).toEqual(['diem 1', 'dies 2']);
+});
+
+test('a wind or a current that hinders is told as such, without a sign', () => {
+  const wind = (following_m_s: number) =>
+    reasonText('en', { code: 'wind', figures: { mean_m_s: 4, following_m_s } });
+  expect(wind(-0.3)).toBe('mean wind of 4 m/s; 0.3 m/s of it against you');
+  expect(wind(-0.04)).toBe('mean wind of 4 m/s; 0 m/s of it with you');
+  expect(wind(0.3)).toBe('mean wind of 4 m/s; 0.3 m/s of it with you');
+  expect(reasonText('la', { code: 'current', figures: { following_m_s: -0.2 } })).toBe(
+    'aestus 0.2 m/s, cursui adversus',
+  );
 });
 
 test('a factor is told as what it adds or takes away, a share as it is', () => {

@@ -13,10 +13,12 @@ export const isLanguage = (id: string | null | undefined): id is LanguageId =>
 
 export type Params = Record<string, string | number>;
 
+/** An abbreviation's full stop is the sentence's too. */
+const ended = (sentence: string): string => sentence.replace(/\.\.$/, '.');
+
 export function translate(language: LanguageId, key: Key, params: Params = {}): string {
-  return LANGUAGES[language][key].replace(/\{(\w+)\}/g, (whole, name: string) =>
-    String(params[name] ?? whole),
-  );
+  const words = LANGUAGES[language][key];
+  return ended(words.replace(/\{(\w+)\}/g, (whole, name: string) => String(params[name] ?? whole)));
 }
 
 /** A word for an id that the server made up later than we did: the id's own name then stands for itself. */
@@ -73,17 +75,23 @@ const percent = (permille: number, signed: boolean): string => {
   return `${signed && value > 0 ? '+' : ''}${value} %`.replace('-', '−');
 };
 
+const tenths = (value: number): number => Number(value.toFixed(1));
+
+/** What would help and hinders is told in words of its own, without a sign. */
+const isAgainst = (figures: Record<string, number>): boolean => tenths(figures.following_m_s ?? 0) < 0;
+
 function figure(code: string, name: string, value: number): string {
-  if (!name.includes('permille')) return String(Number(value.toFixed(1)));
+  if (!name.includes('permille')) return String(tenths(value)).replace('-', '−');
   if (FACTORS.has(code)) return percent(value - NEUTRAL_PERMILLE, true);
   return percent(value, code === 'slippage');
 }
 
 /** Why a price or a voyage is as it is. A reason without words of ours stands by its code, never unsaid. */
 export function reasonText(language: LanguageId, { code, figures = {} }: Reason): string {
-  const words = wordFor(language, `reason.${code}`, code.replaceAll('_', ' '));
-  return words.replace(/\{(\w+)\}/g, (whole, name: string) => {
+  const plain = wordFor(language, `reason.${code}`, code.replaceAll('_', ' '));
+  const against = isAgainst(figures) ? wordFor(language, `reason.${code}.against`, '') : '';
+  return (against || plain).replace(/\{(\w+)\}/g, (whole, name: string) => {
     const value = figures[name];
-    return value === undefined ? whole : figure(code, name, value);
+    return value === undefined ? whole : figure(code, name, against ? Math.abs(value) : value);
   });
 }
