@@ -39,9 +39,9 @@ pub struct Ledger {
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct LedgerLine {
-    /// `purse`, `hold`, `fisc`, `crew`, `market`, `harbour`, …
+    /// `purse`, `hold`, `patrimony`, `market`, `fisc`, `harbour`, `crew`, `yard`, `household`, `sea`, `pirates`, `decay`, `horreum`, `shipowners`, `friends` or `lenders`.
     pub account: String,
-    /// Of a market or a harbour.
+    /// Of a market, a harbour, a warehouse (`horreum`) or its lenders.
     pub place: Option<String>,
     /// Null is coin.
     pub good: Option<String>,

@@ -27,8 +27,12 @@ pub enum Contribution {
     Trade {
         place: String,
         good: String,
-        /// Bought less sold, grams, rounded and bounded.
+        /// Bought less sold, grams, bounded, and rounded towards nothing.
         net_grams: i64,
+        /// What of the good would move its price in that place by the whole of itself, grams; the same for everyone. 0
+        /// where the node did not know.
+        #[serde(default)]
+        depth_grams: i64,
     },
 }
 

@@ -105,12 +105,22 @@ impl VoyagePlan {
             to: to.id.parse()?,
             ship,
             month: route.month,
-            duration_us: HARBOURS_US + (route.days * DAY_US as f64).round() as i64,
+            duration_us: duration_us(route),
             distance_m: (km * 1000.0).round() as i64,
-            risk_permille: route.risk_permille.round() as i64,
+            risk_permille: risk_permille(route),
             path: path.collect(),
         })
     }
+}
+
+/// World time from harbour to harbour, with what the harbours take.
+pub fn duration_us(route: &Route) -> i64 {
+    HARBOURS_US + (route.days * DAY_US as f64).round() as i64
+}
+
+/// Thousandths, rounded up: no way is so short that nothing can befall a ship on it.
+pub fn risk_permille(route: &Route) -> i64 {
+    route.risk_permille.ceil() as i64
 }
 
 impl Command {

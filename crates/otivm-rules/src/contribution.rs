@@ -7,17 +7,20 @@ use crate::{
     fact::{Fact, Side},
     goods::GoodId,
     ids::PlaceId,
+    market::quote::depth_grams,
     parameters::{ParameterId, Parameters},
+    world::World,
 };
 use std::collections::BTreeMap;
 
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Contribution {
-    /// Grams bought less grams sold.
+    /// Grams bought less grams sold, and the depth of the market where it was done.
     Trade {
         place: PlaceId,
         good: GoodId,
         net_grams: i64,
+        depth_grams: i64,
     },
     Departure {
         from: PlaceId,
@@ -25,10 +28,12 @@ pub enum Contribution {
     },
 }
 
-/// Of one player's facts in one window; in an order that tells nothing of when they happened.
+/// Of one player's facts in one window; in an order that tells nothing of when they happened. The depth of a market
+/// is everybody's, and nobody's secret: a price must not be moved farther by what is told of a trade than by the trade.
 pub fn contributions<'a>(
     facts: impl IntoIterator<Item = &'a Fact>,
     parameters: &Parameters,
+    world: &World,
 ) -> Vec<Contribution> {
     let get = |id| parameters.get(id);
     let mut net_grams: BTreeMap<(PlaceId, GoodId), i64> = BTreeMap::new();
@@ -60,10 +65,10 @@ pub fn contributions<'a>(
     trades.truncate(kept(get(ParameterId::ContributionTrades)));
     departures.sort_unstable();
     departures.truncate(kept(get(ParameterId::ContributionDepartures)));
-    let trades = trades.into_iter().map(|(place, good, net_grams)| Contribution::Trade {
-        place,
-        good,
-        net_grams,
+    let trades = trades.into_iter().map(|(place, good, net_grams)| {
+        let stall = world.town(&place).map(|town| town.stalls[good.index()]);
+        let depth_grams = stall.map_or(0, |stall| depth_grams(parameters, stall, good));
+        Contribution::Trade { place, good, net_grams, depth_grams }
     });
     let departures = departures.into_iter().map(|(from, to)| Contribution::Departure { from, to });
     let mut all: Vec<_> = trades.chain(departures).collect();
@@ -71,10 +76,10 @@ pub fn contributions<'a>(
     all
 }
 
-/// Cut off at `most` either way, then rounded to the nearest `quantum`.
+/// Cut off at `most` either way, then rounded towards nothing to a multiple of `quantum`: what is told of a trade is
+/// never more than the trade, or a merchant could push a price with words.
 fn bounded(grams: i64, most: i64, quantum: i64) -> i64 {
-    let half = if grams < 0 { -quantum / 2 } else { quantum / 2 };
-    (grams.clamp(-most, most) + half) / quantum * quantum
+    grams.clamp(-most, most) / quantum * quantum
 }
 
 fn kept(count: i64) -> usize {
@@ -130,7 +135,11 @@ mod tests {
     }
 
     fn net(place_id: &str, good: GoodId, net_grams: i64) -> Contribution {
-        Contribution::Trade { place: place(place_id), good, net_grams }
+        Contribution::Trade { place: place(place_id), good, net_grams, depth_grams: 0 }
+    }
+
+    fn told(facts: &[Fact]) -> Vec<Contribution> {
+        contributions(facts, &Parameters::default(), &World::default())
     }
 
     #[test]
@@ -143,10 +152,10 @@ mod tests {
             trade(Side::Sell, "puteoli", GoodId::Oil, 40),
             trade(Side::Buy, "puteoli", GoodId::Oil, 40),
         ];
-        // 150 amphorae are 6.75 t; 5 medimni, 0.2 t, are less than half of the step.
+        // 150 amphorae are 6.75 t; 5 medimni, 0.2 t, are less than a step.
         assert_eq!(
-            contributions(&facts, &Parameters::default()),
-            [net("puteoli", GoodId::Wine, -7_000_000), net("puteoli", GoodId::Tin, 60_000_000)]
+            told(&facts),
+            [net("puteoli", GoodId::Wine, -6_500_000), net("puteoli", GoodId::Tin, 60_000_000)]
         );
     }
 
@@ -156,7 +165,7 @@ mod tests {
             GoodId::ALL.map(|good| trade(Side::Buy, "ostia", good, 1_000)).to_vec();
         facts.extend(["gades", "carthago", "alexandria"].map(departure));
         facts.push(Fact::Journal(JournalEntry { text: "secret".to_owned() }));
-        let all = contributions(&facts, &Parameters::default());
+        let all = told(&facts);
         let departures =
             all.iter().filter(|one| matches!(one, Contribution::Departure { .. })).count();
         assert_eq!((all.len() - departures, departures), (6, 2));
@@ -170,8 +179,8 @@ mod tests {
             departure("gades"),
             trade(Side::Sell, "gades", GoodId::Wheat, 500),
         ];
-        let forward = contributions(&facts, &Parameters::default());
+        let forward = told(&facts);
         facts.reverse();
-        assert_eq!(contributions(&facts, &Parameters::default()), forward);
+        assert_eq!(told(&facts), forward);
     }
 }

@@ -16,7 +16,7 @@ use crate::{
     moment::Kind,
     parameters::{ParameterError, ParameterId},
 };
-pub use loan::{Relief, Repayment, SeaLoan};
+pub use loan::{Ceded, Relief, Repayment, SeaLoan};
 pub use mishap::{Cause, Loss, Mishap, Peril, PerilKind};
 pub use passkey::{
     CREDENTIAL_BYTES_MAX, PASSKEY_NAME_MAX, PASSKEYS_MAX, PasskeyRemoved, PasskeySet,

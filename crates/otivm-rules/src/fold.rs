@@ -8,7 +8,7 @@ mod loan;
 
 use crate::{
     fact::{
-        Charter, Departure, Enrolment, Fact, Loss, Mishap, OtiumEnd, PerilKind, Relief,
+        Ceded, Charter, Departure, Enrolment, Fact, Loss, Mishap, OtiumEnd, PerilKind, Relief,
         ShipPurchase, Side, Storage, Trade, Way,
     },
     state::{Location, Lot, Merchant, Otium, Ship, State, Stock, Voyage},
@@ -100,6 +100,15 @@ fn new_ship(ship: ShipType, name: &str) -> Ship {
 
 fn relieve(state: &mut State, at: At, relief: &Relief) {
     state.loan = None;
+    for Ceded { place, good, units } in &relief.ceded {
+        let place = (place.clone(), *good);
+        if let Some(stock) = state.stores.get_mut(&place) {
+            stock.lot = remaining(stock.lot, *units);
+            if stock.lot.units == 0 {
+                state.stores.remove(&place);
+            }
+        }
+    }
     state.relieved_at = Some(at);
     state.gravitas_milli = state.gravitas_milli.saturating_sub(relief.gravitas_milli);
 }

@@ -3,6 +3,7 @@
 //! Derived from the moments alone and never stored. Each label names its evidence: the moments without
 //! which it would not be.
 
+mod clocks;
 mod loan;
 mod season;
 mod ship;
@@ -13,8 +14,9 @@ use crate::{
     fact::{Departure, Fact, Mishap},
     ids::PlaceId,
     moment::Moment,
-    time::{At, WorldClock, WorldTime},
+    time::{At, WorldTime},
 };
+use clocks::Clocks;
 use serde_json::{Value, json};
 use std::fmt;
 
@@ -82,17 +84,18 @@ impl fmt::Display for LabelKind {
 }
 
 /// The labels of moments that were folded, so that each of them is understood.
-pub fn of_moments(history: &[Moment], now: At, clock: &WorldClock) -> Vec<Label> {
+pub fn of_moments(history: &[Moment], now: At) -> Vec<Label> {
     let facts: Vec<(At, Fact)> =
         history.iter().filter_map(|moment| Some((moment.at, moment.fact().ok()?))).collect();
-    labels(&facts, now, clock)
+    labels(&facts, now)
 }
 
 /// The labels of a history, in the order in which they begin.
-pub fn labels(history: &[(At, Fact)], now: At, clock: &WorldClock) -> Vec<Label> {
+pub fn labels(history: &[(At, Fact)], now: At) -> Vec<Label> {
+    let clocks = Clocks::of(history);
     let mut teller = Teller {
         now,
-        clock,
+        clocks: &clocks,
         labels: Vec::new(),
         sojourn: None,
         voyage: None,
@@ -105,7 +108,7 @@ pub fn labels(history: &[(At, Fact)], now: At, clock: &WorldClock) -> Vec<Label>
         teller.hear(*at, fact);
     }
     teller.end();
-    teller.labels.extend(season::seasons(history, now, clock));
+    teller.labels.extend(season::seasons(history, now, &clocks));
     teller.labels.sort_by_key(|label| (label.from, label.label));
     teller.labels
 }
@@ -130,7 +133,7 @@ struct Open {
 
 struct Teller<'a> {
     now: At,
-    clock: &'a WorldClock,
+    clocks: &'a Clocks,
     labels: Vec<Label>,
     sojourn: Option<Open>,
     voyage: Option<Open>,
@@ -294,8 +297,8 @@ impl Teller<'_> {
             title,
             from,
             to,
-            world_from: self.clock.world_time(from),
-            world_to: self.clock.world_time(to.unwrap_or(self.now)),
+            world_from: self.clocks.world_time(from),
+            world_to: self.clocks.world_time(to.unwrap_or(self.now)),
             evidence,
             detail,
         });

@@ -40,6 +40,30 @@ pub enum Account {
     Lenders(PlaceId),
 }
 
+impl Account {
+    /// Of an account that every place has one of.
+    pub fn place(&self) -> Option<&PlaceId> {
+        match self {
+            Self::Market(place)
+            | Self::Harbour(place)
+            | Self::Horreum(place)
+            | Self::Lenders(place) => Some(place),
+            Self::Purse
+            | Self::Hold
+            | Self::Patrimony
+            | Self::Fisc
+            | Self::Crew
+            | Self::Yard
+            | Self::Household
+            | Self::Sea
+            | Self::Pirates
+            | Self::Decay
+            | Self::Shipowners
+            | Self::Friends => None,
+        }
+    }
+}
+
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Commodity {
     /// Asses.

@@ -18,4 +18,4 @@ pub use quote::{Quote, QuoteReason};
 pub use transport::{Transport, TransportError};
 
 /// Rises with every change that moves a base price; names what a cache of [`towns`] was made by.
-pub const EDITION: u32 = 5;
+pub const EDITION: u32 = 6;

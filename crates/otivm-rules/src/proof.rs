@@ -9,6 +9,7 @@ mod harbour;
 
 use crate::{
     canonical::CanonicalError,
+    chapters,
     decide::{JOURNAL_TEXT_MAX, UNITS_MAX},
     fact::{Fact, Loss, PASSKEYS_MAX, PasskeySet, PerilKind},
     goods::GoodId,
@@ -130,8 +131,11 @@ fn could_happen(state: &State, at: At, fact: &Fact) -> Possible {
             possible((1..=JOURNAL_TEXT_MAX).contains(&length), "an entry is no longer than a page")
         }
         Fact::PasskeySet(passkey) => kept(state, passkey),
-        Fact::Advance(advance) => {
-            possible(advance.chapter == state.chapter + 1, "the chapters come one after the other")
+        Fact::Advance(_) => {
+            let earned = chapters::due(state).as_ref() == Some(fact);
+            possible(earned, "what that chapter asks had not been done")?;
+            let at_once = at == state.next_at(At(i64::MIN));
+            possible(at_once, "a chapter ends with the moment that ends it")
         }
         _ => harbour::could_happen(state, at, fact),
     }

@@ -23,7 +23,7 @@ pub enum Refusal {
     InOtium,
     #[error("you are not in otium")]
     NotInOtium,
-    #[error("trade 1 to {most} units, not {units}")]
+    #[error("trade or move 1 to {most} units, not {units}")]
     Units { units: i64, most: i64 },
     #[error("nobody in {place} deals in {}", good.as_str())]
     NotDealt { place: PlaceId, good: GoodId },
@@ -65,7 +65,7 @@ pub enum Refusal {
     InDebt { owed_asses: i64, lender: PlaceId },
     #[error("nobody in {0} lends on ships; try a greater harbour")]
     NoLender(PlaceId),
-    #[error("ship and cargo are good for a loan of 1 to {most_asses} asses, not {principal_asses}")]
+    #[error("{}", loan_size(*principal_asses, *most_asses))]
     LoanSize { principal_asses: i64, most_asses: i64 },
     #[error("you owe nothing")]
     NoDebt,
@@ -88,6 +88,14 @@ pub enum Refusal {
     NotInNeed { worth_asses: i64, enough_asses: i64 },
     #[error("an amount in this command is beyond what the ledger holds")]
     Amount,
+}
+
+fn loan_size(principal_asses: i64, most_asses: i64) -> String {
+    if most_asses < 1 {
+        return "nobody lends on a chartered ship with an empty hold; load something first"
+            .to_owned();
+    }
+    format!("ship and cargo are good for a loan of 1 to {most_asses} asses, not {principal_asses}")
 }
 
 impl Refusal {

@@ -7,7 +7,7 @@
 
 use crate::{
     Chart, Month, NoRoute, ShipType,
-    chart::{EDGES, Edge, NOWHERE, OPEN},
+    chart::{DOWN, EDGES, Edge, NOWHERE, OPEN, SLACK, UP},
     pace::courses,
     queue::Queue,
 };
@@ -207,15 +207,15 @@ fn by_water(
         let days = open_season_days(chart, courses, node, edge, km);
         return Some((milliasses(SEA_ASSES_DAY * days), days));
     }
-    // A boat plies between zones of boats, and in and out of a mouth.
+    // A barge plies between zones of boats that water joins, and in and out of a mouth.
     let plies = |node: u32| chart.river[node as usize];
     let joined = (plies(node) && (plies(edge.to) || chart.floats(edge.to)))
         || (plies(edge.to) && chart.floats(node));
-    if !joined {
+    if !joined || !edge.has(DOWN | UP | SLACK) {
         return None;
     }
     // Where neither is known to be below the other (an arm of a delta, a mouth) it is slow both ways.
-    if chart.downstream[node as usize] == edge.to {
+    if edge.has(DOWN) {
         Some((milliasses(RIVER_DOWN_ASSES_KM * km), km / RIVER_DOWN_KM_DAY))
     } else {
         Some((milliasses(RIVER_UP_ASSES_KM * km), km / RIVER_UP_KM_DAY))

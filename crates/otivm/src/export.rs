@@ -79,7 +79,10 @@ pub fn export_command(options: &ExportOptions) -> ExitCode {
     } else {
         (Form::Lines, "export.jsonl")
     };
-    let target = options.out.clone().unwrap_or_else(|| options.file.with_extension(extension));
+    // Where one stands: among the seats it would be one that is damaged.
+    let usual =
+        || PathBuf::from(options.file.file_name().unwrap_or_default()).with_extension(extension);
+    let target = options.out.clone().unwrap_or_else(usual);
     match export(&options.file, form, &target) {
         Ok(()) => {
             println!("{}", target.display());

@@ -6,7 +6,7 @@ use crate::{
     verify::is_lines,
 };
 use otivm_rules::{
-    At, Fact, Life, Moment,
+    At, Fact, Life, Moment, PlaceId,
     fact::RecoverySet,
     lines::{self, LinesError},
     proof::{self, ProofError},
@@ -41,6 +41,11 @@ pub enum ImportError {
         try again after it", last.0
     )]
     Future { last: At },
+    #[error(
+        "this life is in {place}, or on the way there, and the world of this server has no such place; sail to \
+        another place before you carry it away, or bring it to a server whose world has it"
+    )]
+    NoSuchPlace { place: PlaceId },
     #[error("reading or writing {path}")]
     Io {
         path: PathBuf,
@@ -111,7 +116,7 @@ pub fn import(file: &Path, config: &Config, now: At) -> Result<MovedIn, ImportEr
     let key = hex::encode(key);
     proven.settle_in(&desk, &key, now)?;
     proven.record(&[Fact::RecoverySet(RecoverySet { hash: phrase.hash() })], &key, now)?;
-    proven.move_in(&mut desk)?;
+    proven.write_beside(&desk)?.move_in(&mut desk)?;
     desk.vacate()?.close()?;
     Ok(MovedIn { database, recovery_phrase: phrase.as_str().to_owned(), state })
 }

@@ -44,6 +44,11 @@ pub enum RewindError {
     Nothing,
     #[error("the life begins after that moment: a branch would be a seat in which nobody sits")]
     BeforeLife,
+    #[error(
+        "the life moved into this seat until {}: a branch from before it would be another server's seat; name that \
+        moment or a later one", settled.0
+    )]
+    BeforeImport { settled: At },
     #[error("the history ends at or before that moment: there is nothing to take back")]
     Everything,
     #[error(transparent)]
@@ -74,6 +79,9 @@ pub fn rewind(
     if left_behind == 0 {
         return Err(RewindError::Everything);
     }
+    if let Some(settled) = moved_in(&history).filter(|settled| *settled > to) {
+        return Err(RewindError::BeforeImport { settled });
+    }
     history.truncate(kept);
     let mut life = Life::replay(&history)?;
     if life.state().merchant.is_none() {
@@ -98,6 +106,12 @@ pub fn rewind(
     Ok(Rewound { branch: branch.to_owned(), left_behind, state: life.state().hash().to_string() })
 }
 
+/// The last moment of the last import: the seat's own head and the doors stand behind it under the same key.
+fn moved_in(history: &[Moment]) -> Option<At> {
+    let import = history.iter().rfind(|moment| moment.name == "import")?;
+    history.iter().rfind(|moment| moment.key == import.key).map(|last| last.at)
+}
+
 /// What makes the doors of `then` those of `today`.
 fn doors(then: &State, today: &State) -> Vec<Fact> {
     let ended = then.sessions.keys().filter(|hash| !today.sessions.contains_key(*hash)).cloned();
@@ -117,9 +131,10 @@ fn doors(then: &State, today: &State) -> Vec<Fact> {
     facts
 }
 
-/// Beside the file, named after it and the moment.
+/// Where one stands, named after the file and the moment: among the seats it would be one that is damaged.
 fn usual_branch(file: &Path, to: At) -> PathBuf {
-    file.with_extension(format!("rewound-{}.sqlite3", to.0))
+    let name = PathBuf::from(file.file_name().unwrap_or_default());
+    name.with_extension(format!("rewound-{}.sqlite3", to.0))
 }
 
 #[expect(clippy::print_stdout, reason = "the result of a command goes to standard output")]

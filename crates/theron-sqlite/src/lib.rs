@@ -80,16 +80,25 @@ pub fn open_durable(path: &Path, kind: FileKind) -> Result<Connection, Error> {
     Ok(connection)
 }
 
-/// Opens a durable file without turning it into anything else: one that was taken out of WAL, as a copy that
-/// is handed on, is only read and stays as it is, byte for byte.
+/// Opens a durable file for who only looks: it stays as it is, byte for byte, and so does what a writer or a kill
+/// left in the WAL beside it.
 pub fn open_as_found(path: &Path, kind: FileKind) -> Result<Connection, Error> {
-    if !is_alone(path) {
-        return open_durable(path, kind);
-    }
-    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let within = |source| Error::Sqlite { path: path.to_owned(), source };
+    // A WAL is read by way of an index of it in a file of its own, which a reader makes where there is none.
+    let access = if is_alone(path) {
+        OpenFlags::SQLITE_OPEN_READ_ONLY
+    } else {
+        OpenFlags::SQLITE_OPEN_READ_WRITE
+    };
+    let flags = access | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let connection = Connection::open_with_flags(path, flags).map_err(within)?;
-    connection.busy_timeout(BUSY_TIMEOUT).map_err(within)?;
+    let only_look = || -> Result<(), rusqlite::Error> {
+        connection.busy_timeout(BUSY_TIMEOUT)?;
+        let no_checkpoint = rusqlite::config::DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE;
+        connection.set_db_config(no_checkpoint, true)?;
+        connection.pragma_update(None, "query_only", true)
+    };
+    only_look().map_err(within)?;
     expect_kind(&connection, path, kind)?;
     Ok(connection)
 }

@@ -28,7 +28,10 @@ pub(super) fn end(state: &State, world: &World, now: At) -> Result<Vec<Fact>, Re
     let a_day = i128::from(state.parameters.get(ParameterId::OtiumCost))
         * i128::from(rank_permille(rank))
         / 1000;
-    let cost = (a_day * i128::from(days_us) / i128::from(DAY_US)).min(i128::from(AMOUNT_MAX));
+    // An as that has begun is owed: a moment's leisure is not free.
+    let cost = a_day * i128::from(days_us);
+    let cost = (cost / i128::from(DAY_US) + i128::from(cost % i128::from(DAY_US) != 0))
+        .min(i128::from(AMOUNT_MAX));
     let affordable = i128::from(state.purse().clamp(0, AMOUNT_MAX));
     let paid = cost.min(affordable);
     let rewarded_us =

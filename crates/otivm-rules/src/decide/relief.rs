@@ -2,8 +2,9 @@
 
 use super::{in_business, town, yard::resale_asses};
 use crate::{
-    fact::{Fact, Relief},
+    fact::{Ceded, Fact, Relief},
     goods::GoodId,
+    ids::PlaceId,
     parameters::ParameterId,
     refusal::Refusal,
     state::State,
@@ -38,7 +39,19 @@ pub(super) fn decide(state: &State, world: &World, now: At) -> Result<Vec<Fact>,
         place: place.clone(),
         given_asses: enough_asses - worth_asses,
         gravitas_milli: get(ParameterId::ReliefGravitas).min(state.gravitas_milli.max(0)),
+        ceded: if state.loan.is_some() { lying_elsewhere(state, place) } else { Vec::new() },
     })])
+}
+
+/// Or riches could be borrowed, laid into a warehouse, and kept when the debt is forgiven.
+fn lying_elsewhere(state: &State, here: &PlaceId) -> Vec<Ceded> {
+    let elsewhere = state.stores.iter().filter(|((place, _), _)| place != here);
+    let ceded = elsewhere.map(|((place, good), stock)| Ceded {
+        place: place.clone(),
+        good: *good,
+        units: stock.lot.units,
+    });
+    ceded.collect()
 }
 
 /// What could be turned to coin in this town: cargo that is dealt in, at its cost, a ship whose hold can be

@@ -2,6 +2,7 @@
 
 use super::payload::{amount, is_nothing};
 use crate::{
+    goods::GoodId,
     ids::PlaceId,
     ledger::{Account, Commodity, Posting, transfer},
 };
@@ -35,7 +36,8 @@ pub struct Repayment {
     pub left_asses: i64,
 }
 
-/// Friends come to terms with the lender, if there is one, and fill the purse a little.
+/// Friends come to terms with the lender, if there is one, and fill the purse a little. Whom a debt is forgiven gives
+/// up what it could have been paid from (cessio bonorum: Gaius 3.78).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Relief {
@@ -45,6 +47,19 @@ pub struct Relief {
     /// That it takes away.
     #[serde(deserialize_with = "amount")]
     pub gravitas_milli: i64,
+    /// What the lender gets: all that lies in warehouses of other places.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub ceded: Vec<Ceded>,
+}
+
+/// Of one good in the warehouse of one place.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Ceded {
+    pub place: PlaceId,
+    pub good: GoodId,
+    #[serde(deserialize_with = "amount")]
+    pub units: i64,
 }
 
 impl SeaLoan {
@@ -63,6 +78,13 @@ impl Repayment {
 
 impl Relief {
     pub(super) fn postings(&self) -> Vec<Posting> {
-        transfer(Commodity::Coin, self.given_asses, Account::Friends, Account::Purse).to_vec()
+        let given = transfer(Commodity::Coin, self.given_asses, Account::Friends, Account::Purse);
+        // The lender has no use for goods: he sells them to the dealers where they lie.
+        let sold = |Ceded { place, good, units }: &Ceded| {
+            let (warehouse, dealers) =
+                (Account::Horreum(place.clone()), Account::Market(place.clone()));
+            transfer(Commodity::Good(*good), *units, warehouse, dealers)
+        };
+        given.into_iter().chain(self.ceded.iter().flat_map(sold)).collect()
     }
 }

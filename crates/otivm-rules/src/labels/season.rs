@@ -1,11 +1,11 @@
 //! The seasons of the sea through which a life has passed.
 
-use super::{Label, LabelKind};
+use super::{Clocks, Label, LabelKind};
 use crate::{
     calendar::Date,
     decide::sea_is_closed,
     fact::Fact,
-    time::{At, WorldClock, WorldTime},
+    time::{At, WorldTime},
 };
 use serde_json::json;
 
@@ -35,27 +35,31 @@ impl Season {
 }
 
 /// One label for each season in which something happened, so that there are never more labels than
-/// moments; it begins no earlier than the life.
-pub(super) fn seasons(history: &[(At, Fact)], now: At, clock: &WorldClock) -> Vec<Label> {
+/// moments; it begins no earlier than the life. Where a life moves to another world, one season ends and another begins.
+pub(super) fn seasons(history: &[(At, Fact)], now: At, clocks: &Clocks) -> Vec<Label> {
     let lived = history.iter().skip_while(|(_, fact)| !matches!(fact, Fact::Enrolment(_)));
-    let mut found: Vec<(Season, Vec<At>)> = Vec::new();
+    // While a clock is set, hand after hand, there is no time of year.
+    let lived = lived.filter(|(_, fact)| !matches!(fact, Fact::Parameter(..)));
+    let mut found: Vec<(Season, usize, Vec<At>)> = Vec::new();
     for (at, _) in lived {
-        let season = Season::of(clock.world_time(*at));
+        let clock = clocks.number(*at);
+        let season = Season::of(clocks.world_time(*at));
         match found.last_mut() {
             // The first and the last moment are evidence enough.
-            Some((last, evidence)) if *last == season => {
+            Some((last, by, evidence)) if (*last, *by) == (season, clock) => {
                 evidence.truncate(1);
                 evidence.push(*at);
             }
-            _ => found.push((season, vec![*at])),
+            _ => found.push((season, clock, vec![*at])),
         }
     }
-    let born = found.first().and_then(|(_, evidence)| evidence.first()).copied();
+    let born = found.first().and_then(|(_, _, evidence)| evidence.first()).copied();
     found
         .into_iter()
-        .map(|(season, evidence)| {
-            let from = clock.at(season.start).max(born.unwrap_or(now));
-            let end = clock.at(season.end);
+        .map(|(season, clock, evidence)| {
+            let (clock, set, until) = clocks.numbered(clock);
+            let from = clock.at(season.start).max(set).max(born.unwrap_or(now));
+            let end = clock.at(season.end).min(until);
             let to = (end <= now).then_some(end);
             let name = if season.closed { "Closed sea" } else { "Open sea" };
             Label {

@@ -200,6 +200,11 @@ impl Quote {
     }
 }
 
+/// Grams that move the price by the whole of itself.
+pub(crate) fn depth_grams(parameters: &Parameters, stall: Stall, good: GoodId) -> i64 {
+    depth_units(parameters, stall).saturating_mul(good.good().unit_grams)
+}
+
 fn depth_units(parameters: &Parameters, stall: Stall) -> i64 {
     // A tenth for so many days of use: ten times as much for the whole.
     let days = parameters.get(ParameterId::DepthDays);

@@ -3,7 +3,7 @@
 use super::{COMMAND_US, Possible, possible};
 use crate::{
     decide::UNITS_MAX,
-    fact::{Departure, Fact, Relief},
+    fact::{Ceded, Departure, Fact, Relief},
     ids::PlaceId,
     moment::Kind,
     parameters::ParameterId,
@@ -95,7 +95,12 @@ fn relieved(state: &State, at: At, relief: &Relief) -> Possible {
     let purse_asses = state.purse().saturating_add(relief.given_asses);
     possible(purse_asses <= get(ParameterId::ReliefAsses), "friends do not make rich")?;
     let gravitas_milli = get(ParameterId::ReliefGravitas).min(state.gravitas_milli.max(0));
-    possible(relief.gravitas_milli == gravitas_milli, "friends are not had for less")
+    possible(relief.gravitas_milli == gravitas_milli, "friends are not had for less")?;
+    let lies = |ceded: &Ceded| {
+        let stock = state.stores.get(&(ceded.place.clone(), ceded.good));
+        stock.is_some_and(|stock| (1..=stock.lot.units).contains(&ceded.units))
+    };
+    possible(relief.ceded.iter().all(lies), "so much of that good did not lie there")
 }
 
 /// For the voyage that was lent for; and another's ship only for hire.

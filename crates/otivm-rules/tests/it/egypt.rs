@@ -2,10 +2,11 @@
 
 use otivm_rules::{
     GoodId, VoyagePlan,
+    command::risk_permille,
     market::{Transport, towns},
     world::Town,
 };
-use otivm_travel::{Chart, Month, Navigator, Passage, ShipType};
+use otivm_travel::{Chart, Month, Navigator, Passage, Route, ShipType};
 use std::{num::NonZeroUsize, sync::Arc};
 use tessera_grid::{BBox, Position, Resolution, Zone, zones_in};
 use tessera_world::{
@@ -192,4 +193,7 @@ fn a_plan_has_the_route_in_whole_numbers_and_the_time_that_harbours_take() {
     assert!(plan.path.len() <= route.zones.len() + 2);
     let (next_door, _) = sail(&neighbour);
     assert_eq!(next_door.duration_us, 21_600_000_000);
+    // However near: something may befall her.
+    let risk = |permille| risk_permille(&Route { risk_permille: permille, ..route.clone() });
+    assert_eq!([0.0, 0.29, 1.0, 1.2].map(risk), [0, 1, 1, 2]);
 }

@@ -136,8 +136,7 @@ fn a_file_of_lines_is_taken_whole_or_not_at_all() {
     let lie = text.replacen(&state, &"0".repeat(64), 1);
     assert!(matches!(lines::read(&lie), Err(LinesError::State)));
     let last = story.life.state().last_at.unwrap();
-    let clock = story.life.state().parameters.clock();
-    let told = labels::of_moments(&story.moments, last, &clock);
+    let told = labels::of_moments(&story.moments, last);
     let mut labelled = Vec::new();
     lines::write(&mut labelled, &story.life, &story.moments, &told).unwrap();
     let labelled = String::from_utf8(labelled).unwrap();

@@ -3,9 +3,10 @@
 use crate::world::{START, Story, place, plan};
 use otivm_rules::{
     At, Command, Fact, GoodId,
-    fact::{Advance, Arrival, Side},
+    fact::{Advance, Arrival, Import, Side},
     labels::{Label, LabelKind, labels},
-    time::SECOND_US,
+    parameters::ParameterId,
+    time::{DAY_US, SECOND_US},
 };
 use otivm_travel::ShipType;
 use serde_json::json;
@@ -13,7 +14,7 @@ use serde_json::json;
 fn told(story: &Story, now: At) -> Vec<Label> {
     let history: Vec<(At, Fact)> =
         story.moments.iter().map(|moment| (moment.at, moment.fact().unwrap())).collect();
-    labels(&history, now, &story.life.state().parameters.clock())
+    labels(&history, now)
 }
 
 fn of_kind(labels: &[Label], kind: LabelKind) -> Vec<(At, Option<At>)> {
@@ -62,7 +63,7 @@ fn a_chapter_is_the_interval_that_an_advance_opens() {
     for chapter in 2..=13 {
         history.push((at(chapter), Fact::Advance(Advance { chapter })));
     }
-    let labels = labels(&history, at(20), &story.life.state().parameters.clock());
+    let labels = labels(&history, at(20));
     let found = of_kind(&labels, LabelKind::Chapter);
     assert_eq!(found.len(), 12);
     assert_eq!(found[0], (born, Some(at(2))));
@@ -98,6 +99,47 @@ fn a_ship_is_one_interval_from_the_day_she_is_had_to_the_day_she_is_not() {
         (&json!(1), &json!(95_520))
     );
     assert_eq!(ships[1].title, "The Isis, sailing galley");
+}
+
+/// Where a life goes on in another world, its days there are that world's, and those before stay what they were.
+#[test]
+fn a_life_that_moved_is_dated_by_the_clock_of_each_day() {
+    let mut story = Story::begun();
+    let second = |seconds: i64| START.plus(seconds * SECOND_US);
+    let home = story.life.state().parameters.clock();
+    story.act(&Command::Depart(plan("ostia", "carthago", 4)), second(10)).unwrap();
+    let arrival = story.life.state().voyage().unwrap().arrives_at;
+    let moved = arrival.plus(50 * SECOND_US);
+    story.look(moved);
+    let import = Import { head: "0".repeat(64), moments: 1, state: "0".repeat(64) };
+    // There it is half a year later already.
+    let start = START.plus(-180 * DAY_US / home.rate);
+    let clock = Fact::Parameter(ParameterId::Start, start.0);
+    story.happen(&[Fact::Import(import), clock], moved);
+    let text = "Alibi.".to_owned();
+    story.act(&Command::WriteJournal { text }, moved.plus(10 * SECOND_US)).unwrap();
+    let there = story.life.state().parameters.clock();
+    let labels = told(&story, moved.plus(20 * SECOND_US));
+    let dated = |kind| {
+        let found = labels.iter().filter(|label| label.label == kind);
+        found.map(|label| (label.world_from, label.world_to)).collect::<Vec<_>>()
+    };
+    let voyage = (home.world_time(second(10)), home.world_time(arrival));
+    assert_eq!(dated(LabelKind::Voyage), [voyage]);
+    let written = there.world_time(moved.plus(10 * SECOND_US));
+    assert_eq!(dated(LabelKind::Journal), [(written, written)]);
+    let set = moved.plus(1);
+    assert_eq!(
+        of_kind(&labels, LabelKind::Season),
+        [(second(1), Some(set)), (set, None)],
+        "the closed sea of home, then the open sea of there"
+    );
+    let titles: Vec<&str> = labels
+        .iter()
+        .filter(|label| label.label == LabelKind::Season)
+        .map(|label| label.title.as_str())
+        .collect();
+    assert_eq!(titles, ["Closed sea, 149", "Open sea, 150"]);
 }
 
 #[test]

@@ -109,7 +109,8 @@ fn the_yardstick_sees_a_gain_where_there_is_one() {
     let (mut story, now) = merchant();
     let before = in_coin(&story, now);
     assert_eq!(before, worth(story.life.state(), now));
-    let gift = Relief { place: place("ostia"), given_asses: 500, gravitas_milli: 0 };
+    let gift =
+        Relief { place: place("ostia"), given_asses: 500, gravitas_milli: 0, ceded: Vec::new() };
     story.happen(&[Fact::Relief(gift)], now);
     assert_eq!(in_coin(&story, now.plus(1_000)), before + 500);
 }

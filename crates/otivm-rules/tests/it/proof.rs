@@ -7,7 +7,7 @@ use crate::{
 };
 use otivm_rules::{
     Command, Fact, GoodId, Kind, Moment,
-    fact::{Import, JournalEntry, OtiumEnd, Side},
+    fact::{Advance, Import, JournalEntry, OtiumEnd, Side},
     hash::Hash,
     lines,
     parameters::ParameterId,
@@ -98,6 +98,7 @@ fn a_chain_that_is_whole_and_a_life_that_cannot_have_been_are_told_apart() {
         (replaced("begin_otium", "carthago", "ostia"), "the merchant was not there"),
         (replaced("end_otium", "\"days_us\":", "\"days_us\":9"), "so much time had not passed"),
         (added(&elsewhere), "otium had not begun"),
+        (added(&Fact::Advance(Advance { chapter: 2 })), "what that chapter asks had not been done"),
         (added(&long), "an entry is no longer than a page"),
         (
             forged(|moments| moments.retain(|m| m.name != "arrive")),

@@ -186,10 +186,13 @@ fn what_was_lent_is_paid_back_in_full_and_on_its_day() {
 #[test]
 fn friends_are_not_feigned_and_no_wreck_spares_the_cargo() {
     let relief = |given_asses, gravitas_milli| {
-        Fact::Relief(Relief { place: place("carthago"), given_asses, gravitas_milli })
+        let (place, ceded) = (place("carthago"), Vec::new());
+        Fact::Relief(Relief { place, given_asses, gravitas_milli, ceded })
     };
     let rich = "friends do not make rich";
     told(&changed(relieved(), "relief", "\"given_asses\":", "\"given_asses\":9"), rich);
+    let feigned = "{\"ceded\":[{\"good\":\"wheat\",\"place\":\"gades\",\"units\":1}],";
+    told(&changed(relieved(), "relief", "{", feigned), "so much of that good did not lie there");
     told(&added(relieved(), &relief(0, 0)), "friends had helped shortly before");
     let mut rested = wrecked();
     let now = rested.moments.last().unwrap().at.plus(SECOND_US);

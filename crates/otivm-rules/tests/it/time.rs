@@ -1,9 +1,9 @@
 //! What falls due while nobody looks.
 
-use crate::world::{START, Story, plan};
+use crate::world::{START, Story, place, plan};
 use otivm_rules::{
-    At, Command, GoodId, Kind, Moment,
-    fact::Side,
+    At, Command, Fact, GoodId, Kind, Moment,
+    fact::{OtiumEnd, Side},
     parameters::ParameterId,
     time::{DAY_US, SECOND_US},
 };
@@ -83,6 +83,25 @@ fn leisure_yields_by_the_day_and_is_paid_for() {
     // Ten days of quality 800, in a city of rank 1 where living is twice as dear.
     assert_eq!(state.gravitas_milli, 8_000);
     assert_eq!(purse - state.purse(), 10 * 24 * 2);
+}
+
+/// An hour was free, so that leisure in hours was gravitas for nothing.
+#[test]
+fn the_shortest_leisure_costs_an_as_and_yields_nothing_where_there_is_none() {
+    let hour = |story: &mut Story, begin: At| {
+        let before = (story.life.state().purse(), story.life.state().gravitas_milli);
+        story.act(&Command::BeginOtium, begin).unwrap();
+        story.act(&Command::EndOtium, begin.plus(12 * SECOND_US)).unwrap();
+        let state = story.life.state();
+        (before.0 - state.purse(), state.gravitas_milli - before.1)
+    };
+    let mut story = Story::begun();
+    // 0.96 hours of a day that costs 48 asses.
+    assert_eq!(hour(&mut story, START.plus(10 * SECOND_US)), (2, 32));
+    let cost_asses = story.life.state().purse();
+    let feast = OtiumEnd { place: place("ostia"), days_us: 0, cost_asses, gravitas_milli: 0 };
+    story.happen(&[Fact::OtiumEnd(feast)], START.plus(30 * SECOND_US));
+    assert_eq!(hour(&mut story, START.plus(40 * SECOND_US)), (0, 0));
 }
 
 #[test]

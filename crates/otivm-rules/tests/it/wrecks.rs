@@ -6,7 +6,9 @@ use crate::{
 };
 use otivm_rules::{
     At, Chance, Command, Fact, GoodId, VoyagePlan, World,
-    fact::{Arrival, Cause, Charter, Departure, Loss, OtiumEnd, PerilKind, Relief, Side},
+    fact::{
+        Arrival, Cause, Ceded, Charter, Departure, Loss, OtiumEnd, PerilKind, Relief, Side, Way,
+    },
     ledger::{Account, Commodity},
     settle,
     ships::{self, hull},
@@ -172,7 +174,8 @@ fn friends_help_whom_nothing_is_left_and_it_costs_his_name() {
         OtiumEnd { place: place("carthago"), days_us: 0, cost_asses: 0, gravitas_milli: 310_000 };
     story.happen(&[Fact::OtiumEnd(rest)], now);
     story.act(&Command::AskFriends, now.plus(1)).unwrap();
-    let relief = Relief { place: place("carthago"), given_asses: 8_000, gravitas_milli: 300_000 };
+    let (place, ceded) = (place("carthago"), Vec::new());
+    let relief = Relief { place, given_asses: 8_000, gravitas_milli: 300_000, ceded };
     assert_eq!(story.moments.last().unwrap().fact().unwrap(), Fact::Relief(relief));
     let state = story.life.state();
     assert_eq!((state.purse(), state.gravitas_milli), (8_000, 10_000));
@@ -219,6 +222,49 @@ fn friends_come_to_terms_with_the_lender() {
     story.act(&Command::AskFriends, now.plus(1)).unwrap();
     story.look(now.plus(DAY));
     assert_eq!((story.life.state().purse(), &story.life.state().loan), (8_000, &None));
+}
+
+/// Or riches are borrowed, laid into a warehouse, and kept when the debt is forgiven.
+#[test]
+fn who_is_freed_of_a_debt_gives_up_what_lies_in_his_warehouses_elsewhere() {
+    let mut story = laden(100);
+    let second = |seconds: i64| START.plus(seconds * SECOND_US);
+    let stored = Command::Store { way: Way::In, good: GoodId::Wheat, units: 100 };
+    story.act(&stored, second(3)).unwrap();
+    let borrow = Command::Borrow { principal_asses: 40_000, plan: plan("ostia", "carthago", 4) };
+    story.act(&borrow, second(4)).unwrap();
+    story.act(&Command::Depart(plan("ostia", "carthago", 4)), second(5)).unwrap();
+    let arrival = story.life.state().voyage().unwrap().arrives_at;
+    story.look(arrival);
+    story.act(&Command::SellShip, arrival.plus(1)).unwrap();
+    let cost_asses = story.life.state().purse();
+    let feast = OtiumEnd { place: place("carthago"), days_us: 0, cost_asses, gravitas_milli: 0 };
+    story.happen(&[Fact::OtiumEnd(feast)], arrival.plus(2));
+    story.act(&Command::AskFriends, arrival.plus(70 * DAY)).unwrap();
+    let ceded = Ceded { place: place("ostia"), good: GoodId::Wheat, units: 100 };
+    let relief = Relief {
+        place: place("carthago"),
+        given_asses: 8_000,
+        gravitas_milli: 0,
+        ceded: vec![ceded],
+    };
+    assert_eq!(story.moments.last().unwrap().fact().unwrap(), Fact::Relief(relief));
+    let state = story.life.state();
+    assert_eq!((state.purse(), &state.loan, state.stores.len()), (8_000, &None, 0));
+    let wheat = Commodity::Good(GoodId::Wheat);
+    assert_eq!(state.ledger.balance(&Account::Horreum(place("ostia")), wheat), 0);
+    assert!(state.ledger.is_balanced());
+    // Nobody owes anything: what lies elsewhere is his.
+    let mut free = laden(100);
+    free.act(&stored, second(3)).unwrap();
+    free.act(&Command::Depart(plan("ostia", "carthago", 4)), second(5)).unwrap();
+    free.look(arrival);
+    free.act(&Command::SellShip, arrival.plus(1)).unwrap();
+    let cost_asses = free.life.state().purse();
+    let feast = OtiumEnd { place: place("carthago"), days_us: 0, cost_asses, gravitas_milli: 0 };
+    free.happen(&[Fact::OtiumEnd(feast)], arrival.plus(2));
+    free.act(&Command::AskFriends, arrival.plus(70 * DAY)).unwrap();
+    assert_eq!(free.life.state().stores.len(), 1);
 }
 
 /// From any state, with nothing but what the rules offer: to sea again.

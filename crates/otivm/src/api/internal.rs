@@ -36,7 +36,7 @@ pub(super) async fn snapshot(
 ) -> Result<Response, Refusal> {
     let bytes = app
         .windows
-        .snapshot(&app.house, window, app.now())
+        .snapshot(&app.house, app.world.scene(), window, app.now())
         .await
         .map_err(|error| refusal(&error))?;
     let etag = etag_of(&bytes);

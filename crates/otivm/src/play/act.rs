@@ -34,7 +34,7 @@ pub(crate) fn act(
     key: &Key,
     request: &Request,
 ) -> Result<Acted, PlayError> {
-    let earlier = desk.db().of_key(key.as_str())?;
+    let earlier = key.of_command(desk)?;
     if let Some(first) = earlier.first() {
         if !request.led_to(first) {
             return Err(PlayError::KeyReused);

@@ -47,7 +47,7 @@ fn open(
 ) -> Result<Entered<Opened>, PlayError> {
     let now = app.now();
     desk.settle(now)?;
-    let earlier = desk.db().of_key(&key.hash())?;
+    let earlier = key.of_door(desk)?;
     let replayed = !earlier.is_empty();
     let secret = if replayed {
         let door = (Purpose::Return, token, key.as_str());
@@ -108,7 +108,7 @@ fn unlock(
     let now = app.now();
     let passkey = desk.life()?.state().passkeys.get(&claim.id).cloned();
     let drawn_from = claim.drawn_from(key.as_str());
-    let earlier = desk.db().of_key(&key.hash())?;
+    let earlier = key.of_door(desk)?;
     if !earlier.is_empty() {
         passkey.ok_or(PasskeyError::Unknown)?;
         let door = (Purpose::Passkey, token, drawn_from.as_str());

@@ -134,7 +134,7 @@ fn enrolled_before(
     language: Language,
 ) -> Result<Entered<Enrolled>, PlayError> {
     let now = app.now();
-    let earlier = desk.db().of_key(&key.hash())?;
+    let earlier = key.of_door(desk)?;
     let as_then = |moment: &Moment| match moment.fact() {
         Ok(Fact::Enrolment(then)) => then.language == language.as_str(),
         _ => false,

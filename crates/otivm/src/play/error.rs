@@ -137,6 +137,7 @@ impl PlayError {
                 Some(u64::from(left.seconds))
             }
             Self::Busy(Busy::NotWritten) | Self::Desk(DeskError::NotWritten) => Some(5),
+            Self::Transit(error) if is_disk_full(error) => Some(5),
             Self::Busy(_) | Self::KeyInFlight | Self::SeatTaken => Some(1),
             Self::NoWorld | Self::TooManyListeners | Self::TooManyImports => Some(10),
             Self::HouseFull { .. } => Some(3600),
@@ -159,6 +160,14 @@ impl PlayError {
                 tracing::error!(error = self as &dyn std::error::Error, "a life cannot be played");
                 let detail = "this life's database is damaged; the operator can restore it";
                 return Refusal::new(StatusCode::SERVICE_UNAVAILABLE, "life_damaged", detail);
+            }
+            Self::Transit(error) if is_disk_full(error) => {
+                tracing::error!(
+                    error = self as &dyn std::error::Error,
+                    "no room for a file in transit"
+                );
+                let detail = "there was no room for the file, and nothing was done; send it again in some seconds";
+                return Refusal::new(StatusCode::SERVICE_UNAVAILABLE, "not_written", detail);
             }
             Self::Busy(Busy::NotWritten) | Self::Desk(DeskError::NotWritten) => {
                 let detail = Busy::NotWritten.to_string();
@@ -201,6 +210,11 @@ impl PlayError {
         };
         Refusal::new(status, code, self.to_string())
     }
+}
+
+fn is_disk_full(error: &std::io::Error) -> bool {
+    use std::io::ErrorKind::{QuotaExceeded, StorageFull};
+    matches!(error.kind(), StorageFull | QuotaExceeded)
 }
 
 fn passkey_refused(error: &PasskeyError) -> Refusal {

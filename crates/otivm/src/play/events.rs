@@ -89,7 +89,8 @@ pub(crate) fn events_after(
     }
     let clock = desk.life()?.state().parameters.clock();
     let open = clock.window(now).0;
-    if open - cursor.window > WINDOWS_MAX {
+    // A cursor is the listener's: it may name any window.
+    if open.saturating_sub(cursor.window) > WINDOWS_MAX {
         let first = cursor.window;
         cursor.window = open - WINDOWS_MAX;
         let detail = format!("windows {first} to {} closed meanwhile", cursor.window - 1);
@@ -131,7 +132,12 @@ impl FromStr for Cursor {
         if !plain || release.is_empty() || release.len() > 64 {
             return Err(CursorError);
         }
-        Ok(Self { at: At(number(at)?), window: number(window)?, release: release.to_owned() })
+        let (at, window) = (At(number(at)?), number(window)?);
+        // Windows are counted from 1970.
+        if window < 0 {
+            return Err(CursorError);
+        }
+        Ok(Self { at, window, release: release.to_owned() })
     }
 }
 
@@ -145,7 +151,9 @@ mod tests {
             Cursor { at: At(1_790_000_000_000_000), window: 7, release: "ab12".to_owned() };
         assert_eq!(cursor.to_string(), "1790000000000000.7.ab12");
         assert_eq!(cursor.to_string().parse(), Ok(cursor));
-        for text in ["", "1", "1.2", "1.2.", "x.2.a", "1.2.a\nb", "99999999999999999999.1.a"] {
+        for text in
+            ["", "1", "1.2", "1.2.", "x.2.a", "1.2.a\nb", "99999999999999999999.1.a", "1.-2.a"]
+        {
             assert_eq!(text.parse::<Cursor>(), Err(CursorError), "{text:?}");
         }
     }

@@ -73,7 +73,7 @@ pub(crate) fn write_lines(
     now: At,
 ) -> io::Result<()> {
     let now = life.state().last_at.map_or(now, |last| now.max(last));
-    let told = labels::of_moments(history, now, &life.state().parameters.clock());
+    let told = labels::of_moments(history, now);
     let mut out = BufWriter::new(out);
     lines::write(&mut out, life, history, &told)?;
     out.flush()

@@ -30,10 +30,8 @@ pub(crate) async fn farewell(
         let now = game.now();
         admit(desk, &session, now)?;
         desk.settle(now)?;
-        for key in [key.as_str(), &key.hash()] {
-            if !desk.db().of_key(key)?.is_empty() {
-                return Err(PlayError::KeyReused);
-            }
+        if !key.of_door(desk)?.is_empty() {
+            return Err(PlayError::KeyReused);
         }
         key.expected().must_be_said()?;
         key.expected().check(desk)?;

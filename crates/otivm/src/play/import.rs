@@ -9,13 +9,13 @@ use super::{
 use crate::{
     app::App,
     import::{IMPORT_BYTES_MAX, ImportError, prove},
-    players::{Desk, Phrase, Proven, Purpose, Secret, Token},
+    players::{AdoptError, Desk, DeskError, Phrase, Proven, Purpose, Secret, Token},
 };
 use axum::body::Body;
 use futures::StreamExt;
 use otivm_api::{Imported, Player};
 use otivm_rules::{
-    At, Fact, Moment,
+    At, Fact, Moment, State,
     fact::{Import, RecoverySet, SessionOpened},
 };
 use std::{io, path::PathBuf, sync::Arc, time::Duration};
@@ -42,6 +42,7 @@ pub(crate) async fn import(
     });
     let proven = proving.await.map_err(|gone| PlayError::Transit(io::Error::other(gone)))??;
     drop(folder);
+    can_go_on(app, proven.life.state())?;
     if let Some(seat) = app.house.enrolled_with(&key.hash()) {
         let (app, token) = (Arc::clone(app), seat.token().clone());
         let again = move |desk: &mut Desk| {
@@ -57,6 +58,19 @@ pub(crate) async fn import(
         sit_down(&app, desk, reserved, &key, proven)
     };
     seat.at_desk_patiently(sit).await?
+}
+
+/// Who is in a place that the world does not have could do nothing there, not even leave it.
+fn can_go_on(app: &App, state: &State) -> Result<(), PlayError> {
+    let Some(scene) = app.world.scene() else { return Ok(()) };
+    let place = state.place().or_else(|| state.voyage().map(|voyage| &voyage.to));
+    match place.filter(|place| scene.place(place).is_none()) {
+        Some(place) => {
+            let error = ImportError::NoSuchPlace { place: place.clone() };
+            Err(PlayError::Import(Box::new(error), PathBuf::new()))
+        }
+        None => Ok(()),
+    }
 }
 
 async fn receive(body: Body, path: PathBuf) -> Result<(), PlayError> {
@@ -99,13 +113,20 @@ fn sit_down(
         Fact::RecoverySet(RecoverySet { hash: phrase.hash() }),
     ];
     proven.record(&doors, &name, now).map_err(adopting)?;
+    let unfinished = proven.write_beside(desk).map_err(|error| not_written(&error))?;
     // From here on the seat may be somebody's, whatever the disk says.
     reserved.taken = true;
-    proven.move_in(desk).map_err(adopting)?;
+    unfinished.move_in(desk).map_err(adopting)?;
     app.house.remember(&phrase, &token);
     app.house.remember_enrolment(name, &token);
     let answer = imported(desk, &token, &phrase, import)?;
     Ok(Entered { answer, cookie: secret.cookie(&token), replayed: false })
+}
+
+/// Nothing was done, and the seat is as free as it was: when there is room on the disk again the same call succeeds.
+fn not_written(error: &AdoptError) -> PlayError {
+    tracing::error!(error = error as &dyn std::error::Error, "a life could not be taken in");
+    PlayError::Desk(DeskError::NotWritten)
 }
 
 /// The answer of then, for a caller who lost it.
@@ -117,7 +138,7 @@ fn imported_before(
     import: &Import,
 ) -> Result<Entered<Imported>, PlayError> {
     let now = app.now();
-    let earlier = desk.db().of_key(&key.hash())?;
+    let earlier = key.of_door(desk)?;
     let as_then = |moment: &Moment| match moment.fact() {
         Ok(Fact::Import(then)) => then == *import,
         _ => false,

@@ -1,6 +1,8 @@
 //! Idempotency keys: one intention, one effect, one answer; and which of them are being worked on.
 
 use super::{PlayError, expected::Expected};
+use crate::players::Desk;
+use otivm_rules::Moment;
 use sha2::{Digest, Sha256};
 use std::{
     collections::HashSet,
@@ -46,6 +48,23 @@ impl Key {
 
     pub(crate) fn may_begin_a_life(&self) -> bool {
         self.text.len() >= Self::ENROL_LENGTH_MIN
+    }
+
+    /// What a command under this key led to.
+    pub(super) fn of_command(&self, desk: &Desk) -> Result<Vec<Moment>, PlayError> {
+        self.earlier(desk, self.as_str())
+    }
+
+    /// What was done at a door under this key.
+    pub(super) fn of_door(&self, desk: &Desk) -> Result<Vec<Moment>, PlayError> {
+        self.earlier(desk, &self.hash())
+    }
+
+    /// A key is one intention's, whether it was a command's or opened a door: in the other form it is taken.
+    fn earlier(&self, desk: &Desk, form: &str) -> Result<Vec<Moment>, PlayError> {
+        let found = desk.db().of_keys([self.as_str(), &self.hash()])?;
+        let same = |moment: &Moment| moment.key.as_deref() == Some(form);
+        if found.iter().all(same) { Ok(found) } else { Err(PlayError::KeyReused) }
     }
 
     /// As it stands in the database where the answer holds a secret.

@@ -40,7 +40,7 @@ pub(crate) async fn ask_for_new_passkey(
     at_own_desk(app, session, Call::Command, move |desk, now| {
         let _in_hand = flight;
         let ceremony = key.hash();
-        if !desk.db().of_key(&ceremony)?.is_empty() {
+        if !key.of_door(desk)?.is_empty() {
             return Err(PlayError::KeyReused);
         }
         let state = desk.life()?.state();
@@ -86,7 +86,7 @@ pub(crate) async fn add_passkey(
         if !(1..=PASSKEY_NAME_MAX).contains(&length) {
             return Err(PlayError::PasskeyName(length));
         }
-        let earlier = desk.db().of_key(&key.hash())?;
+        let earlier = key.of_door(desk)?;
         if !earlier.is_empty() {
             let then = added(&earlier).filter(|(_, set)| {
                 (set.name.as_str(), Some(set.id.as_str())) == (&name, credential["id"].as_str())
@@ -126,7 +126,7 @@ pub(crate) async fn remove_passkey(
         app.passkeys()?;
         let known = desk.life()?.state().passkeys.contains_key(&id);
         let removed = Fact::PasskeyRemoved(PasskeyRemoved { id });
-        let earlier = desk.db().of_key(&key.hash())?;
+        let earlier = key.of_door(desk)?;
         if !earlier.is_empty() {
             let same = |moment: &Moment| moment.fact().is_ok_and(|fact| fact == removed);
             return if earlier.iter().any(same) { Ok(true) } else { Err(PlayError::KeyReused) };

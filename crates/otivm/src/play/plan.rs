@@ -10,6 +10,7 @@ use otivm_api::{Leg, LoanOffer, MonthPlan, Plan, Reason};
 use otivm_rules::{
     At, PlaceId, State, VoyagePlan,
     calendar::Date,
+    command::{duration_us, risk_permille},
     decide::{loan_offer, voyage_costs},
     parameters::ParameterId,
     refusal::Refusal,
@@ -149,7 +150,7 @@ fn reasons(scene: &Scene, from: &PlaceId, to: &PlaceId, route: &Route) -> Vec<Re
 fn month_plan((month, route): (Month, &Route)) -> MonthPlan {
     MonthPlan {
         month: month.into(),
-        days: Some((route.days * 100.0).round() / 100.0),
-        risk_permille: Some(route.risk_permille.round() as i64),
+        days: Some(days(duration_us(route))),
+        risk_permille: Some(risk_permille(route)),
     }
 }

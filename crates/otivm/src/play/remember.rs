@@ -55,8 +55,7 @@ pub(crate) struct PlaceError;
 /// A page of labels, what lasts or ended last first.
 pub(crate) fn timeline(desk: &mut Desk, now: At, span: &Span) -> Result<Timeline, PlayError> {
     let at = desk.present(now)?;
-    let clock = desk.life()?.state().parameters.clock();
-    let told = labels::of_moments(&desk.db().history()?, at, &clock);
+    let told = labels::of_moments(&desk.db().history()?, at);
     let mut found: Vec<(Place, labels::Label)> = told
         .into_iter()
         .filter(|label| span.kind.is_none_or(|kind| label.label == kind))
@@ -117,10 +116,7 @@ impl FromStr for Place {
 /// What the life has come to, account by account.
 pub(crate) fn ledger(state: &State) -> Ledger {
     let line = |(account, commodity, balance): (&Account, Commodity, i128)| {
-        let place = match account {
-            Account::Market(place) | Account::Harbour(place) => Some(place.to_string()),
-            _ => None,
-        };
+        let place = account.place().map(ToString::to_string);
         LedgerLine {
             account: account.to_string().split(':').next().unwrap_or_default().to_owned(),
             place,

@@ -44,7 +44,7 @@ pub(crate) async fn renew(
 ) -> Result<Entered<SessionView>, PlayError> {
     at_door(app, session, key, |app, desk, own, key, now| {
         let door = (Purpose::Renew, &own.token, key.as_str());
-        let earlier = desk.db().of_key(&key.hash())?;
+        let earlier = key.of_door(desk)?;
         let replayed = !earlier.is_empty();
         let secret = if replayed {
             if !ended(&earlier, &own.secret) {
@@ -78,7 +78,7 @@ pub(crate) async fn leave(
     ending: Ending,
 ) -> Result<bool, PlayError> {
     at_door(app, session, key, move |_, desk, own, key, now| {
-        let earlier = desk.db().of_key(&key.hash())?;
+        let earlier = key.of_door(desk)?;
         if !earlier.is_empty() {
             let opened = |moment: &otivm_rules::Moment| moment.name == "session_opened";
             if ended(&earlier, &own.secret) && !earlier.iter().any(opened) {
@@ -108,7 +108,7 @@ pub(crate) async fn new_phrase(
     at_door(app, session, key, |app, desk, own, key, now| {
         admit(desk, own, now)?;
         let door = (Purpose::NewPhrase, &own.token, key);
-        let earlier = desk.db().of_key(&key.hash())?;
+        let earlier = key.of_door(desk)?;
         let replayed = !earlier.is_empty();
         let phrase = if replayed {
             phrase_again(&app.keeper, desk, door, &earlier, now)?

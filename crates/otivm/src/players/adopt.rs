@@ -15,6 +15,7 @@ use otivm_rules::{
     fact::{Import, PasskeyRemoved, SessionClosed},
     life::ReplayError,
 };
+use std::path::PathBuf;
 
 /// A history that proved itself, and the life that it amounts to.
 pub(crate) struct Proven {
@@ -74,17 +75,29 @@ impl Proven {
         Ok(())
     }
 
-    /// Into the seat: whole and on the disk under another name first. A kill before the renaming leaves a free seat.
-    pub(crate) fn move_in(&self, desk: &mut Desk) -> Result<(), AdoptError> {
-        let unfinished = desk.db().path().with_extension(UNFINISHED);
-        let written = PlayerDb::write_new(&unfinished, &self.history)
-            .and_then(|()| desk.move_in(&unfinished));
-        if written.is_err() {
-            for part in with_companions(&unfinished) {
-                // What is not there need not go; what cannot go is swept at the next start.
-                let _swept = std::fs::remove_file(part);
-            }
+    /// Whole and on the disk, in the seat's folder under another name. Until it moves in the seat is free.
+    pub(crate) fn write_beside(&self, desk: &Desk) -> Result<Unfinished, AdoptError> {
+        let unfinished = Unfinished(desk.db().path().with_extension(UNFINISHED));
+        PlayerDb::write_new(&unfinished.0, &self.history)?;
+        Ok(unfinished)
+    }
+}
+
+/// A file that is not yet a seat's. Dropped, it is swept.
+pub(crate) struct Unfinished(PathBuf);
+
+impl Unfinished {
+    /// Into the seat, by its new name. A kill before the renaming leaves a free seat.
+    pub(crate) fn move_in(self, desk: &mut Desk) -> Result<(), AdoptError> {
+        Ok(desk.move_in(&self.0)?)
+    }
+}
+
+impl Drop for Unfinished {
+    fn drop(&mut self) {
+        for part in with_companions(&self.0) {
+            // What is not there need not go; what cannot go is swept at the next start.
+            let _swept = std::fs::remove_file(part);
         }
-        Ok(written?)
     }
 }

@@ -203,9 +203,14 @@ impl PlayerDb {
         self.select("reading moments of a name", rest, params![after.0, name, limit])
     }
 
-    /// What a command with this idempotency key led to; empty where there was none.
+    /// What a call with this idempotency key led to; empty where there was none.
     pub(crate) fn of_key(&self, key: &str) -> Result<Vec<Moment>, DbError> {
         self.select("looking up a key", "WHERE key = ?1 ORDER BY at", [key])
+    }
+
+    /// As [`Self::of_key`], of either form of a key.
+    pub(crate) fn of_keys(&self, forms: [&str; 2]) -> Result<Vec<Moment>, DbError> {
+        self.select("looking up a key", "WHERE key IN (?1, ?2) ORDER BY at", forms)
     }
 
     /// Actions in `from..to`.

@@ -1,7 +1,7 @@
 //! The snapshots on disk, `windows/N.json`: which windows there are, and one of them.
 
 use super::snapshot::{self, SnapshotError};
-use crate::players::House;
+use crate::{players::House, world::Scene};
 use otivm_api::ClosedWindows;
 use otivm_rules::{
     At,
@@ -10,6 +10,7 @@ use otivm_rules::{
 use std::{
     io,
     path::{Path, PathBuf},
+    sync::Arc,
 };
 use tokio::sync::Mutex;
 
@@ -62,6 +63,7 @@ impl Book {
     pub(crate) async fn snapshot(
         &self,
         house: &House,
+        scene: Option<Arc<Scene>>,
         window: i64,
         now: At,
     ) -> Result<Vec<u8>, WindowError> {
@@ -77,7 +79,7 @@ impl Book {
         if let Some(bytes) = read(&path)? {
             return Ok(bytes);
         }
-        let bytes = snapshot::take(house, self.clock, Window(window)).await?;
+        let bytes = snapshot::take(house, scene, self.clock, Window(window)).await?;
         let (written, target) = (bytes.clone(), path.clone());
         let outcome =
             tokio::task::spawn_blocking(move || theron_service::write_whole(&target, &written));

@@ -29,7 +29,7 @@ pub(crate) async fn close_windows(app: Arc<App>) {
 async fn close_due(app: &App) -> Result<(), WindowError> {
     let now = app.now();
     for window in app.windows.unwritten(now)? {
-        app.windows.snapshot(&app.house, window, now).await?;
+        app.windows.snapshot(&app.house, app.world.scene(), window, now).await?;
     }
     app.windows.prune(now)
 }

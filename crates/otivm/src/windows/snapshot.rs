@@ -3,13 +3,17 @@
 //! Each player's share is bounded and rounded by the rules; all shares are then sorted by content, so
 //! that neither order nor time says whose they are. Journals, sessions and tokens never come near.
 
-use crate::players::{Busy, Desk, DeskError, House};
+use crate::{
+    players::{Busy, Desk, DeskError, House},
+    world::Scene,
+};
 use otivm_api::Snapshot;
 use otivm_rules::{
-    At, Fact,
+    At, Fact, World,
     contribution::{Contribution, contributions},
     time::{Window, WorldClock},
 };
+use std::sync::Arc;
 
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum SnapshotError {
@@ -23,6 +27,7 @@ pub(crate) enum SnapshotError {
 
 pub(super) async fn take(
     house: &House,
+    scene: Option<Arc<Scene>>,
     clock: WorldClock,
     window: Window,
 ) -> Result<Vec<u8>, SnapshotError> {
@@ -30,7 +35,9 @@ pub(super) async fn take(
     let from = clock.window_end(Window(window.0 - 1));
     let mut all = Vec::new();
     for seat in house.taken() {
-        let share = seat.at_desk_patiently(move |desk| share_of(desk, from, to)).await?;
+        let scene = scene.clone();
+        let share = move |desk: &mut Desk| share_of(desk, scene.as_deref(), from, to);
+        let share = seat.at_desk_patiently(share).await?;
         match share {
             Ok(share) => all.extend(share.into_iter().map(on_the_wire)),
             // One broken life must not stop everyone's prices; it is named, and has no share.
@@ -46,7 +53,12 @@ pub(super) async fn take(
     Ok(serde_json::to_vec(&snapshot)?)
 }
 
-fn share_of(desk: &mut Desk, from: At, to: At) -> Result<Vec<Contribution>, DeskError> {
+fn share_of(
+    desk: &mut Desk,
+    scene: Option<&Scene>,
+    from: At,
+    to: At,
+) -> Result<Vec<Contribution>, DeskError> {
     let actions = desk.db().actions(from, to)?;
     if actions.is_empty() {
         return Ok(Vec::new());
@@ -58,16 +70,17 @@ fn share_of(desk: &mut Desk, from: At, to: At) -> Result<Vec<Contribution>, Desk
     }
     // The life was folded, so every moment in it is understood.
     let facts: Vec<Fact> = actions.iter().filter_map(|moment| moment.fact().ok()).collect();
-    Ok(contributions(&facts, &state.parameters))
+    let nowhere = World::default();
+    let world = scene.map_or(&nowhere, |scene| &scene.rules);
+    Ok(contributions(&facts, &state.parameters, world))
 }
 
 fn on_the_wire(contribution: Contribution) -> otivm_api::Contribution {
     match contribution {
-        Contribution::Trade { place, good, net_grams } => otivm_api::Contribution::Trade {
-            place: place.into(),
-            good: good.as_str().to_owned(),
-            net_grams,
-        },
+        Contribution::Trade { place, good, net_grams, depth_grams } => {
+            let (place, good) = (place.into(), good.as_str().to_owned());
+            otivm_api::Contribution::Trade { place, good, net_grams, depth_grams }
+        }
         Contribution::Departure { from, to } => {
             otivm_api::Contribution::Departure { from: from.into(), to: to.into() }
         }

@@ -1,5 +1,6 @@
 //! Following 1102: which release is current, and what was derived last. Its absence is only noted.
 
+use super::loaded::playable;
 use crate::app::App;
 use std::{sync::Arc, time::Duration};
 use tessera_store_api::{Derived, StoreClient, StoreError};
@@ -48,6 +49,19 @@ enum FollowError {
     GivenUp(#[from] tokio::task::JoinError),
 }
 
+impl FollowError {
+    /// For whoever asks how this server is.
+    const fn remark(&self) -> &'static str {
+        match self {
+            Self::Store(_) => "1102 has not answered",
+            Self::Load(_) => "what 1102 has promoted cannot be played; the log says why",
+            Self::Io(_) | Self::GivenUp(_) => {
+                "what 1102 has promoted could not be kept; the log says why"
+            }
+        }
+    }
+}
+
 /// For ever: the current release is in play, or on its way.
 pub(crate) async fn follow_releases(app: Arc<App>, store: StoreClient) {
     // A panic in there was logged by the runtime; the store's release then comes by network.
@@ -70,7 +84,7 @@ pub(crate) async fn follow_releases(app: Arc<App>, store: StoreClient) {
                     let error: &dyn std::error::Error = &error;
                     tracing::warn!(error, "1102 cannot be followed; play goes on from the cache");
                 }
-                app.tell_readiness(Some("1102 has not answered"));
+                app.tell_readiness(Some(error.remark()));
             }
         }
         pace.wait(succeeded).await;
@@ -83,6 +97,7 @@ async fn follow_release(app: &Arc<App>, store: &StoreClient) -> Result<bool, Fol
     let id: ReleaseId = current.id;
     let in_play = app.world.scene().is_some_and(|scene| scene.release.id == id);
     if !in_play {
+        playable(current.resolution)?;
         let path = app.world.files().release(&id);
         if !path.exists() {
             tracing::info!(release = %id, bytes = current.bytes, "fetching a release");

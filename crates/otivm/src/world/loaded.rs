@@ -43,6 +43,23 @@ pub(crate) enum LoadError {
     Renamed { path: PathBuf, found: String },
     #[error("{path} holds no place with a sea harbour, so nobody could play in it")]
     NoHarbour { path: PathBuf },
+    #[error(
+        "the release has zones of resolution {found}, and the game is played on {PLAYED}: promote a world of that \
+        resolution, as worlds/default is"
+    )]
+    Resolution { found: u8 },
+}
+
+/// Of the zones that the game is played on: its distances, yields and freights are those of zones 16 km wide, and
+/// the finer ones of a whole empire have no room in its memory.
+const PLAYED: u8 = 5;
+
+/// Whether the game can be played on zones of a resolution, known before anything is fetched or read.
+pub(super) const fn playable(resolution: u8) -> Result<(), LoadError> {
+    match resolution {
+        PLAYED => Ok(()),
+        found => Err(LoadError::Resolution { found }),
+    }
 }
 
 impl LoadedRelease {
@@ -56,6 +73,7 @@ impl LoadedRelease {
             return Err(LoadError::Renamed { path, found: sha256 });
         }
         let release = Release::open(&path)?;
+        playable(release.info().resolution.into())?;
         let places = release.places()?;
         let (towns, chart) = if let Some(towns) = markets::kept(files, id) {
             (towns, None)

@@ -46,6 +46,28 @@ async fn the_world_is_fetched_from_the_store_and_outlives_it() {
 }
 
 #[tokio::test]
+async fn a_release_whose_zones_are_too_fine_is_left_alone_and_readiness_says_so() {
+    let (house, store) = House::open_with_store("Mare").await;
+    let old = seen(&house).await.release.id;
+    let finer = world::write(&house.mesh.folder().join("finer.sqlite3"), "Mare subtile");
+    {
+        let mut shelf = store.shelf.lock().unwrap();
+        (shelf.release, shelf.is_fine) = (Some(finer.clone()), true);
+    }
+    let said = until("the release is refused", async || {
+        let detail = house.readiness().await.detail;
+        detail.contains("cannot be played").then_some(detail)
+    })
+    .await;
+    let cannot = "what 1102 has promoted cannot be played; the log says why";
+    assert_eq!(said, format!("the world comes from the cache: {cannot}"));
+    assert_eq!(seen(&house).await.release.id, old);
+    let file = house.config.service.data_dir.join(format!("world/{}.sqlite3", finer.id));
+    assert!(!file.exists(), "it was not even fetched");
+    house.running.drain().await;
+}
+
+#[tokio::test]
 async fn a_new_release_is_played_as_soon_as_it_is_promoted() {
     let (house, store) = House::open_with_store("Mare").await;
     let player = house.enrol().await;

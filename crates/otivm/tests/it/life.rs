@@ -345,5 +345,11 @@ async fn the_ledger_says_where_the_money_went_and_adds_up_to_nothing() {
             line("market", Some("ostia"), Some("pottery"), -3),
         ]
     );
+    // Every account that places have says of which.
+    let stored = json!({"way": "in", "good": "pottery", "units": 2});
+    player.act(Method::POST, "/storage", stored).await;
+    let ledger: Ledger = player.get("/ledger").await;
+    let horreum = line("horreum", Some("ostia"), Some("pottery"), 2);
+    assert!(ledger.lines.contains(&horreum), "{:?}", ledger.lines);
     house.running.drain().await;
 }

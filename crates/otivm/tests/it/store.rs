@@ -18,6 +18,8 @@ use theron_testkit::TestMesh;
 pub(crate) struct Shelf {
     pub(crate) release: Option<ReleaseFile>,
     pub(crate) derived: Option<DerivedWindow>,
+    /// Its zones are finer than those that the game is played on.
+    pub(crate) is_fine: bool,
 }
 
 pub(crate) struct FakeStore {
@@ -28,7 +30,7 @@ pub(crate) struct FakeStore {
 
 impl FakeStore {
     pub(crate) async fn start(mesh: &TestMesh, release: Option<ReleaseFile>) -> Self {
-        let shelf = Arc::new(Mutex::new(Shelf { release, derived: None }));
+        let shelf = Arc::new(Mutex::new(Shelf { release, ..Shelf::default() }));
         let router = Router::new()
             .route("/api/v1/releases/current", get(current))
             .route("/api/v1/releases/{id}", get(by_id))
@@ -59,7 +61,7 @@ fn summary(shelf: &Shelf) -> Option<ReleaseSummary> {
     let epoch = jiff::Timestamp::UNIX_EPOCH;
     let value = serde_json::json!({
         "id": file.id, "sha256": file.sha256, "bytes": file.bytes, "title": "test", "epoch": 150, "epochs": [150],
-        "resolution": 5, "bbox": [10.0, 38.5, 13.5, 41.6], "zones": 1, "places": 4,
+        "resolution": if shelf.is_fine { 7 } else { 5 }, "bbox": [10.0, 38.5, 13.5, 41.6], "zones": 1, "places": 4,
         "uploaded_at": epoch, "promoted_at": epoch, "current": true,
     });
     Some(serde_json::from_value(value).unwrap())

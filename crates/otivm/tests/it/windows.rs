@@ -1,7 +1,7 @@
 //! Closed windows: anonymous, bounded, sorted, and the same for ever.
 
 use crate::scene::House;
-use otivm_api::{ClosedWindows, Contribution, World};
+use otivm_api::{ClosedWindows, Contribution, Market, World};
 use reqwest::Method;
 use serde_json::json;
 
@@ -29,10 +29,14 @@ async fn a_closed_window_holds_what_everyone_did_and_nothing_of_who() {
     assert_eq!((snapshot.window, snapshot.to - snapshot.from), (window, 300_000_000));
     assert_eq!(snapshot.from, window * 300_000_000);
     // 40 medimni are 1.6 t; counted in halves of a ton.
+    let market: Market = a.get("/places/ostia/market").await;
+    let wheat = market.quotes.iter().find(|good| good.good == "wheat").unwrap();
+    let depth_grams = wheat.depth_units * 40_300;
     let bought = || Contribution::Trade {
         place: "ostia".to_owned(),
         good: "wheat".to_owned(),
         net_grams: 1_500_000,
+        depth_grams,
     };
     let left = Contribution::Departure { from: "ostia".to_owned(), to: "caralis".to_owned() };
     assert_eq!(snapshot.contributions, [left, bought(), bought()]);

@@ -4,7 +4,7 @@
 //! hold for a whole node. A row that cannot be is rejected alone; a snapshot that says more than a full
 //! house could is rejected whole, because no part of it can be believed.
 
-use super::{goods::Good, town::Towns};
+use super::{goods::Good, pressure, town::Towns};
 use otivm_api::{Contribution, Snapshot};
 use std::collections::BTreeMap;
 
@@ -21,8 +21,8 @@ const DEPARTURES_MAX: usize = SEATS_MAX * 2;
 /// What all nodes together did in a window, without who.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Counted {
-    /// Place and good; sold less bought.
-    pub(crate) net_sold_grams: BTreeMap<(String, String), i64>,
+    /// Place and good; sold less bought, millionths of the market's depth.
+    pub(crate) pressure: BTreeMap<(String, String), i64>,
     /// From and to.
     pub(crate) departures: BTreeMap<(String, String), i64>,
 }
@@ -47,10 +47,13 @@ impl Counted {
                 continue;
             }
             match row {
-                Contribution::Trade { place, good, net_grams } => {
+                Contribution::Trade { place, good, net_grams, depth_grams } => {
+                    let market = towns.get(place).zip(Good::from_id(good));
+                    let depth =
+                        market.map_or(1, |(town, good)| town.depth_grams(good, *depth_grams));
                     // 768 rows of 60 tonnes a node are far from the end of 64 bits.
-                    *self.net_sold_grams.entry((place.clone(), good.clone())).or_default() -=
-                        net_grams;
+                    *self.pressure.entry((place.clone(), good.clone())).or_default() +=
+                        pressure::of(-net_grams, depth);
                 }
                 Contribution::Departure { from, to } => {
                     *self.departures.entry((from.clone(), to.clone())).or_default() += 1;
@@ -104,12 +107,14 @@ mod tests {
     use crate::derive::Town;
 
     fn towns() -> Towns {
+        // 20,000 people drink 562 tonnes of wine in two months.
         let town = Town { rank: 3, population: None };
         [("ostia".to_owned(), town), ("gades".to_owned(), town)].into()
     }
 
     fn trade(place: &str, good: &str, net_grams: i64) -> Contribution {
-        Contribution::Trade { place: place.to_owned(), good: good.to_owned(), net_grams }
+        let (place, good) = (place.to_owned(), good.to_owned());
+        Contribution::Trade { place, good, net_grams, depth_grams: 2_000_000_000 }
     }
 
     fn departure(from: &str, to: &str) -> Contribution {
@@ -147,10 +152,8 @@ mod tests {
         assert_eq!(rules, expected);
         let market = ("ostia".to_owned(), "wine".to_owned());
         let route = ("ostia".to_owned(), "gades".to_owned());
-        let wanted = Counted {
-            net_sold_grams: [(market, 59_500_000)].into(),
-            departures: [(route, 1)].into(),
-        };
+        let wanted =
+            Counted { pressure: [(market, 29_750)].into(), departures: [(route, 1)].into() };
         assert_eq!(counted, wanted);
     }
 

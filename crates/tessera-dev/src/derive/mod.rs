@@ -9,6 +9,8 @@ mod door;
 mod goods;
 mod memory;
 mod pressure;
+#[cfg(test)]
+mod pump;
 mod town;
 
 pub(crate) use door::Counted;

@@ -14,12 +14,18 @@ pub(crate) const MULTIPLIER_LEAST: i64 = 500;
 pub(crate) const MULTIPLIER_MOST: i64 = 2000;
 pub(crate) const MULTIPLIER_NEUTRAL: i64 = 1000;
 
-/// The pressure after a window in which players sold `net_grams` more than they bought.
-pub(crate) fn after(pressure: i64, net_grams: i64, depth_grams: i64) -> i64 {
-    let kept = i128::from(pressure) * i128::from(KEPT_PERMILLE) / 1000;
+/// What a trade of `net_grams`, positive where it was sold, adds to the pressure.
+pub(crate) fn of(net_grams: i64, depth_grams: i64) -> i64 {
     let added = i128::from(net_grams) * 1_000_000 / i128::from(depth_grams.max(1));
+    // 60 tonnes in a market of a gram are far from the end of 64 bits.
+    i64::try_from(added).unwrap_or(0)
+}
+
+/// The pressure after a window whose trades added so much.
+pub(crate) fn after(pressure: i64, added: i64) -> i64 {
+    let kept = i128::from(pressure) * i128::from(KEPT_PERMILLE) / 1000;
     let bound = i128::from(PRESSURE_MAX);
-    i64::try_from((kept + added).clamp(-bound, bound)).unwrap_or(0)
+    i64::try_from((kept + i128::from(added)).clamp(-bound, bound)).unwrap_or(0)
 }
 
 /// Thousandths of the price without players.
@@ -53,11 +59,11 @@ mod tests {
 
     #[test]
     fn the_greatest_glut_is_gone_in_a_season() {
-        let mut pressure = after(0, i64::MAX, 1);
+        let mut pressure = after(0, i64::MAX);
         assert_eq!(multiplier_permille(pressure), MULTIPLIER_LEAST);
         let mut windows = 0;
         while multiplier_permille(pressure) != MULTIPLIER_NEUTRAL {
-            pressure = after(pressure, 0, 1);
+            pressure = after(pressure, 0);
             windows += 1;
         }
         assert_eq!(windows, 69);
@@ -74,13 +80,13 @@ mod tests {
         fn selling_more_never_raises_a_price(
             pressure in -PRESSURE_MAX..=PRESSURE_MAX, net in any::<i32>(), more in 0..i32::MAX, depth in 1..i64::MAX,
         ) {
-            let price = |net: i64| multiplier_permille(after(pressure, net, depth));
+            let price = |net: i64| multiplier_permille(after(pressure, of(net, depth)));
             prop_assert!(price(i64::from(net) + i64::from(more)) <= price(i64::from(net)));
         }
 
         #[test]
         fn without_trade_a_price_comes_nearer_to_neutral(pressure in -PRESSURE_MAX..=PRESSURE_MAX) {
-            let next = after(pressure, 0, 1);
+            let next = after(pressure, 0);
             prop_assert!(next.abs() < pressure.abs() || (next, pressure) == (0, 0));
             prop_assert!(next.signum() == 0 || next.signum() == pressure.signum());
         }

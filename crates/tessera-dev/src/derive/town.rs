@@ -3,10 +3,10 @@
 use super::goods::Good;
 use std::collections::BTreeMap;
 
-/// Days of a town's use that, sold to it at once, press its price by the factor e. A player's own
-/// slippage moves a price by a tenth for six days of use; a window of everyone's trade, which lingers,
-/// moves it by a fifth for the same six.
-const DEPTH_DAYS: i64 = 30;
+/// Days of a town's use that, sold to it at once, press its price by the factor e: as many as move it by the whole
+/// of itself for the player who sells them. Fewer, and whoever buys a market empty could sell it the same goods dearer
+/// in the next window (decision 70).
+const DEPTH_DAYS: i64 = 60;
 const YEAR_DAYS: i64 = 365;
 
 /// A place, as far as a market cares.
@@ -21,10 +21,11 @@ pub(crate) struct Town {
 pub(crate) type Towns = BTreeMap<String, Town>;
 
 impl Town {
-    /// Grams of a good that press its price here by the factor e; never 0.
-    pub(crate) fn depth_grams(self, good: &Good) -> i64 {
+    /// Grams of a good that press its price here by the factor e; never 0. `told_grams` is what the game makes of
+    /// it, who knows also what is grown and made here.
+    pub(crate) fn depth_grams(self, good: &Good, told_grams: i64) -> i64 {
         let used_units = self.people() * good.yearly_units * DEPTH_DAYS / (1000 * YEAR_DAYS);
-        used_units.max(self.transit_units()) * good.unit_grams
+        (used_units.max(self.transit_units()) * good.unit_grams).max(told_grams)
     }
 
     /// Departures of late with which a route to or from here is as full as it gets.
@@ -70,16 +71,20 @@ mod tests {
     use super::*;
 
     fn depth(rank: u8, population: Option<u32>, good: &str) -> i64 {
-        Town { rank, population }.depth_grams(Good::from_id(good).unwrap())
+        Town { rank, population }.depth_grams(Good::from_id(good).unwrap(), 0)
     }
 
     #[test]
-    fn depth_is_a_month_of_use_or_what_passes_through() {
-        // Puteoli: 40,000 x 3,800 / 1,000 x 30 / 365 = 12,493 amphorae of wine.
-        assert_eq!(depth(2, Some(40_000), "wine"), 12_493 * 45_000);
-        assert_eq!(depth(2, None, "wine"), 12_493 * 45_000);
-        // Its own use of pepper is 6 sacks; the quay takes 200.
+    fn depth_is_two_months_of_use_or_what_passes_through_or_what_the_game_knows_better() {
+        // Puteoli: 40,000 x 3,800 / 1,000 x 60 / 365 = 24,986 amphorae of wine.
+        assert_eq!(depth(2, Some(40_000), "wine"), 24_986 * 45_000);
+        assert_eq!(depth(2, None, "wine"), 24_986 * 45_000);
+        // Its own use of pepper is 13 sacks; the quay takes 200.
         assert_eq!(depth(2, Some(40_000), "pepper"), 200 * 33_000);
         assert_eq!(depth(5, Some(0), "papyrus"), 25 * 9_000);
+        let papyrus = Good::from_id("papyrus").unwrap();
+        let town = Town { rank: 5, population: Some(0) };
+        let told = [1, 700_000].map(|told_grams| town.depth_grams(papyrus, told_grams));
+        assert_eq!(told, [25 * 9_000, 700_000]);
     }
 }

@@ -65,7 +65,7 @@ async fn it_runs_by_itself_and_tells_how_a_window_came_to_be() {
     let price = PriceMoved {
         place: "puteoli".to_owned(),
         good: "wine".to_owned(),
-        multiplier_permille: 899,
+        multiplier_permille: 948,
     };
     let route = RouteMoved {
         from: "ostia".to_owned(),

@@ -34,7 +34,7 @@ async fn a_closed_window_flows_from_the_node_to_the_store() {
         prices: vec![PriceMultiplier {
             place: "puteoli".to_owned(),
             good: "wine".to_owned(),
-            multiplier_permille: 899,
+            multiplier_permille: 948,
         }],
         routes: vec![RouteSaturation {
             from: "ostia".to_owned(),
@@ -58,7 +58,7 @@ async fn a_flood_of_wine_at_puteoli_lowers_the_next_price_and_it_recovers() {
     for window in [0, 1, 2, 8, 20, 79] {
         wine.push(scene.price(FIRST + window, "puteoli", "wine").await);
     }
-    assert_eq!(wine, [1000, 586, 619, 775, 930, 1000]);
+    assert_eq!(wine, [1000, 766, 787, 880, 965, 1000]);
     assert_eq!(scene.price(FIRST + 1, "ostia", "wine").await, 1000);
     assert_eq!(scene.price(FIRST + 1, "puteoli", "oil").await, 1000);
 }
@@ -87,7 +87,7 @@ async fn two_nodes_move_the_same_price() {
     let mut aggregator = scene.open();
     scene.pass_windows(1);
     scene.work(&mut aggregator).await;
-    assert_eq!(scene.price(FIRST, "puteoli", "wine").await, 808);
+    assert_eq!(scene.price(FIRST, "puteoli", "wine").await, 899);
     assert_eq!(scene.written(FIRST).await.unwrap().nodes, ["otivm-dev", "otivm-gades"]);
 }
 
@@ -136,7 +136,7 @@ async fn a_node_that_comes_back_in_time_is_not_left_out() {
     let nodes: Vec<_> =
         scene.all_written().await.into_iter().map(|derived| derived.nodes).collect();
     assert_eq!(nodes, [["otivm-dev"]; 3]);
-    assert_eq!(scene.price(FIRST, "puteoli", "wine").await, 899);
+    assert_eq!(scene.price(FIRST, "puteoli", "wine").await, 948);
 }
 
 #[tokio::test]
@@ -166,7 +166,7 @@ async fn while_the_store_is_away_nothing_is_lost() {
     scene.store.up(&scene.mesh).await;
     scene.work(&mut aggregator).await;
     assert_eq!(scene.all_written().await.len(), 4);
-    assert_eq!(scene.price(FIRST + 1, "puteoli", "wine").await, 899);
+    assert_eq!(scene.price(FIRST + 1, "puteoli", "wine").await, 948);
 }
 
 #[tokio::test]

@@ -111,7 +111,12 @@ pub(crate) fn took(window: i64, node: &str) -> Step {
 }
 
 pub(crate) fn sold(place: &str, good: &str, grams: i64) -> Contribution {
-    Contribution::Trade { place: place.to_owned(), good: good.to_owned(), net_grams: -grams }
+    Contribution::Trade {
+        place: place.to_owned(),
+        good: good.to_owned(),
+        net_grams: -grams,
+        depth_grams: 0,
+    }
 }
 
 pub(crate) fn departure(from: &str, to: &str) -> Contribution {
