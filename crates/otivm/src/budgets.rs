@@ -94,7 +94,7 @@ impl Budgets {
             window_s: MINUTE_S,
         };
         Self {
-            in_hand: Places::new(100 * CALLS_IN_HAND_MAX),
+            in_hand: Places::new(CALLS_IN_HAND_MAX),
             arrivals: Budget::new(minute(ARRIVALS, limits.arrivals_per_minute)),
             strangers: Budget::new(minute(ADDRESS, limits.calls_per_minute)),
             reads: Budget::new(burst(READS, limits.reads_per_second)),

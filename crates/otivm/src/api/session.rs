@@ -29,7 +29,7 @@ impl FromRequestParts<Arc<App>> for Session {
             return Err(PlayError::NoSession.into());
         };
         let session = Self { token, secret };
-        if parts.version == axum::http::Version::HTTP_09 { foresee(app, &session, parts)?; }
+        foresee(app, &session, parts)?;
         Ok(session)
     }
 }
