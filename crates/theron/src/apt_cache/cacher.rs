@@ -106,7 +106,7 @@ impl Cacher {
             sleep(LISTENS_POLL).await;
         }
         self.tell(true, "packages come through apt-cacher-ng".to_owned());
-        std::future::pending().await
+        std::future::pending::<()>().await;
     }
 
     /// Packages come either way, so the front is ready either way.

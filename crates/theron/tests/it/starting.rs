@@ -30,7 +30,7 @@ fn a_stack_reports_itself_survives_a_death_and_starts_again_on_what_it_has() {
     for file in ["ca", "cert", "key"] {
         assert!(std::path::Path::new(status["client"][file].as_str().unwrap()).exists());
     }
-    let seats = std::fs::read_dir(stack.data_dir.join("otivm-dev/data/players")).unwrap();
+    let seats = fs::read_dir(stack.data_dir.join("otivm-dev/data/players")).unwrap();
     let databases =
         seats.flatten().filter(|f| f.path().extension().is_some_and(|e| e == "sqlite3")).count();
     assert_eq!(databases, 128);
