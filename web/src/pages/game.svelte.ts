@@ -432,13 +432,15 @@ export class Game {
     if (me.place) await this.#load('harbour', () => this.#api.harbour());
   }
 
-  async #askPlan({ me, selected }: Life): Promise<void> {
+  async #askPlan(life: Life): Promise<void> {
+    const { me, selected } = life;
     if (!me.place || !selected || selected === me.place) return;
-    await this.#load(
-      'plan',
-      () => this.#api.plan(selected),
-      () => this.life?.selected === selected,
-    );
+    const stillWanted = () => this.life?.selected === selected;
+    await Promise.all([
+      this.#load('plan', () => this.#api.plan(selected), stillWanted),
+      this.#load('abroad', () => this.#api.market(selected), stillWanted),
+      this.#askMarket(life),
+    ]);
   }
 
   async #askPages(slot: Slot): Promise<void> {
@@ -457,7 +459,16 @@ export class Game {
   }
 
   async #load<
-    K extends 'market' | 'plan' | 'timeline' | 'journal' | 'chapters' | 'harbour' | 'passkeys' | 'whole',
+    K extends
+      | 'market'
+      | 'plan'
+      | 'abroad'
+      | 'timeline'
+      | 'journal'
+      | 'chapters'
+      | 'harbour'
+      | 'passkeys'
+      | 'whole',
   >(
     slot: K,
     ask: () => Promise<Outcome<Life[K] extends Loaded<infer T> ? T : never>>,

@@ -116,7 +116,9 @@ export function panelOpened(life: Life, panel: Panel | null): Life {
 }
 
 export function placeSelected(life: Life, place: string | null): Life {
-  return place === life.selected ? life : { ...life, selected: place, plan: { kind: 'empty' } };
+  return place === life.selected
+    ? life
+    : { ...life, selected: place, plan: { kind: 'empty' }, abroad: { kind: 'empty' } };
 }
 
 /**

@@ -90,6 +90,8 @@ export type Life = {
   selected: string | null;
   market: Loaded<Market>;
   plan: Loaded<Plan>;
+  /** The market of the place that is planned for. */
+  abroad: Loaded<Market>;
   timeline: Loaded<Pages>;
   journal: Loaded<Pages>;
   whole: Loaded<Whole>;
@@ -132,6 +134,7 @@ export const newLife = (me: Me, tag: string | null = null): Life => ({
   selected: null,
   market: { kind: 'empty' },
   plan: { kind: 'empty' },
+  abroad: { kind: 'empty' },
   timeline: { kind: 'empty' },
   journal: { kind: 'empty' },
   whole: { kind: 'empty' },
