@@ -875,7 +875,7 @@ export interface components {
          */
         Keep: "archive" | "erase";
         Label: {
-            /** @description `voyage`, `otium`, `sojourn`, `journal`, `season`, `chapter`, … */
+            /** @description `voyage`, `sojourn`, `otium`, `journal`, `season`, `chapter`, `ship` or `loan`. */
             label: string;
             /** @description Short, in Latin names and English words: `Ostia – Alexandria`. */
             title: string;
@@ -897,9 +897,9 @@ export interface components {
             lines: components["schemas"]["LedgerLine"][];
         };
         LedgerLine: {
-            /** @description `purse`, `hold`, `fisc`, `crew`, `market`, `harbour`, … */
+            /** @description `purse`, `hold`, `patrimony`, `market`, `fisc`, `harbour`, `crew`, `yard`, `household`, `sea`, `pirates`, `decay`, `horreum`, `shipowners`, `friends` or `lenders`. */
             account: string;
-            /** @description Of a market or a harbour. */
+            /** @description Of a market, a harbour, a warehouse (`horreum`) or its lenders. */
             place?: string | null;
             /** @description Null is coin. */
             good?: string | null;
@@ -5882,7 +5882,7 @@ export interface operations {
     timeline: {
         parameters: {
             query?: {
-                /** @description Only labels of this kind: `voyage`, `otium`, `sojourn`, `journal`, `season`, `chapter`. */
+                /** @description Only labels of this kind: `voyage`, `sojourn`, `otium`, `journal`, `season`, `chapter`, `ship`, `loan`. */
                 label?: string;
                 /** @description `earlier` of the page before. */
                 before?: string;
