@@ -85,6 +85,23 @@ test('a refused order says what to do', async () => {
   await refusal.getByRole('button', { name: 'Close' }).click();
 });
 
+test('an order under way is said, and whoever gave it by keyboard keeps his place', async () => {
+  const market = await openPanel(page, 'Market');
+  const slowly = async (route) => {
+    await new Promise((resolve) => setTimeout(resolve, 1_500));
+    await route.continue();
+  };
+  await page.route('**/api/v1/trades', slowly);
+  const buy = market.getByRole('button', { name: 'Buy', exact: true });
+  await buy.press('Enter');
+  await market.getByRole('status').getByText('Being written down…').waitFor();
+  await picture(page, 'under-way');
+  await market.getByRole('alert').waitFor();
+  assert.ok(await buy.evaluate((button) => button === document.activeElement), 'the focus is where it was');
+  await page.unroute('**/api/v1/trades', slowly);
+  await market.getByRole('alert').getByRole('button', { name: 'Close' }).click();
+});
+
 test('another panel opens at its top and takes the focus, and Escape closes it from anywhere', async () => {
   const port = await openPanel(page, 'Port');
   const heading = port.getByRole('heading', { name: 'Port', level: 2 });
