@@ -16,23 +16,24 @@ const IDLE_TIMEOUT: Duration = Duration::from_secs(130);
 /// A peer of HTTP/2 that was silent so long is asked whether it is there, and has so long to say so.
 const PING_EVERY: Duration = Duration::from_secs(60);
 const PING_TIMEOUT: Duration = Duration::from_secs(20);
-/// Calls in hand at once. Beyond this the machine only queues, and the caller should know at once.
+/// Calls in hand at once. Beyond this the machine only queues, and the caller should know at once. If each brings the
+/// largest body, they are 512 MiB.
 const CALLS_MAX: usize = 2_048;
 /// Open connections of a public listener. One that waits is a task and some buffers, 20 to 70 kB: half a gigabyte
 /// together at worst.
 const CONNECTIONS_MAX: usize = 8_192;
-/// Of one address. A browser opens six, so this is 170 players behind one router: more than a house has seats.
+/// Of one address. A browser opens six, so this is 170 people behind one router.
 const CONNECTIONS_OF_ONE_MAX: u32 = 1_024;
 /// The head of a call is some kilobytes, and is kept until it is whole.
 const HEAD_BYTES_MAX: usize = 64 * 1024;
 
-/// How long and how much. All but the last two hold for both listeners of a service.
+/// How long and how much. What is said of connections holds for the public listener alone.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Bounds {
     /// From the head of a call to the beginning of its answer.
     pub answer: Duration,
-    /// For the whole body of a call, where a route does not take files. The mesh is trusted with the time of the
-    /// answer: its largest body, the derived window of a busy world, is some MiB.
+    /// For the whole body of a call, where a route does not take files. On the mesh, where some bodies are of some MiB
+    /// and every peer is known, it has the time of the answer instead.
     pub body: Duration,
     /// Up to the first call of a connection.
     pub first_request: Duration,
@@ -43,7 +44,7 @@ pub struct Bounds {
     pub head_bytes: usize,
     /// In hand at once.
     pub calls: usize,
-    /// Of the public listener; never more than half of the files that the process may open.
+    /// Open at once; never more than half of the files that the process may open.
     pub connections: usize,
     pub connections_of_one: u32,
 }
