@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Deserializer, Serialize, de::Error};
 use std::{num::NonZeroU32, path::PathBuf};
-use theron_service::{Base, Neighbours};
+use theron_service::{Base, Neighbours, Proxy};
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -21,11 +21,11 @@ pub struct Config {
     /// Public addresses of other game servers, told to whoever finds this house full.
     #[serde(default)]
     pub other_servers: Vec<String>,
-    /// A proxy stands before the public listener and sets `Forwarded`, or `X-Forwarded-For` and `-Proto`:
-    /// budgets go by the address it names, and cookies are `Secure` where it says HTTPS. Without a proxy
-    /// anyone could write them, so they are not read.
+    /// Which headers a proxy before the public listener writes: budgets go by the address it names, cookies are
+    /// `Secure` where it says HTTPS, and the game's own page is at the host it names. Anyone could write the others, so
+    /// they are not read.
     #[serde(default)]
-    pub behind_proxy: bool,
+    pub behind_proxy: Proxy,
     #[serde(default)]
     pub limits: Limits,
     /// Where players come back with passkeys; nowhere without it.

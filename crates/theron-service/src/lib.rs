@@ -47,7 +47,7 @@ pub use logging::start_logging;
 pub use metrics::metrics_text;
 pub use ops::pretty_openapi;
 pub use places::{Place, Places};
-pub use proxy::{Proxy, client_address, forwarded};
+pub use proxy::{Proxy, client_address};
 pub use readiness::ReadySignal;
 pub use server::{Routes, Running, ServeError, Server, Shortcuts, until_signal};
 pub use tasks::Tasks;

@@ -94,12 +94,6 @@ pub fn client_address(
     let named = proxy.into().says(headers, "for");
     named.and_then(|node| address(&node)).or(peer.map(|peer| peer.ip()))
 }
-
-/// What a proxy says that writes either kind of header.
-pub fn forwarded(headers: &HeaderMap, what: &str) -> Option<String> {
-    Proxy::Either.says(headers, what)
-}
-
 fn in_forwarded(headers: &HeaderMap, what: &str) -> Option<String> {
     last(headers, &header::FORWARDED)?.split(';').find_map(|pair| {
         let (name, value) = pair.split_once('=')?;

@@ -33,7 +33,7 @@ const BASE: &str = "/api/v1";
 pub(crate) fn public(app: &Arc<App>) -> Routes {
     let (router, document) = player_routes().split_for_parts();
     let api = router
-        .route_layer(middleware::from_fn(door::same_origin))
+        .route_layer(middleware::from_fn_with_state(Arc::clone(app), door::same_origin))
         .route_layer(middleware::from_fn_with_state(Arc::clone(app), session::in_hand))
         .with_state(Arc::clone(app));
     let router = Router::new().nest(BASE, api).merge(web::routes(app.config.web_dir.as_deref()));

@@ -15,7 +15,7 @@ use axum::{
 };
 use axum_extra::extract::cookie::CookieJar;
 use std::{net::SocketAddr, sync::Arc};
-use theron_service::{Connection, Refusal, client_address, forwarded, one_household, say_budgets};
+use theron_service::{Connection, Proxy, Refusal, client_address, one_household, say_budgets};
 
 impl FromRequestParts<Arc<App>> for Session {
     type Rejection = Refused;
@@ -105,12 +105,14 @@ pub(super) async fn in_hand(
     mut request: Request,
     next: Next,
 ) -> Response {
-    let behind_proxy = app.config.behind_proxy;
+    let proxy = app.config.behind_proxy;
     let peer = request.extensions().get::<ConnectInfo<SocketAddr>>().map(|peer| peer.0);
-    let address = client_address(request.headers(), peer, behind_proxy).map(one_household);
-    let https = behind_proxy && forwarded(request.headers(), "proto").as_deref() == Some("https");
+    let address = client_address(request.headers(), peer, proxy).map(one_household);
+    let https = proxy.says(request.headers(), "proto").as_deref() == Some("https");
     let call = InHand::new(address, https);
-    if behind_proxy && let Some(connection) = request.extensions().get::<Connection>() {
+    if proxy != Proxy::None
+        && let Some(connection) = request.extensions().get::<Connection>()
+    {
         connection.is_a_proxy_s();
     }
     let Some(_place) = app.budgets.place(call.address) else { return too_many_in_hand() };

@@ -124,7 +124,7 @@ async fn a_proxy_s_word_counts_only_where_there_is_a_proxy() {
     let forwarded = "for=192.0.2.7;proto=https";
     for behind_proxy in [true, false] {
         let house = House::open_with(|config| {
-            config.behind_proxy = behind_proxy;
+            config.behind_proxy = behind_proxy.into();
             config.limits.calls_per_minute = NonZeroU32::MIN;
             config.limits.reads_per_second = many();
         })
@@ -231,7 +231,7 @@ async fn an_address_with_its_hands_full_keeps_nobody_else_out() {
 
 #[tokio::test]
 async fn a_proxy_opens_as_many_connections_as_its_clients_need() {
-    let house = House::open_with(|config| config.behind_proxy = true).await;
+    let house = House::open_with(|config| config.behind_proxy = true.into()).await;
     let mut open = Vec::new();
     for _ in 0..=CONNECTIONS_MAX {
         let head = "GET /api/v1/world HTTP/1.1\r\nhost: a\r\nforwarded: for=192.0.2.7\r\n\r\n";

@@ -15,7 +15,7 @@ use std::{
     time::Duration,
 };
 use theron_mesh::names;
-use theron_service::{Clock, ManualClock, Neighbour, Neighbours, Running};
+use theron_service::{Clock, ManualClock, Neighbour, Neighbours, Proxy, Running};
 use theron_testkit::TestMesh;
 use theron_wire::{Problem, Readiness};
 
@@ -53,7 +53,7 @@ pub(crate) fn config(mesh: &TestMesh) -> Config {
         seats: 4,
         rate: NonZeroU32::new(288).unwrap(),
         web_dir: None,
-        behind_proxy: false,
+        behind_proxy: Proxy::None,
         other_servers: vec!["https://otivm.example.org".to_owned()],
         limits: Limits {
             arrivals_per_minute: many(),
