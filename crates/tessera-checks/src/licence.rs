@@ -1,22 +1,44 @@
 //! Which licences let facts into a release: the free ones, and those that an operator accepts by name.
 
-/// Licences that let anyone use and pass on a dataset, as their SPDX identifiers begin, lower case.
-const FREE: [&str; 12] = [
-    "cc0-",
-    "cc-by-",
-    "cc-by-sa-",
-    "odbl-",
-    "odc-by-",
-    "pddl-",
-    "mit",
-    "bsd-",
-    "apache-",
-    "unlicense",
+/// Licences that let anyone use and pass on a dataset, by their whole SPDX identifiers, lower case.
+const FREE: [&str; 25] = [
     "0bsd",
-    "public domain",
+    "apache-2.0",
+    "bsd-2-clause",
+    "bsd-3-clause",
+    "cc-by-1.0",
+    "cc-by-2.0",
+    "cc-by-2.5",
+    "cc-by-3.0",
+    "cc-by-4.0",
+    "cc-by-sa-1.0",
+    "cc-by-sa-2.0",
+    "cc-by-sa-2.5",
+    "cc-by-sa-3.0",
+    "cc-by-sa-4.0",
+    "cc0-1.0",
+    "cdla-permissive-1.0",
+    "cdla-permissive-2.0",
+    "etalab-2.0",
+    "mit",
+    "mit-0",
+    "odbl-1.0",
+    "odc-by-1.0",
+    "ogl-uk-3.0",
+    "pddl-1.0",
+    "unlicense",
 ];
-/// Clauses that take that back.
-const NOT_FREE: [&str; 5] = ["-nc", "-nd", "noncommercial", "non-commercial", "unknown"];
+/// What is no licence and needs none.
+const PUBLIC_DOMAIN: &str = "public domain";
+/// What publishers write behind a licence without taking anything back, lower case. Anything else may, so that
+/// such a licence is accepted by its name alone.
+const WORDINGS: [&str; 5] = [
+    "(as shipped in magics)",
+    "(natural earth)",
+    "(package); map free with citation",
+    "(us government data; the repository states no licence)",
+    "(us government)",
+];
 
 /// What a dataset's licence breaks: the rule and a sentence, or nothing.
 pub fn judge(dataset: &str, licence: &str, accepted: &[String]) -> Option<(&'static str, String)> {
@@ -33,10 +55,14 @@ pub fn judge(dataset: &str, licence: &str, accepted: &[String]) -> Option<(&'sta
     Some(("licence_refused", message))
 }
 
+/// A free licence by its whole name, with nothing behind it but a known wording.
 pub fn is_free(licence: &str) -> bool {
     let licence = licence.trim().to_lowercase();
-    FREE.iter().any(|free| licence.starts_with(free))
-        && !NOT_FREE.iter().any(|clause| licence.contains(clause))
+    FREE.iter().chain([&PUBLIC_DOMAIN]).any(|free| match licence.strip_prefix(free) {
+        Some("") => true,
+        Some(rest) => rest.strip_prefix(' ').is_some_and(|rest| WORDINGS.contains(&rest.trim())),
+        None => false,
+    })
 }
 
 #[cfg(test)]
@@ -52,6 +78,7 @@ mod tests {
             "ODbL-1.0",
             "MIT",
             "Unlicense",
+            "Public domain",
             "Public domain (US Government)",
             "BSD-3-Clause (package); map free with citation",
             "Apache-2.0 (as shipped in Magics)",
@@ -64,6 +91,12 @@ mod tests {
             "LGPL-3.0",
             "none stated",
             "MIT-like, non-commercial",
+            "UNLICENSED",
+            "Public domainish",
+            "CC-BY-4.0, non commercial use only",
+            "CC-BY-4.0 for members",
+            "Apache-2.0 (code); licence of the data not stated",
+            "CC-BY-",
         ] {
             assert_eq!(
                 judge("a", other, &[]).map(|(rule, _)| rule),
