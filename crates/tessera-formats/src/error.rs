@@ -157,23 +157,30 @@ pub enum Entry<T> {
     Bad(BadRow),
 }
 
-/// A file's rows, all of them.
+/// Bad rows of a file that are kept: nobody reads more, and a file may hold millions.
+pub const BAD_ROWS_MAX: usize = 5_000;
+
+/// A file's rows, all of them that are good.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Batch<T> {
     pub items: Vec<T>,
+    /// The first [`BAD_ROWS_MAX`].
     pub bad: Vec<BadRow>,
+    /// How many bad rows came after those.
+    pub bad_more: u64,
     pub notes: Vec<Note>,
 }
 
 impl<T> Batch<T> {
     pub(crate) const fn new() -> Self {
-        Self { items: Vec::new(), bad: Vec::new(), notes: Vec::new() }
+        Self { items: Vec::new(), bad: Vec::new(), bad_more: 0, notes: Vec::new() }
     }
 
     pub(crate) fn take(&mut self, entry: Entry<T>) {
         match entry {
             Entry::Good(item) => self.items.push(item),
-            Entry::Bad(row) => self.bad.push(row),
+            Entry::Bad(row) if self.bad.len() < BAD_ROWS_MAX => self.bad.push(row),
+            Entry::Bad(_) => self.bad_more += 1,
         }
     }
 }

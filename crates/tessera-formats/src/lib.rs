@@ -14,7 +14,7 @@ mod record;
 mod table;
 
 pub use crs::{Crs, CrsError};
-pub use error::{BadRow, Batch, Code, Entry, FormatError, Note};
+pub use error::{BAD_ROWS_MAX, BadRow, Batch, Code, Entry, FormatError, Note};
 pub use field::{
     FieldFault, NoPoint, number_of, point_of, text_of, whole_of, wkt_point_of, year_of,
 };
@@ -24,4 +24,4 @@ pub use grid::{
     SampleKind, TimeAxis, Window,
 };
 pub use record::{Record, RecordFormat, read_records, records};
-pub use table::{Row, TableFormat, read_table, table};
+pub use table::{Row, TableFormat, ends_in_a_quote, read_table, table};

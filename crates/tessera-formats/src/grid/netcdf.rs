@@ -59,6 +59,15 @@ pub(super) fn open(
     check_size(path, &file, found, [bands, rows, columns], length)?;
     let names: Vec<String> =
         found.dimensions().iter().map(|dimension| dimension.name.clone()).collect();
+    if let [.., rows, _] = names.as_slice()
+        && file.variable(rows).is_ok_and(is_longitude)
+    {
+        let order = names.join(", ");
+        let reason = format!(
+            "the dimensions of {variable} are {order}; (time,) latitude, longitude are needed in that order"
+        );
+        return Err(FormatError::new(Code::Schema, path, reason));
+    }
     let (latitudes, longitudes) = match georeference {
         Some(place) => place.axes(rows as usize, columns as usize),
         None => (
@@ -104,6 +113,16 @@ fn find<'f>(path: &Path, file: &'f NcFile, variable: &str) -> Result<&'f NcVaria
             format!("it has no variable {variable:?}; it has {}", names.join(", ")),
         )
     })
+}
+
+/// By its units or its standard name; an axis may be called anything.
+fn is_longitude(axis: &NcVariable) -> bool {
+    let east = text(axis, "units").is_some_and(|units| {
+        let units = units.trim().to_lowercase().replace(['_', ' '], "");
+        ["degreeseast", "degreeeast", "degreese", "degreee"].contains(&units.as_str())
+    });
+    east || text(axis, "standard_name").is_some_and(|name| name.trim() == "longitude")
+        || ["lon", "longitude"].contains(&axis.name().to_lowercase().as_str())
 }
 
 /// A header may promise more than there is memory for.

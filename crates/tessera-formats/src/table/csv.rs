@@ -57,9 +57,10 @@ pub(super) fn read(
     }
     let names = columns(names, &mut notes);
     let mut record = ::csv::ByteRecord::new();
-    let (mut row, mut cells) = (0, 0);
+    let (mut row, mut cells, mut begin) = (0, 0, 0);
     while reader.read_byte_record(&mut record).map_err(|error| fail(&error).at_row(row + 1))? {
         row += 1;
+        begin = record.position().map_or(0, |position| position.byte() as usize);
         cells += record.len() as u64;
         if cells > CELLS_MAX {
             return Err(FormatError::new(
@@ -77,7 +78,33 @@ pub(super) fn read(
         }
         take(entry(row, &record, &names, latin1));
     }
+    // Only the last record can hold a quote that nothing closes: it goes on to the end of the file.
+    if text.get(begin..).is_some_and(|last| ends_in_a_quote(last, delimiter)) {
+        let reason = format!("the quote that opens in row {row} is never closed");
+        return Err(FormatError::new(Code::FileDamaged, path, reason).at_row(row));
+    }
     Ok(notes)
+}
+
+/// Whether a quote that opens in these whole records is open at their end. A quote opens at the beginning of a
+/// cell only; two in a quoted cell stand for one.
+pub fn ends_in_a_quote(records: &[u8], delimiter: u8) -> bool {
+    #[derive(Clone, Copy, PartialEq)]
+    enum At {
+        Begin,
+        Plain,
+        Quoted,
+        AfterQuote,
+    }
+    let end = records.iter().fold(At::Begin, |at, &byte| match (at, byte) {
+        (At::Begin | At::AfterQuote, b'"') => At::Quoted,
+        (At::Quoted, b'"') => At::AfterQuote,
+        (At::Quoted, _) => At::Quoted,
+        (_, b'\r' | b'\n') => At::Begin,
+        (_, byte) if byte == delimiter => At::Begin,
+        _ => At::Plain,
+    });
+    end == At::Quoted
 }
 
 fn entry(row: u64, record: &::csv::ByteRecord, names: &[String], latin1: bool) -> Entry<Row> {

@@ -7,6 +7,8 @@ mod csv;
 mod json;
 mod xlsx;
 
+pub use csv::ends_in_a_quote;
+
 use crate::error::{Batch, Entry, FormatError, Note};
 use serde::Deserialize;
 use serde_json::{Map, Value};

@@ -53,6 +53,25 @@ pub(crate) fn netcdf(format: NcWriteFormat) -> Vec<u8> {
     builder.to_vec(NcWriteOptions { format }).unwrap().1
 }
 
+/// A variable whose columns are latitudes: from west to east, then from south to north.
+pub(crate) fn netcdf_by_longitude(units: [&str; 2]) -> Vec<u8> {
+    let mut builder = NcFileBuilder::new();
+    let sides = [("x", 10.5, COLUMNS), ("y", 40.5, ROWS)];
+    let mut dimensions = Vec::new();
+    for ((name, from, length), units) in sides.into_iter().zip(units) {
+        let dimension = builder.add_dimension(name, length as u64).unwrap();
+        let axis = builder.add_variable::<f64>(name, &[dimension]).unwrap();
+        builder.add_variable_attribute(axis, "units", NcAttrValue::Chars(units.into())).unwrap();
+        let degrees: Vec<f64> = (0..length).map(|step| from + step as f64).collect();
+        builder.write_variable(axis, &degrees).unwrap();
+        dimensions.push(dimension);
+    }
+    let height = builder.add_variable::<i16>("height", &dimensions).unwrap();
+    builder.write_variable(height, &[7_i16; ROWS * COLUMNS]).unwrap();
+    let format = NcWriteFormat::Classic;
+    builder.to_vec(NcWriteOptions { format }).unwrap().1
+}
+
 /// How a TIFF's pixels are laid out.
 #[derive(Clone, Copy)]
 pub(crate) enum Tiles {

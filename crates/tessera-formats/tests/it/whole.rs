@@ -237,3 +237,45 @@ fn tables_of_three_formats_are_read_and_their_quirks_told() {
     let (_folder, path) = write("a.json", small::JSON.as_bytes());
     assert_eq!(table(&path, &TableFormat::Json).unwrap().items.len(), 2);
 }
+
+#[test]
+fn a_quote_that_is_never_closed_is_an_error_that_names_its_row() {
+    let csv = TableFormat::Csv { delimiter: None };
+    let read = |text: &str| {
+        let (_folder, path) = write("ports.csv", text.as_bytes());
+        table(&path, &csv).map(|batch| batch.items.len())
+    };
+    let open = "id,note\n1,ok\n2,\"harbour mole, 3 m\n3,ok\n4,ok\n";
+    let error = read(open).unwrap_err();
+    assert_eq!(
+        (error.code, error.row, error.reason.as_str()),
+        (Code::FileDamaged, Some(2), "the quote that opens in row 2 is never closed")
+    );
+    // Closed at the end of the file, doubled within, or where no cell begins.
+    for whole in [
+        "id,note\n1,ok\n2,\"a mole, 3 m\"",
+        "id,note\n1,ok\n2,\"a \"\"mole\"\"\"\n",
+        "id,note\n1,ok\n2,3 m 6\"\n",
+        "id,note\n\n1,\"ok\"\r\n2,\"two\nlines\"\r\n",
+    ] {
+        assert_eq!(read(whole), Ok(2), "{whole:?}");
+    }
+}
+
+#[test]
+fn a_variable_whose_rows_are_longitudes_is_refused() {
+    let open = |units: [&str; 2]| {
+        let (_folder, path) = write("t.nc", &small::netcdf_by_longitude(units));
+        let opened = Grid::open(&path, &netcdf(), &GridOptions::default());
+        opened.map(drop).map_err(|error| (error.code, error.reason))
+    };
+    assert_eq!(
+        open(["degrees_east", "degrees_north"]),
+        Err((
+            Code::Schema,
+            "the dimensions of height are x, y; (time,) latitude, longitude are needed in that order"
+                .to_owned()
+        ))
+    );
+    assert_eq!(open(["degrees_north", "degrees_east"]), Ok(()));
+}
