@@ -19,7 +19,7 @@ pub struct Rows {
 const ROWS_PER_ZONE: f64 = 16.0;
 /// Rows come in whole fractions of this: the climate picture has 36 pixels a degree, relief 12.
 const ROWS_PER_DEGREE: f64 = 36.0;
-pub(crate) const KM_PER_DEGREE: f64 = 111.195;
+pub const KM_PER_DEGREE: f64 = 111.195;
 
 impl Rows {
     pub fn for_resolution(resolution: Resolution) -> Self {

@@ -17,6 +17,21 @@ const CLASSES: usize = 17;
 /// Cities of today.
 const URBAN: u8 = 13;
 
+/// What the raster says where it knows nothing.
+pub const UNKNOWN: u8 = u8::MAX;
+
+/// Numbers in a raster that are neither a class nor the mark for unknown, with how often they stand.
+pub fn unknown_classes(raster: &Raster<u8>) -> Vec<(u8, u64)> {
+    let mut counts = [0_u64; 256];
+    for &value in &raster.values {
+        counts[usize::from(value)] += 1;
+    }
+    (CLASSES as u8..UNKNOWN)
+        .filter(|&class| counts[usize::from(class)] > 0)
+        .map(|class| (class, counts[usize::from(class)]))
+        .collect()
+}
+
 #[derive(Clone, Debug)]
 pub struct Cover {
     raster: Raster<u8>,
@@ -26,18 +41,6 @@ pub struct Cover {
 impl Cover {
     pub const fn new(raster: Raster<u8>, provenance: ProvenanceId) -> Self {
         Self { raster, provenance }
-    }
-
-    /// Numbers in the raster that are neither a class nor the mark for unknown, with how often they stand.
-    pub fn unknown_classes(&self, unknown: u8) -> Vec<(u8, u64)> {
-        let mut counts = [0_u64; 256];
-        for &value in &self.raster.values {
-            counts[usize::from(value)] += 1;
-        }
-        (CLASSES as u8..=u8::MAX)
-            .filter(|&class| class != unknown && counts[usize::from(class)] > 0)
-            .map(|class| (class, counts[usize::from(class)]))
-            .collect()
     }
 
     /// `None` where the raster knows nothing of the zone, or only a city.
@@ -109,7 +112,7 @@ mod tests {
     fn unknown_is_no_class_and_a_number_beyond_the_legend_is_reported() {
         let cover = cover(|longitude| if longitude < 10.0 { 255 } else { 40 });
         assert_eq!((at(&cover, 9.0), at(&cover, 11.0)), (None, None));
-        let unknown = cover.unknown_classes(255);
+        let unknown = unknown_classes(&cover.raster);
         assert_eq!(unknown.iter().map(|(class, _)| *class).collect::<Vec<_>>(), [40]);
     }
 }

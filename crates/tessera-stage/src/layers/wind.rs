@@ -121,9 +121,9 @@ fn mean_of_month(series: &Series, month: usize) -> Raster {
 }
 
 /// Whole years, one step a month, from a January on: otherwise the index is no calendar month.
-fn check_time(series: &Series) -> Result<(), String> {
+pub(crate) fn check_time(series: &Series) -> Result<(), String> {
     let Some((units, steps)) = &series.time else {
-        return Err("the wind has no time axis".to_owned());
+        return Err("it has no time axis".to_owned());
     };
     if steps.is_empty() || !steps.len().is_multiple_of(MONTHS) || steps.len() != series.steps.len()
     {

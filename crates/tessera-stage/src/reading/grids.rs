@@ -1,7 +1,7 @@
 //! Windows of rasters over the world's box and a margin; a file is never held whole.
 
 use super::{Broken, file_name};
-use crate::layers::wind::Series;
+use crate::layers::wind::{Series, check_time};
 use crate::raster::Raster;
 use std::path::Path;
 use tessera_formats::{Bounds, Grid, GridFormat, GridOptions, Sample, SampleKind};
@@ -72,13 +72,31 @@ pub fn months(
 ) -> Result<Vec<Raster<f32>>, Broken> {
     let mut months = Vec::new();
     for path in paths {
-        months.append(&mut series(path, format, options, bbox)?.steps);
+        let mut series = series(path, format, options, bbox)?;
+        if paths.len() == 1 {
+            check_year(&series).map_err(|reason| Broken::new("time_axis", path, reason))?;
+        }
+        months.append(&mut series.steps);
     }
     if months.len() == 12 {
         return Ok(months);
     }
     let reason = format!("{} months where twelve are needed", months.len());
     Err(Broken::new("time_axis", paths.first().copied().unwrap_or(Path::new("")), reason))
+}
+
+/// The months of one file are taken by index: its axis, where it has one, must say the same.
+fn check_year(series: &Series) -> Result<(), String> {
+    let Some((units, steps)) = &series.time else { return Ok(()) };
+    if units.contains("since") {
+        return check_time(series);
+    }
+    let from = |first: u8| (first..).map(f64::from).take(steps.len());
+    if [0, 1].into_iter().any(|first| steps.iter().copied().eq(from(first))) {
+        return Ok(());
+    }
+    let numbers: Vec<String> = steps.iter().map(f64::to_string).collect();
+    Err(format!("its months are numbered {}, which is not from January on", numbers.join(", ")))
 }
 
 fn open(path: &Path, format: &GridFormat, options: &GridOptions) -> Result<Grid, Broken> {
@@ -122,5 +140,38 @@ fn narrow(raster: Raster<f32>) -> Raster<u8> {
         columns: raster.columns,
         rows: raster.rows,
         values: raster.values.into_iter().map(class).collect(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_months_of_a_file_begin_in_january_where_its_axis_says_when_they_are() {
+        let year = |units: &str, steps: Vec<f64>| {
+            let steps_read = vec![Raster::empty(); steps.len()];
+            check_year(&Series { time: Some((units.to_owned(), steps)), steps: steps_read })
+        };
+        let numbers = |first: u8| (first..first + 12).map(f64::from).collect::<Vec<_>>();
+        assert_eq!(year("", numbers(1)), Ok(()));
+        assert_eq!(year("month", numbers(0)), Ok(()));
+        let mut turned = numbers(1);
+        turned.rotate_left(3);
+        assert_eq!(
+            year("", turned),
+            Err(
+                "its months are numbered 4, 5, 6, 7, 8, 9, 10, 11, 12, 1, 2, 3, which is not from \
+                 January on"
+                    .to_owned()
+            )
+        );
+        let hours: Vec<f64> = (0..12).map(|month| f64::from(month) * 730.5).collect();
+        assert_eq!(year("hour since 1980-01-14 14:00:00", hours.clone()), Ok(()));
+        assert_eq!(
+            year("hour since 1980-04-14 14:00:00", hours),
+            Err("the series begins in month 4, not in January".to_owned())
+        );
+        assert_eq!(check_year(&Series { time: None, steps: vec![] }), Ok(()));
     }
 }

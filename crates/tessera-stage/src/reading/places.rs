@@ -3,6 +3,7 @@
 
 use super::{Broken, read_failure};
 use std::path::Path;
+use tessera_formats::ends_in_a_quote;
 use tessera_grid::Position;
 use tessera_world::{Certainty, Harbour};
 
@@ -57,10 +58,8 @@ pub struct PlaceTable {
 }
 
 pub fn read(path: &Path) -> Result<PlaceTable, Broken> {
-    let mut reader = csv::ReaderBuilder::new()
-        .flexible(true)
-        .from_path(path)
-        .map_err(|error| csv_failure(path, &error))?;
+    let bytes = std::fs::read(path).map_err(|error| read_failure(path, &error))?;
+    let mut reader = csv::ReaderBuilder::new().flexible(true).from_reader(bytes.as_slice());
     let headers = reader.headers().map_err(|error| csv_failure(path, &error))?;
     if headers.iter().ne(COLUMNS) {
         let found: Vec<&str> = headers.iter().collect();
@@ -71,13 +70,19 @@ pub fn read(path: &Path) -> Result<PlaceTable, Broken> {
         ));
     }
     let mut table = PlaceTable::default();
-    for (index, record) in reader.records().enumerate() {
-        let row = index as u64 + 1;
+    let (mut row, mut begin) = (0, 0);
+    for record in reader.records() {
+        row += 1;
         let record = record.map_err(|error| csv_failure(path, &error).at_row(row))?;
+        begin = record.position().map_or(0, |position| position.byte() as usize);
         match parse(row, &record) {
             Ok(place) => table.records.push(place),
             Err((rule, reason)) => table.bad.push((row, rule, reason)),
         }
+    }
+    if bytes.get(begin..).is_some_and(|last| ends_in_a_quote(last, b',')) {
+        let reason = "the quote that opens in it is never closed, and hides the rows after it";
+        return Err(Broken::new("file_unreadable", path, reason).at_row(row));
     }
     Ok(table)
 }

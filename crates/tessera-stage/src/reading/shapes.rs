@@ -7,8 +7,8 @@ use geo_types::{Coord, Geometry, LineString, Polygon};
 use std::collections::BTreeMap;
 use std::path::Path;
 use tessera_formats::{
-    Batch, Entry, FieldFault, Record, RecordFormat, TableFormat, number_of, read_records, table,
-    text_of,
+    BAD_ROWS_MAX, Batch, Entry, FieldFault, Record, RecordFormat, TableFormat, number_of,
+    read_records, table, text_of,
 };
 use tessera_grid::BBox;
 
@@ -21,7 +21,19 @@ const LINE_MARGIN_DEGREES: f64 = 1.0;
 pub struct Shapes<T> {
     pub records: Vec<T>,
     pub bad: BadRows,
+    /// How many bad rows came after those that are kept.
+    pub bad_more: u64,
     pub notes: Vec<String>,
+}
+
+impl<T> Shapes<T> {
+    fn leave_out(&mut self, row: (u64, &'static str, String)) {
+        if self.bad.len() < BAD_ROWS_MAX {
+            self.bad.push(row);
+        } else {
+            self.bad_more += 1;
+        }
+    }
 }
 
 /// Every polygon that meets the box.
@@ -73,7 +85,8 @@ pub fn rivers(
     })
 }
 
-/// Every link that meets the box and drains at least `least_km2`.
+/// Every link that meets the box and drains at least `least_km2`. A network that has no such link anywhere does
+/// not count in square kilometres: its links would all be left out, and nothing would say so.
 pub fn drainage(
     path: &Path,
     format: RecordFormat,
@@ -81,7 +94,8 @@ pub fn drainage(
     upstream_km2: &str,
     least_km2: f64,
 ) -> Result<Shapes<DrainageLink>, Broken> {
-    collect(path, format, &mut |record, into| {
+    let mut largest: Option<f64> = None;
+    let links = collect(path, format, &mut |record, into| {
         let area = match number_of(&record.properties, upstream_km2) {
             Ok(area) => area,
             Err(FieldFault::NoField { .. }) => {
@@ -89,6 +103,7 @@ pub fn drainage(
             }
             Err(fault) => return Ok(Some(("row_broken", fault.to_string()))),
         };
+        largest = largest.into_iter().chain(area).reduce(f64::max);
         let lines = lines(path, record.row, record.geometry)?;
         let Some(line) = lines.first() else { return Ok(None) };
         if !meets(line.coords(), bbox, LINE_MARGIN_DEGREES) {
@@ -103,7 +118,17 @@ pub fn drainage(
             into.push(DrainageLink { row: record.row, from, to, upstream_km2: area });
         }
         Ok(None)
-    })
+    })?;
+    match largest.filter(|largest| *largest < least_km2) {
+        Some(largest) => {
+            let reason = format!(
+                "its largest link drains {largest}, and less than {least_km2} km2 is a brook: are these \
+                 square kilometres?"
+            );
+            Err(Broken::new("river_size", path, reason))
+        }
+        None => Ok(links),
+    }
 }
 
 /// The legend of a raster: two named columns, a class name and its number.
@@ -160,19 +185,20 @@ type Fault = Option<(&'static str, String)>;
 type Take<'a, T> = &'a mut dyn FnMut(Record, &mut Vec<T>) -> Result<Fault, Broken>;
 
 fn collect<T>(path: &Path, format: RecordFormat, take: Take<'_, T>) -> Result<Shapes<T>, Broken> {
-    let mut shapes = Shapes { records: Vec::new(), bad: Vec::new(), notes: Vec::new() };
+    let (records, bad) = (Vec::new(), Vec::new());
+    let mut shapes = Shapes { records, bad, bad_more: 0, notes: Vec::new() };
     let mut broken = None;
     let notes = read_records(path, format, &mut |entry| match entry {
         Entry::Good(record) if broken.is_none() => {
             let row = record.row;
             match take(record, &mut shapes.records) {
-                Ok(Some((rule, reason))) => shapes.bad.push((row, rule, reason)),
+                Ok(Some((rule, reason))) => shapes.leave_out((row, rule, reason)),
                 Ok(None) => {}
                 Err(error) => broken = Some(error),
             }
         }
         Entry::Good(_) => {}
-        Entry::Bad(bad) => shapes.bad.append(&mut bad_rows(vec![bad])),
+        Entry::Bad(bad) => bad_rows(vec![bad]).into_iter().for_each(|row| shapes.leave_out(row)),
     })?;
     shapes.notes = notes.into_iter().map(|note| note.sentence).collect();
     broken.map_or(Ok(shapes), Err)

@@ -3,6 +3,7 @@
 //! A role is looked up in the sources document: `latin = "Ancient Toponym"` names a column, `from = "=-311"`
 //! says the value itself for all rows. A role that the document does not give is one the dataset lacks.
 
+use super::period;
 use geo_types::{Geometry, Point};
 use serde_json::{Map, Value};
 use std::collections::BTreeMap;
@@ -61,6 +62,42 @@ impl Fields {
 
     fn literal(&self, role: &str) -> Option<&str> {
         self.0.get(role)?.strip_prefix('=')
+    }
+
+    /// A role whose column no row has, and that column. What is said of parts of a row is not looked for.
+    pub fn missing<'a>(&self, items: impl IntoIterator<Item = Item<'a>>) -> Option<(&str, &str)> {
+        let of_rows = |(role, column): &(&str, &str)| {
+            *role != "precision" && (role.starts_with("keep.") || !column.starts_with('='))
+        };
+        let roles = self.0.iter().map(|(role, column)| (role.as_str(), column.as_str()));
+        let mut wanted: Vec<(&str, &str)> = roles.filter(of_rows).collect();
+        let mut empty = true;
+        for item in items {
+            empty = false;
+            wanted.retain(|(_, column)| !item.fields.contains_key(*column));
+            if wanted.is_empty() {
+                break;
+            }
+        }
+        wanted.into_iter().next().filter(|_| !empty)
+    }
+
+    /// A role whose literal cannot be read, and what it must be.
+    pub fn unreadable(&self) -> Option<(&str, &'static str)> {
+        self.0.iter().find_map(|(role, column)| {
+            let literal = column.strip_prefix('=')?;
+            let (holds, wanted) = match role.as_str() {
+                "from" | "to" => (literal.parse::<i32>().is_ok(), "a whole year, as \"=-311\""),
+                "accuracy" | "area" | "population" | "year" => {
+                    (literal.parse().is_ok_and(f64::is_finite), "a number, as \"=12\"")
+                }
+                "period" => (period::years(literal).is_some(), "a period, as \"=roman\""),
+                "capacity" | "created" | "last_use" | "latitude" | "longitude" | "names"
+                | "parts" | "precision" | "wkt" => (false, "the name of a column"),
+                _ => (true, ""),
+            };
+            (!holds).then_some((role.as_str(), wanted))
+        })
     }
 
     /// The roles that begin with `keep.`, without that, and their columns.
@@ -267,6 +304,36 @@ pub(crate) mod tests {
         assert_eq!(fields.years(&item(1, &map)), Ok((Some(-311), None)));
         assert_eq!(fields.id(&item(1, &map)), ("dare-17".to_owned(), Some("dare:17".to_owned())));
         assert_eq!(fields.id(&item(4, &Map::new())), ("dare-row-4".to_owned(), None));
+    }
+
+    #[test]
+    fn a_role_whose_column_no_row_has_is_named() {
+        let one = row(json!({"id": 1, "start": null}));
+        let other = row(json!({"id": 2, "end": 5}));
+        let missing = |roles: &[(&str, &str)]| {
+            let fields = Fields::new(roles);
+            let found = fields.missing([item(1, &one), item(2, &other)]);
+            found.map(|(role, column)| (role.to_owned(), column.to_owned()))
+        };
+        let named = |role: &str, column: &str| Some((role.to_owned(), column.to_owned()));
+        assert_eq!(missing(&[("from", "start"), ("to", "end"), ("namespace", "=a")]), None);
+        assert_eq!(missing(&[("from", "start_year")]), named("from", "start_year"));
+        assert_eq!(missing(&[("keep.cargo", "=wine")]), named("keep.cargo", "=wine"));
+        assert_eq!(Fields::new(&[("from", "start_year")]).missing([]), None);
+    }
+
+    #[test]
+    fn a_literal_that_its_role_cannot_read_is_named_with_what_it_must_be() {
+        let refused = |role: &str, literal: &str| {
+            let fields = Fields::new(&[(role, literal)]);
+            fields.unreadable().map(|(_, wanted)| wanted)
+        };
+        assert_eq!(refused("from", "=-311"), None);
+        assert_eq!(refused("from", "=c. 100"), Some("a whole year, as \"=-311\""));
+        assert_eq!(refused("population", "=many"), Some("a number, as \"=12\""));
+        assert_eq!(refused("period", "=Bronze Age"), Some("a period, as \"=roman\""));
+        assert_eq!(refused("latitude", "=37.5"), Some("the name of a column"));
+        assert_eq!(refused("name", "=c. 100"), None);
     }
 
     #[test]
