@@ -28,8 +28,8 @@ const MANIFEST: &str = "beside.json";
 
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum DocumentError {
-    #[error("{0}")]
-    Sources(#[source] SourcesError),
+    #[error(transparent)]
+    Sources(SourcesError),
     #[error(
         "the document says {{ file = {0:?} }}; in a document that is sent, such a file lies in its folder or below"
     )]
@@ -262,11 +262,11 @@ impl From<DocumentErrorOutside> for DocumentError {
 /// The sender knows no path of ours.
 fn nameless(error: SourcesError) -> SourcesError {
     match error {
-        SourcesError::Read { source, .. } => {
-            SourcesError::Read { path: PathBuf::from(DOCUMENT), source }
+        SourcesError::Read { cause, .. } => {
+            SourcesError::Read { path: PathBuf::from(DOCUMENT), cause }
         }
-        SourcesError::Parse { source, .. } => {
-            SourcesError::Parse { path: PathBuf::from(DOCUMENT), source }
+        SourcesError::Parse { cause, .. } => {
+            SourcesError::Parse { path: PathBuf::from(DOCUMENT), cause }
         }
         other => other,
     }

@@ -12,11 +12,15 @@ use std::{
     path::{Path, PathBuf},
 };
 use tessera_grid::{BBox, BBoxError, Resolution};
+use tessera_stage::scan::KM_PER_DEGREE;
 
+pub(crate) use layer::sea_number;
 pub use layer::{Format, Layer, Use};
 
 /// The scan walks parallels of latitude and cannot walk around a pole; no source has a fact there.
 const LATITUDE_MAX: f64 = 85.0;
+/// Zones of a world at most. The default box has 10 million at resolution 7, which take some gigabytes to stage.
+const ZONES_MAX: f64 = 20_000_000.0;
 
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -119,10 +123,10 @@ pub enum Recipe {
 
 #[derive(Debug, thiserror::Error)]
 pub enum SourcesError {
-    #[error("reading {path}: {source}")]
-    Read { path: PathBuf, source: std::io::Error },
-    #[error("{path} is not a sources document: {source}")]
-    Parse { path: PathBuf, source: Box<toml::de::Error> },
+    #[error("reading {path}: {cause}")]
+    Read { path: PathBuf, cause: std::io::Error },
+    #[error("{path} is not a sources document: {cause}")]
+    Parse { path: PathBuf, cause: Box<toml::de::Error> },
     #[error("the world's bbox: {0}")]
     BBox(#[from] BBoxError),
     #[error("the world's bbox reaches {0} degrees; this release works between 85 S and 85 N")]
@@ -135,6 +139,11 @@ pub enum SourcesError {
         "datasets {0:?} and {1:?} are both the base of the layer {2}; write use = \"check\" for one"
     )]
     BaseTwice(String, String, Layer),
+    #[error(
+        "the world's box holds about {zones:.0} zones of resolution {resolution}, and a world has at most \
+         {ZONES_MAX:.0}; take a smaller box or a coarser resolution"
+    )]
+    Zones { zones: f64, resolution: u8 },
     #[error("the epochs must ascend and hold the epoch {0}")]
     Epochs(i32),
     #[error("the url of dataset {0:?} is no https address")]
@@ -144,10 +153,10 @@ pub enum SourcesError {
 impl Sources {
     pub fn load(path: &Path) -> Result<Self, SourcesError> {
         let text = fs::read_to_string(path)
-            .map_err(|source| SourcesError::Read { path: path.to_owned(), source })?;
-        let mut sources: Self = toml::from_str(&text).map_err(|source| SourcesError::Parse {
+            .map_err(|cause| SourcesError::Read { path: path.to_owned(), cause })?;
+        let mut sources: Self = toml::from_str(&text).map_err(|cause| SourcesError::Parse {
             path: path.to_owned(),
-            source: Box::new(source),
+            cause: Box::new(cause),
         })?;
         path.parent().unwrap_or(Path::new(".")).clone_into(&mut sources.folder);
         sources.check()?;
@@ -160,6 +169,11 @@ impl Sources {
             if latitude.abs() > LATITUDE_MAX {
                 return Err(SourcesError::Pole(latitude));
             }
+        }
+        let zones = self.world.zones_about();
+        if zones > ZONES_MAX {
+            let resolution = self.world.resolution.into();
+            return Err(SourcesError::Zones { zones, resolution });
         }
         let mut ids = BTreeSet::new();
         for dataset in &self.dataset {
@@ -185,6 +199,14 @@ impl Sources {
 }
 
 impl World {
+    /// About how many zones its box holds: its area in hexagons.
+    fn zones_about(&self) -> f64 {
+        let (bbox, spacing) = (self.bbox, self.resolution.spacing_km());
+        let sines = bbox.north().to_radians().sin() - bbox.south().to_radians().sin();
+        let area = KM_PER_DEGREE.powi(2) * (bbox.east() - bbox.west()) * sines.to_degrees();
+        area / (spacing.powi(2) * 3_f64.sqrt() / 2.0)
+    }
+
     /// The years the world is made for, ascending.
     pub fn epochs(&self) -> Vec<i32> {
         if !self.epochs.is_empty() {
@@ -255,6 +277,7 @@ fn is_sha256(text: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use tessera_grid::zones_in;
 
     const WORLD: &str = r#"
 [world]
@@ -381,6 +404,75 @@ resolution = 5
             load(&format!("{WORLD}{coast}")).unwrap_err().to_string(),
             "dataset \"coast\": only a raster questions the land; polygons are its base, without \
              use = \"check\""
+        );
+    }
+
+    #[test]
+    fn a_literal_that_cannot_be_read_is_refused_at_the_door() {
+        let towns = dataset("towns", "{ name = \"a.csv\", recipe = { file = \"a.csv\" } }").replace(
+            "layer = \"places\"\nformat = { kind = \"csv\" }",
+            "layer = \"settlements\"\nformat = { kind = \"csv\" }\nfields = { from = \"=c. 100\" }",
+        );
+        assert_eq!(
+            load(&format!("{WORLD}{towns}")).unwrap_err().to_string(),
+            "dataset \"towns\": fields.from is \"=c. 100\"; it must be a whole year, as \"=-311\""
+        );
+    }
+
+    #[test]
+    fn a_world_of_more_zones_than_fit_is_refused_before_they_are_counted() {
+        let of = |resolution: u8| {
+            let world = WORLD
+                .replace("[10, 40, 12, 42]", "[-12, 4, 82, 60]")
+                .replace("resolution = 5", &format!("resolution = {resolution}"));
+            load(&format!("dataset = []\n{world}"))
+        };
+        assert!(of(7).is_ok());
+        let refusal = of(9).unwrap_err();
+        let SourcesError::Zones { zones, resolution: 9 } = refusal else { panic!("{refusal}") };
+        // H3's mean zone of this resolution has 0.105 km2.
+        let box_km2 = 2.0
+            * std::f64::consts::PI
+            * 6371.0_f64.powi(2)
+            * (94.0 / 360.0)
+            * (60_f64.to_radians().sin() - 4_f64.to_radians().sin());
+        assert!((zones / (box_km2 / 0.105_333) - 1.0).abs() < 0.05, "{zones}");
+        let exact = zones_in(BBox::new(10.0, 40.0, 12.0, 42.0).unwrap(), Resolution::FIVE).len();
+        let small = load(&format!("dataset = []\n{WORLD}")).unwrap().world.zones_about();
+        assert!((small / exact as f64 - 1.0).abs() < 0.2, "{small} for {exact}");
+    }
+
+    #[test]
+    fn a_mask_of_the_land_says_which_number_is_sea() {
+        let refusal = |usage: &str, fields: &str| {
+            let mask = dataset("mask", "{ name = \"a.tif\", recipe = { file = \"a.tif\" } }")
+                .replace(
+                    "layer = \"places\"\nformat = { kind = \"csv\" }",
+                    &format!(
+                        "layer = \"land\"\n{usage}format = {{ kind = \"geotiff\" }}\n{fields}"
+                    ),
+                );
+            load(&format!("{WORLD}{mask}")).map(drop).map_err(|refusal| refusal.to_string())
+        };
+        let check = "use = \"check\"\n";
+        let sea = |said: &str| {
+            Err(format!(
+                "dataset \"mask\": fields.sea is {said:?}; it must be the number that is sea in the \
+                 raster, as \"=1\""
+            ))
+        };
+        assert_eq!(refusal(check, "fields = { sea = \"=1\" }"), Ok(()));
+        assert_eq!(refusal(check, "fields = { sea = \"ocean\" }"), sea("ocean"));
+        assert_eq!(refusal(check, ""), sea(""));
+        assert_eq!(
+            refusal(check, "fields = { sea = \"=1\", land = \"=0\" }"),
+            Err("dataset \"mask\": fields has \"land\"; write one of sea".to_owned())
+        );
+        assert_eq!(
+            refusal("", "fields = { sea = \"=1\" }"),
+            Err("dataset \"mask\": a raster only questions the land, with use = \"check\"; its base \
+                 are polygons"
+                .to_owned())
         );
     }
 }

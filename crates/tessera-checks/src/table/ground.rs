@@ -194,6 +194,13 @@ pub(super) const RULES: &[Rule] = &[
         "Two sources, or two signs, for one sea floor.",
     ),
     rule(
+        "land_cover_unknown",
+        Error,
+        "land_cover",
+        "Every number of the raster is a class, or the mark for unknown.",
+        "A number nobody names is a damaged raster or another legend, and its zones would lose their cover.",
+    ),
+    rule(
         "land_cover_share",
         Error,
         "land_cover",

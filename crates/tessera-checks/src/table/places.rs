@@ -1,7 +1,7 @@
 //! Rules about the table of places.
 
 use super::{Rule, rule};
-use crate::finding::Severity::{Error, Warning};
+use crate::finding::Severity::{Error, Note, Warning};
 
 pub(super) const RULES: &[Rule] = &[
     rule(
@@ -27,10 +27,10 @@ pub(super) const RULES: &[Rule] = &[
     ),
     rule(
         "place_outside",
-        Warning,
+        Note,
         "place",
         "Places lie in the world's box.",
-        "Latitude and longitude swapped, or a place of another world.",
+        "A place of a larger world, or one whose latitude and longitude are swapped.",
     ),
     rule(
         "place_duplicate",

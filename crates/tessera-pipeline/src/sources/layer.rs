@@ -3,6 +3,7 @@
 use serde::Deserialize;
 use std::{collections::BTreeMap, fmt};
 use tessera_formats::{GridFormat, GridOptions, RecordFormat, TableFormat};
+use tessera_stage::layers::features::Fields;
 
 /// The layer a dataset is read for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize)]
@@ -132,7 +133,7 @@ const NEEDS: [Needs; 26] = [
         layer: Layer::Land,
         formats: &[Kind::Records, Kind::Grid],
         must: &[],
-        may: &["land", "sea"],
+        may: &["sea"],
         check: true,
     },
     features(Layer::OpenWater),
@@ -268,11 +269,10 @@ impl Layer {
                 "the layer {self} has no check; write use = \"check\" for elevation or land only"
             ));
         }
-        if usage == Use::Check && self == Self::Land && format.kind() == Kind::Records {
-            return Some(
-                "only a raster questions the land; polygons are its base, without use = \"check\""
-                    .to_owned(),
-            );
+        if self == Self::Land
+            && let Some(reason) = refused_land(usage, format, fields.get("sea").map(String::as_str))
+        {
+            return Some(reason);
         }
         if let Some(role) = needs.must.iter().find(|role| !fields.contains_key(**role)) {
             return Some(format!("fields needs {role:?}: the column or property that says it"));
@@ -291,6 +291,10 @@ impl Layer {
                 "fields needs {role:?}; of an atlas that only names rivers, \"latin\""
             ));
         }
+        let roles: Fields = fields.iter().map(|(role, it)| (role.clone(), it.clone())).collect();
+        if let Some((role, wanted)) = roles.unreadable() {
+            return Some(format!("fields.{role} is {:?}; it must be {wanted}", fields[role]));
+        }
         let known = |role: &str| {
             needs.must.contains(&role)
                 || needs.may.contains(&role)
@@ -305,6 +309,34 @@ impl Layer {
             may => format!("fields has {unknown:?}; write one of {}", may.join(", ")),
         })
     }
+}
+
+/// Polygons are the base of the land; a raster only questions them, and says which number is its sea.
+fn refused_land(usage: Use, format: &Format, sea: Option<&str>) -> Option<String> {
+    let mask = format.kind() == Kind::Grid;
+    match (mask, usage) {
+        (false, Use::Check) => Some(
+            "only a raster questions the land; polygons are its base, without use = \"check\""
+                .to_owned(),
+        ),
+        (true, Use::Base) => Some(
+            "a raster only questions the land, with use = \"check\"; its base are polygons"
+                .to_owned(),
+        ),
+        (true, Use::Check) if sea.and_then(sea_number).is_none() => Some(format!(
+            "fields.sea is {:?}; it must be the number that is sea in the raster, as \"=1\"",
+            sea.unwrap_or_default()
+        )),
+        (false, Use::Base) if sea.is_some() => {
+            Some("fields has \"sea\", and polygons of land have none; leave it out".to_owned())
+        }
+        _ => None,
+    }
+}
+
+/// The number that a mask has where there is sea: `=1`.
+pub(crate) fn sea_number(literal: &str) -> Option<u8> {
+    literal.strip_prefix('=')?.parse().ok()
 }
 
 impl fmt::Display for Layer {

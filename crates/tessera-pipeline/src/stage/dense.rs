@@ -22,6 +22,9 @@ const LAND_CONTRADICTION_PERMILLE: u16 = 500;
 const METHOD_COAST_DOUBTED: &str = "Another map of the coast contradicts this one by more than half of the \
      zone; the land polygons are kept.";
 
+const METHOD_COMPARED: &str =
+    "Compared with the land polygons in every zone; where both agree, nothing of it is kept.";
+
 /// A dataset's id with what it gave.
 pub(super) type Of<T> = (String, T);
 
@@ -134,6 +137,9 @@ pub(super) fn stage(
         };
         (surface::Shore { land, provenance }, Arc::from(id.as_str()), doubted)
     });
+    for (id, _) in &land_checks {
+        Notebook::provenance(staged, "surface", id, guess, METHOD_COMPARED);
+    }
     let mut islands = None;
     let classes = climate.as_ref().map(|(id, (raster, legend))| {
         let read = Notebook::provenance(staged, "climate", id, certain, climate::METHOD);

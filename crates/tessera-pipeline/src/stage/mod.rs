@@ -15,7 +15,7 @@ use std::path::Path;
 use tessera_checks::{finding::Report, licence};
 use tessera_grid::zones_in;
 use tessera_stage::layers::river::{DrainageLink, RiverRecord};
-use tessera_stage::layers::{outlines, places};
+use tessera_stage::layers::{land_cover, outlines, places};
 use tessera_stage::reading::{Broken, places::PlaceTable};
 use tessera_stage::scan::Rows;
 use tessera_stage::staged::Staged;
@@ -152,7 +152,13 @@ fn take<'a>(
             }
             dense.climate = Some((id, (raster, legend)));
         }
-        Reading::LandCover(raster) => dense.land_cover = Some((id, raster)),
+        Reading::LandCover(raster) => {
+            for (class, count) in land_cover::unknown_classes(&raster) {
+                let message = format!("class {class} stands in {count} pixels and is no class");
+                notebook.find("land_cover_unknown", &id, message);
+            }
+            dense.land_cover = Some((id, raster));
+        }
         Reading::Wind(months) => coarse.wind.push((id, months)),
         Reading::Rain(months) => coarse.rain = Some((id, months)),
         Reading::Temperature(months) => coarse.temperature = Some((id, months)),

@@ -1,7 +1,8 @@
 //! What is noted while a world is staged: findings, quarantine, and whose facts are whose.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use tessera_checks::finding::{Finding, Quarantined, Report, Severity};
+use tessera_formats::BAD_ROWS_MAX;
 use tessera_grid::Zone;
 use tessera_stage::reading::BadRows;
 use tessera_stage::staged::Staged;
@@ -10,9 +11,33 @@ use tessera_world::{Certainty, Provenance, ProvenanceId};
 /// Rows of one rule and dataset that are listed one by one as findings; the quarantine lists them all.
 const LISTED_MAX: usize = 20;
 
+/// Rows of a dataset that the quarantine lists at most: nobody reads more, and a file may hold millions.
+const QUARANTINED_MAX: usize = BAD_ROWS_MAX;
+
+/// Rows that were left out, and how many more there are of which only the number is known.
+#[derive(Default)]
+pub(super) struct LeftOut {
+    rows: BadRows,
+    more: u64,
+}
+
+impl From<BadRows> for LeftOut {
+    fn from(rows: BadRows) -> Self {
+        Self { rows, more: 0 }
+    }
+}
+
+impl From<(BadRows, u64)> for LeftOut {
+    fn from((rows, more): (BadRows, u64)) -> Self {
+        Self { rows, more }
+    }
+}
+
 #[derive(Default)]
 pub(super) struct Notebook {
     pub(super) report: Report,
+    /// Rows that the quarantine lists, by dataset.
+    listed: BTreeMap<String, usize>,
     /// Datasets of evidence: a gazetteer lists much that nobody has located, which is no sign of damage.
     pub(super) evidence: BTreeSet<String>,
 }
@@ -67,12 +92,20 @@ impl Notebook {
     }
 
     /// Rows left out; too many of them that are wrong, not merely elsewhere, are a finding of their own.
-    pub(super) fn quarantine(&mut self, dataset: &str, file: &str, bad: BadRows, good: usize) {
+    pub(super) fn quarantine(
+        &mut self,
+        dataset: &str,
+        file: &str,
+        bad: impl Into<LeftOut>,
+        good: usize,
+    ) {
+        let LeftOut { rows: bad, mut more } = bad.into();
         let wrong = |rule: &str| {
             tessera_checks::rule(rule).is_some_and(|known| known.severity != Severity::Note)
         };
-        let count = bad.iter().filter(|(_, rule, _)| wrong(rule)).count();
-        let total = bad.len() + good;
+        // What only its number is known of was wrong in itself: a reader could not read it.
+        let count = bad.iter().filter(|(_, rule, _)| wrong(rule)).count() + more as usize;
+        let total = bad.len() + more as usize + good;
         let mut listed: Vec<(&'static str, usize)> = Vec::new();
         for (row, rule, reason) in bad {
             match listed.iter_mut().find(|(known, _)| *known == rule) {
@@ -89,6 +122,12 @@ impl Notebook {
                     ..found
                 });
             }
+            let kept = self.listed.entry(dataset.to_owned()).or_default();
+            if *kept == QUARANTINED_MAX {
+                more += 1;
+                continue;
+            }
+            *kept += 1;
             self.report.quarantine.push(Quarantined {
                 dataset: dataset.to_owned(),
                 file: file.to_owned(),
@@ -96,6 +135,11 @@ impl Notebook {
                 rule: rule.to_owned(),
                 reason,
             });
+        }
+        if more > 0 {
+            let message =
+                format!("the quarantine lists {QUARANTINED_MAX} rows of {file}, not {more} more");
+            self.note("quarantine_cut", dataset, message);
         }
         for (rule, count) in listed.into_iter().filter(|(_, count)| *count > LISTED_MAX) {
             let rest = count - LISTED_MAX;

@@ -1,7 +1,8 @@
 //! Reading: each dataset's files through `tessera-formats`, two datasets at a time, in the order of the
 //! document.
 
-use crate::sources::{Dataset, Format, Layer, Sources, Use};
+use super::notebook::LeftOut;
+use crate::sources::{Dataset, Format, Layer, Sources, Use, sea_number};
 use geo_types::{Geometry, Polygon};
 use std::collections::BTreeMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -13,12 +14,12 @@ use tessera_formats::{
 };
 use tessera_grid::BBox;
 use tessera_stage::layers::climate::Legend;
-use tessera_stage::layers::features::Item;
+use tessera_stage::layers::features::{Fields, Item};
 use tessera_stage::layers::river::{self, DrainageLink, RiverRecord};
 use tessera_stage::layers::wind;
 use tessera_stage::raster::Raster;
 use tessera_stage::reading::{
-    BadRows, Broken, bad_rows, grids,
+    Broken, bad_rows, grids,
     places::{self as place_table, PlaceTable},
     read_failure, shapes,
 };
@@ -26,6 +27,9 @@ use tessera_stage::scan::each_by;
 
 /// Datasets that are read at a time: each may hold a window of a raster in memory, the largest 80 MB.
 const READERS: usize = 2;
+
+/// Columns of a row that are named where one is missing.
+const COLUMNS_NAMED_MAX: usize = 30;
 
 /// What a dataset gave.
 pub(super) enum Reading {
@@ -79,7 +83,7 @@ impl Evidence {
 /// A dataset that was read: what it gave, the rows it left out, the file's checksum.
 pub(super) struct ReadDataset {
     pub(super) reading: Reading,
-    pub(super) bad: BadRows,
+    pub(super) bad: LeftOut,
     pub(super) notes: Vec<String>,
     pub(super) sha256: String,
 }
@@ -125,11 +129,27 @@ fn read_dataset(dataset: &Dataset, sources: &Sources, into: &Path) -> Result<Rea
                 "the reader of this format gave up on it",
             ))
         })?;
+    if let Reading::Evidence(rows) = &read.reading {
+        has_columns(dataset, rows, &paths[0])?;
+    }
     Ok(ReadDataset { sha256: first_sum.unwrap_or_default(), ..read })
 }
 
-fn of(reading: Reading, bad: BadRows, notes: Vec<String>) -> ReadDataset {
-    ReadDataset { reading, bad, notes, sha256: String::new() }
+/// Every column that the document names stands in a row at least: a name mistyped would lose its facts unseen.
+fn has_columns(dataset: &Dataset, rows: &Evidence, path: &Path) -> Result<(), Broken> {
+    let roles = dataset.fields.iter().map(|(role, column)| (role.clone(), column.clone()));
+    let fields: Fields = roles.collect();
+    let Some((role, column)) = fields.missing(rows.items()) else { return Ok(()) };
+    let first = rows.items().next().into_iter().flat_map(|item| item.fields.keys());
+    let has: Vec<&str> = first.take(COLUMNS_NAMED_MAX).map(String::as_str).collect();
+    let has = has.join(", ");
+    let reason =
+        format!("no row has the column {column:?} of the role {role:?}; the first has {has}");
+    Err(Broken::new("schema", path, reason))
+}
+
+fn of(reading: Reading, bad: impl Into<LeftOut>, notes: Vec<String>) -> ReadDataset {
+    ReadDataset { reading, bad: bad.into(), notes, sha256: String::new() }
 }
 
 fn read_layer(dataset: &Dataset, paths: &[PathBuf], bbox: BBox) -> Result<ReadDataset, Broken> {
@@ -138,7 +158,7 @@ fn read_layer(dataset: &Dataset, paths: &[PathBuf], bbox: BBox) -> Result<ReadDa
     match &dataset.format {
         Format::Grid(format, options) => read_grid(dataset, paths, format, options, bbox),
         Format::Climatology => {
-            let none = Vec::new();
+            let none = LeftOut::default();
             Ok(if dataset.layer == Layer::Currents {
                 let months = paths.iter().map(|path| read_currents(path));
                 of(Reading::Currents(months.collect::<Result<_, _>>()?), none, Vec::new())
@@ -155,22 +175,22 @@ fn read_layer(dataset: &Dataset, paths: &[PathBuf], bbox: BBox) -> Result<ReadDa
             let batch = table(path, format)?;
             let notes = batch.notes.into_iter().map(|note| note.sentence).collect();
             let rows = Evidence::Rows(batch.items);
-            Ok(of(Reading::Evidence(rows), bad_rows(batch.bad), notes))
+            Ok(of(Reading::Evidence(rows), (bad_rows(batch.bad), batch.bad_more), notes))
         }
         Format::Records(format) => Ok(match dataset.layer {
             Layer::Land => {
                 let land = shapes::land(path, *format, bbox)?;
-                of(Reading::Land(land.records), land.bad, land.notes)
+                of(Reading::Land(land.records), (land.bad, land.bad_more), land.notes)
             }
             Layer::Rivers if !dataset.fields.contains_key("latin") => {
                 let roles = (field("name"), field("rank"), field("class"));
                 let rivers = shapes::rivers(path, *format, bbox, roles)?;
-                of(Reading::Rivers(rivers.records), rivers.bad, rivers.notes)
+                of(Reading::Rivers(rivers.records), (rivers.bad, rivers.bad_more), rivers.notes)
             }
             Layer::Drainage => {
                 let least = river::LINK_LEAST_KM2;
                 let links = shapes::drainage(path, *format, bbox, field("upstream_km2"), least)?;
-                of(Reading::Drainage(links.records), links.bad, links.notes)
+                of(Reading::Drainage(links.records), (links.bad, links.bad_more), links.notes)
             }
             Layer::Orogens => {
                 let batch = records(path, *format)?;
@@ -178,13 +198,17 @@ fn read_layer(dataset: &Dataset, paths: &[PathBuf], bbox: BBox) -> Result<ReadDa
                     let name = tessera_formats::text_of(&record.properties, field("name"));
                     (name.unwrap_or_default(), record.geometry)
                 });
-                of(Reading::Orogens(named.collect()), bad_rows(batch.bad), Vec::new())
+                of(
+                    Reading::Orogens(named.collect()),
+                    (bad_rows(batch.bad), batch.bad_more),
+                    Vec::new(),
+                )
             }
             _ => {
                 let batch = records(path, *format)?;
                 let notes = batch.notes.into_iter().map(|note| note.sentence).collect();
                 let rows = Evidence::Records(batch.items);
-                of(Reading::Evidence(rows), bad_rows(batch.bad), notes)
+                of(Reading::Evidence(rows), (bad_rows(batch.bad), batch.bad_more), notes)
             }
         }),
     }
@@ -204,7 +228,7 @@ fn read_grid(
         let missing = "the dataset lists no legend beside the raster";
         paths.get(1).ok_or_else(|| Broken::new("file_missing", path, missing))
     };
-    let none = Vec::new();
+    let none = LeftOut::default();
     Ok(match dataset.layer {
         Layer::Elevation => {
             let read = grids::numbers(path, format, options, bbox)?;
@@ -213,7 +237,8 @@ fn read_grid(
         }
         Layer::Land => {
             let read = grids::classes(path, format, options, bbox)?;
-            let sea = field("sea").trim_start_matches('=').parse().unwrap_or(1);
+            let no_sea = || Broken::new("schema", path, "no number of it is said to be sea");
+            let sea = sea_number(field("sea")).ok_or_else(no_sea)?;
             of(Reading::LandMask { raster: read.raster, sea }, none, read.notes)
         }
         Layer::Wind => {

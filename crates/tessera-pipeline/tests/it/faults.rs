@@ -4,11 +4,11 @@ mod files;
 mod rows;
 mod world;
 
-use crate::small::{PLACES, Small};
+use crate::small::{self, PLACES, Small};
 use files::FILE_FAULTS;
 use rows::{EVIDENCE_FAULTS, PLACE_FAULTS};
 use std::{collections::BTreeSet, fs};
-use tessera_checks::finding::{Finding, Quarantined, Report};
+use tessera_checks::finding::{Finding, Quarantined, Report, Severity};
 use world::WORLD_FAULTS;
 
 fn judge(small: &Small) -> Report {
@@ -146,4 +146,53 @@ fn no_length_of_a_file_makes_the_pipeline_fall() {
             judge(&small);
         }
     }
+}
+
+#[test]
+fn places_of_a_larger_world_are_for_the_record_and_no_damage() {
+    let small = Small::new();
+    for (id, longitude) in [("roma", 12.5), ("carthago", 10.3)] {
+        small.add_place(&format!("{id},{id},,37.5,{longitude},Achaia,none,4,,certain,x:1,,,"));
+    }
+    let report = judge(&small);
+    let said = report.findings.iter().map(|it| (it.rule.as_str(), it.severity));
+    assert_eq!(said.collect::<Vec<_>>(), [("place_outside", Severity::Note); 2]);
+    assert_eq!(report.quarantine.len(), 2);
+}
+
+#[test]
+fn a_mask_of_the_land_that_agrees_is_a_source_that_was_used() {
+    let small = Small::new();
+    let mask = format!(
+        "layer = \"land\"\nuse = \"check\"\nformat = {}\nfields = {{ sea = \"=1\" }}",
+        files::GLOBE
+    );
+    // A tenth of a degree a pixel: the coast runs between two of them.
+    small::picture(&small.path("mask.png"), 3600, 1800, |column| u8::from(column >= 2053));
+    small.add_dataset("mask", &mask, &["mask.png"]);
+    assert_eq!(judge(&small).findings, []);
+}
+
+#[test]
+fn of_thousands_of_bad_rows_the_first_are_listed_and_all_are_counted() {
+    let small = Small::new();
+    let rows = "1\n".repeat(7_000);
+    fs::write(small.path("ports.csv"), format!("id,name,lat,lon\n1,Portus,38.0,24.5\n{rows}"))
+        .unwrap();
+    let ports = "layer = \"ports\"\nformat = { kind = \"csv\" }\nfields = { namespace = \"=p\", id = \"id\", name = \"name\", latitude = \"lat\", longitude = \"lon\" }";
+    small.add_dataset("ports", ports, &["ports.csv"]);
+    let report = judge(&small);
+    assert_eq!(report.quarantine.len(), 5_000);
+    let said = |rule: &str| {
+        let of = report.findings.iter().find(|finding| finding.rule == rule);
+        of.map(|finding| (finding.severity, finding.message.as_str()))
+    };
+    assert_eq!(
+        said("quarantine_cut"),
+        Some((Severity::Note, "the quarantine lists 5000 rows of ports.csv, not 2000 more"))
+    );
+    assert_eq!(
+        said("quarantine_share"),
+        Some((Severity::Note, "7000 of 7001 rows of ports.csv are in quarantine"))
+    );
 }

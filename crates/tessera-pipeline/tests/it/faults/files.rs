@@ -26,6 +26,14 @@ pub(super) const FILE_FAULTS: &[FileFault] = &[
     ("schema", |small| small.edit("places.csv", "lat,lon", "lon,lat")),
     ("schema", |small| small.edit("sources.toml", "\"upArea\"", "\"area\"")),
     ("schema", |small| small.edit("legend.csv", "Ocean", "Water")),
+    ("schema", |small| {
+        fs::write(small.path("lakes.json"), a_lake("Lacus", "")).unwrap();
+        small.add_dataset("lakes", &LAKES.replace("\"year\"", "\"made\""), &["lakes.json"]);
+    }),
+    ("file_unreadable", |small| {
+        small.add_place("ostia,Ostia,,37.5,24.5,Achaia,none,4,,certain,x:1,,,\"an open remark");
+        small.add_place("capua,Capua,,37.6,24.4,Achaia,none,4,,certain,x:1,,,");
+    }),
     ("projection", |small| {
         fs::write(small.path("rivers.prj"), "PROJCS[\"ETRS89 / LAEA Europe\",GEOGCS[\"ETRS89\"]]")
             .unwrap();
@@ -68,6 +76,10 @@ pub(super) const FILE_FAULTS: &[FileFault] = &[
         );
     }),
     ("quarantine_share", |small| small.add_place("Nemo,,,,,,,,,,,,,")),
+    ("quarantine_cut", |small| {
+        let rows = "Nemo,,,,,,,,,,,,,\n".repeat(5_001);
+        small.add_place(rows.trim_end());
+    }),
     ("geometry", |small| {
         // The first of two records loses its shape: type 0 where a polygon's 5 stood.
         let ring = || small::outer(&small::west_of_the_coast());
@@ -86,6 +98,17 @@ pub(super) const FILE_FAULTS: &[FileFault] = &[
         let mut links = small::links();
         links.push(((24.5, 37.5), (24.6, 37.5), None));
         small::drainage(&small.path("drainage.shp"), &links);
+    }),
+    ("river_size", |small| {
+        // Shares of the largest, as a normalised raster has them.
+        let share = |(from, to, area): small::Link| (from, to, area.map(|km2| km2 / 50_000.0));
+        let links: Vec<_> = small::links().into_iter().map(share).collect();
+        small::drainage(&small.path("drainage.shp"), &links);
+    }),
+    ("land_cover_unknown", |small| {
+        small::picture(&small.path("cover.png"), 720, 360, |column| (column % 2) as u8 * 40);
+        let cover = format!("layer = \"land_cover\"\nformat = {GLOBE}");
+        small.add_dataset("cover", &cover, &["cover.png"]);
     }),
     ("terrain_unknown", |small| {
         small::elevation(&small.path("heights.cdf"), &Axes::default(), |x, y| {
@@ -143,6 +166,8 @@ pub(super) const FILE_FAULTS: &[FileFault] = &[
     }),
 ];
 
+/// A picture of the whole globe.
+pub(super) const GLOBE: &str = "{ kind = \"png\", georeference = { bounds = { west = -180, south = -90, east = 180, north = 90 }, registration = \"cell\", first_row = \"north\" } }";
 const CRUST: &str = "layer = \"crust\"\nformat = { kind = \"png\", georeference = { bounds = { west = -180, south = -90, east = 180, north = 90 }, registration = \"cell\", first_row = \"north\" } }\nfields = { class = \"class\", number = \"number\" }";
 
 /// A file of one lake, with a member of the collection before its features.
