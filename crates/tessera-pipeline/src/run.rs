@@ -19,6 +19,8 @@ use tessera_tiles::Tile;
 use tessera_world::ReleaseId;
 
 pub const RELEASE_FILE: &str = "world.sqlite3";
+/// A release that is being written: it has the release's name only whole.
+pub(crate) const HALF_FILE: &str = "world.half";
 pub const ASSAY_HTML: &str = "assay.html";
 pub const ASSAY_JSON: &str = "assay.json";
 
@@ -36,11 +38,15 @@ pub struct Finished {
 
 #[derive(Debug, thiserror::Error)]
 pub enum RunError {
-    #[error("{path}: {source}")]
-    Io { path: PathBuf, source: std::io::Error },
-    #[error("drawing the tiles: {0}")]
+    #[error("{path}")]
+    Io {
+        path: PathBuf,
+        #[source]
+        source: std::io::Error,
+    },
+    #[error("drawing the tiles")]
     Tiles(#[from] tessera_tiles::TileError),
-    #[error("the release: {0}")]
+    #[error("the release")]
     Release(#[from] tessera_release::Error),
     #[error("writing the assay")]
     Json(#[from] serde_json::Error),
@@ -256,8 +262,7 @@ fn write(
     folder: &Path,
     tick: Tick<'_>,
 ) -> Result<ReleaseFile, RunError> {
-    // A half-written release never has the release's name: it is made beside it and moved.
-    let half = folder.join("world.half");
+    let half = folder.join(HALF_FILE);
     let path = folder.join(RELEASE_FILE);
     remove_if_there(&half)?;
     let written = release::write(staged, tiles, &half, tick)?;

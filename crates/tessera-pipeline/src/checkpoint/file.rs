@@ -102,7 +102,9 @@ impl Reader {
         let mut reader = Self { file, left, sum: hex::encode(sum) };
         let (head, of): (String, String) = reader.item()?;
         if head != HEAD || of != world {
-            return Err(Broken::Content("it is of another build or of another staged world"));
+            return Err(Broken::Content(
+                "it is of another build, another document or another staged world",
+            ));
         }
         Ok(reader)
     }

@@ -1,14 +1,15 @@
 //! What a run's steps leave on the disk, so that a run that was cut off goes on at the step where it was.
 //!
 //! Each file bears its name only whole and synced, ends in the SHA-256 of all before it, and names the staged
-//! world it belongs to by that world's checksum. One that is damaged or of another build is no checkpoint:
+//! world it belongs to by that world's checksum, the staged world its document by that one's. One that is
+//! damaged, of another document or of another build is no checkpoint:
 //! its step is done again, and because equal sources stage equal worlds, what the later steps left still
 //! fits. A checkpoint that the disk does not take costs a repeated step at most; it fails no run.
 
 mod file;
 mod world;
 
-use crate::run::{Judged, RELEASE_FILE, RunError};
+use crate::run::{Judged, RELEASE_FILE};
 use file::{Broken, Reader, Writer};
 use serde::{Deserialize, Serialize};
 use std::{
@@ -31,6 +32,8 @@ pub type TakenUp<'a> = &'a (dyn Fn(Step, u64) + Sync);
 pub struct Checkpoints<'a> {
     folder: PathBuf,
     release: PathBuf,
+    /// The checksum of the document that the run is made from now: another's staged world is not taken up.
+    document: String,
     taken_up: TakenUp<'a>,
 }
 
@@ -45,10 +48,10 @@ struct Written {
 }
 
 impl<'a> Checkpoints<'a> {
-    /// Of the run in a folder.
-    pub fn of(folder: &Path, taken_up: TakenUp<'a>) -> Self {
+    /// Of the run in a folder that is made from a document of this checksum.
+    pub fn of(folder: &Path, document: String, taken_up: TakenUp<'a>) -> Self {
         let release = folder.join(RELEASE_FILE);
-        Self { folder: folder.join(FOLDER), release, taken_up }
+        Self { folder: folder.join(FOLDER), release, document, taken_up }
     }
 
     fn path(&self, step: Step) -> PathBuf {
@@ -58,7 +61,7 @@ impl<'a> Checkpoints<'a> {
     /// The staged world and what was found while it was staged.
     pub fn staged(&self) -> Option<(Staged, Report, WorldSum)> {
         self.take_up(Step::Stage, |path| {
-            let mut reader = Reader::open(path, "")?;
+            let mut reader = Reader::open(path, &self.document)?;
             let report = findings(&reader.bytes()?)?;
             let staged = world::read(&mut reader)?;
             Ok((staged, report, WorldSum(reader.sum)))
@@ -67,7 +70,7 @@ impl<'a> Checkpoints<'a> {
 
     /// Keeps a staged world; without its sum nothing later can be kept.
     pub fn keep_staged(&self, staged: &Staged, report: &Report) -> Option<WorldSum> {
-        self.keep(Step::Stage, "", |writer| {
+        self.keep(Step::Stage, &self.document, |writer| {
             writer.bytes(&json(report)?)?;
             world::write(staged, writer)
         })
@@ -130,16 +133,6 @@ impl<'a> Checkpoints<'a> {
     pub fn keep_release(&self, world: &WorldSum, sha256: &str, bytes: u64) {
         let written = Written { sha256: sha256.to_owned(), bytes };
         self.keep(Step::Write, &world.0, |writer| writer.item(&written));
-    }
-
-    /// The run is over: nothing of this is needed again.
-    pub fn clear(&self) -> Result<(), RunError> {
-        match fs::remove_dir_all(&self.folder) {
-            Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
-                Err(RunError::Io { path: self.folder.clone(), source: error })
-            }
-            _ => Ok(()),
-        }
     }
 
     fn take_up<T>(&self, step: Step, read: impl FnOnce(&Path) -> Result<T, Broken>) -> Option<T> {

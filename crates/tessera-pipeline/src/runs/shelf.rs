@@ -81,17 +81,14 @@ impl Shelf {
             runs.insert(run.id.clone(), run);
         }
         let shelf = Self { folder, runs: Mutex::new(runs), changing: Mutex::new(()) };
-        shelf.take_up()?;
+        shelf.take_up();
         Ok(shelf)
     }
 
-    fn take_up(&self) -> Result<(), ShelfError> {
-        // The service may have stopped between the end of a run and the end of its checkpoints.
+    fn take_up(&self) {
+        // The service may have stopped between the end of a run and the end of its files.
         for run in self.all().into_iter().filter(|run| run.state.is_over()) {
-            let left = self.folder(&run.id).join(crate::checkpoint::FOLDER);
-            if left.is_dir() {
-                fs::remove_dir_all(&left).map_err(at(&left))?;
-            }
+            self.let_go(&run.id);
         }
         let interrupted: Vec<Run> =
             self.all().into_iter().filter(|run| run.state == RunState::Running).collect();
@@ -101,7 +98,7 @@ impl Shelf {
                 step = run.step.as_str(),
                 "taking up a run that was interrupted"
             );
-            self.change(&run.id, |run| {
+            let again = |run: &mut Run| {
                 run.restarts += 1;
                 run.steps = StepProgress::none();
                 run.state = RunState::Queued;
@@ -113,9 +110,31 @@ impl Shelf {
                         run.step.as_str()
                     ));
                 }
-            })?;
+            };
+            if let Err(error) = self.change(&run.id, again) {
+                // A full disk keeps no service from starting: the runs are what a person frees it with.
+                let error: &dyn std::error::Error = &error;
+                tracing::error!(run = run.id, error, "a run that is taken up was not kept");
+                self.show(&run.id, again);
+            }
         }
-        Ok(())
+    }
+
+    /// Lets the files go that a run over and done needs no more: what it would go on from, a release half
+    /// written, and one that may not be promoted.
+    pub(crate) fn let_go(&self, id: &str) {
+        let folder = self.folder(id);
+        let promotable = self.get(id).is_some_and(|run| run.promotable);
+        let release = (!promotable).then(|| fs::remove_file(folder.join(crate::run::RELEASE_FILE)));
+        let gone = [
+            fs::remove_dir_all(folder.join(crate::checkpoint::FOLDER)),
+            fs::remove_file(folder.join(crate::run::HALF_FILE)),
+        ];
+        let failed = |gone: &std::io::Error| gone.kind() != std::io::ErrorKind::NotFound;
+        for error in gone.into_iter().chain(release).filter_map(Result::err).filter(failed) {
+            let error: &dyn std::error::Error = &error;
+            tracing::warn!(run = id, error, "files of a run that is over stay");
+        }
     }
 
     fn lock(&self) -> MutexGuard<'_, BTreeMap<String, Run>> {
@@ -406,5 +425,24 @@ mod tests {
         assert_eq!(kept.len(), RUNS_KEPT);
         assert_eq!(kept.last().unwrap().id, "run-000024");
         assert!(!shelf.folder("run-000001").exists());
+    }
+
+    #[test]
+    fn a_run_that_is_over_keeps_its_release_file_only_where_it_may_be_promoted() {
+        let folder = tempfile::tempdir().unwrap();
+        let shelf = Shelf::open(folder.path()).unwrap();
+        let all = ["world.sqlite3", "world.half", "checkpoint/stage", "assay.html"];
+        let left = |promotable: bool| {
+            let mut run = shelf.add(new_run(), None).unwrap();
+            (run.state, run.promotable) = (RunState::Finished, promotable);
+            set(&shelf, &run);
+            let within = shelf.folder(&run.id);
+            fs::create_dir(within.join("checkpoint")).unwrap();
+            all.iter().for_each(|name| fs::write(within.join(name), "bytes").unwrap());
+            shelf.let_go(&run.id);
+            all.into_iter().filter(|name| within.join(name).exists()).collect::<Vec<_>>()
+        };
+        assert_eq!(left(true), ["world.sqlite3", "assay.html"]);
+        assert_eq!(left(false), ["assay.html"]);
     }
 }

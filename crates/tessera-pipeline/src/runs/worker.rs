@@ -19,7 +19,7 @@ use std::sync::{
 use std::time::Instant;
 use tessera_checks::finding::{Report, Severity};
 use tessera_pipeline_api::{FindingCounts, Run, RunKind, RunState, Step, StepProgress, StepState};
-use theron_service::{Clock, ReadySignal};
+use theron_service::{Clock, ReadySignal, chain};
 use tokio::sync::{Notify, oneshot};
 
 pub(crate) struct Worker {
@@ -40,8 +40,12 @@ enum WorkError {
     NoWorld(String),
     #[error(transparent)]
     Document(#[from] DocumentError),
-    #[error("reading {path}: {source}")]
-    Read { path: PathBuf, source: std::io::Error },
+    #[error("reading {path}")]
+    Read {
+        path: PathBuf,
+        #[source]
+        source: std::io::Error,
+    },
     #[error(transparent)]
     Sources(#[from] SourcesError),
     #[error(transparent)]
@@ -115,38 +119,23 @@ impl Worker {
     fn do_run(&self, run: &Run, stop: &AtomicBool) {
         let outcome =
             std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| self.attempt(run, stop)));
-        if stop.load(Ordering::Relaxed) {
-            self.leave(&run.id);
-            return;
-        }
-        match outcome {
-            Ok(Ok(())) => {}
-            Ok(Err(error)) => {
-                tracing::error!(
-                    run = run.id,
-                    error = &error as &dyn std::error::Error,
-                    "a run failed"
-                );
-                self.fail(&run.id, &error.to_string());
-            }
-            Err(_panic) => {
-                let text = "the run came to an end nobody foresaw; the log says where".to_owned();
-                self.fail(&run.id, &text);
+        if !stop.load(Ordering::Relaxed) {
+            match outcome {
+                Ok(Ok(())) => {}
+                Ok(Err(error)) => {
+                    let error: &dyn std::error::Error = &error;
+                    tracing::error!(run = run.id, error, "a run failed");
+                    self.fail(&run.id, &chain(error));
+                }
+                Err(_panic) => {
+                    let text = "the run came to an end nobody foresaw; the log says where";
+                    self.fail(&run.id, text);
+                }
             }
         }
-    }
-
-    /// A run that was called off leaves nothing to go on from; one that the service's end cut off does.
-    fn leave(&self, id: &str) {
-        if self.shelf.get(id).is_some_and(|run| run.state == RunState::Cancelled) {
-            let folder = self.shelf.folder(id);
-            if let Err(error) = Checkpoints::of(&folder, &|_, _| {}).clear() {
-                tracing::warn!(
-                    run = id,
-                    error = &error as &dyn std::error::Error,
-                    "checkpoints stay"
-                );
-            }
+        // One that the service's end cut off is not over, and keeps what it goes on from.
+        if self.shelf.get(&run.id).is_some_and(|run| run.state.is_over()) {
+            self.shelf.let_go(&run.id);
         }
     }
 
@@ -163,23 +152,29 @@ impl Worker {
         let at = Mutex::new(At { step: None, since: Instant::now() });
         let finished = match run.kind {
             RunKind::Pipeline => {
-                let (sources, source_dir) = self.sources(run)?;
+                let (sources, source_dir, document) = self.sources(run)?;
                 let progress = |step: Step, done: u64, total: u64| {
                     self.note_progress(&run.id, &at, stop, step, (done, total));
                 };
                 let taken_up = |step: Step, milliseconds: u64| {
                     self.note_taken_up(&run.id, step, milliseconds);
                 };
-                let kept = Checkpoints::of(&folder, &taken_up);
+                let kept = Checkpoints::of(&folder, document, &taken_up);
                 let live = || self.live.file();
                 let around = Around { progress: &progress, stop, live: &live, kept: Some(&kept) };
                 run::run(&sources, &source_dir, &folder, &around)?
             }
-            RunKind::Import => check_import(&folder, self.live.file())?,
+            RunKind::Import => check_import(&folder, self.live.file(), &self.accepted(&run.world))?,
         };
         super::findings::write(&folder, &finished.report)?;
-        self.finish(&run.id, &at, finished)?;
-        Ok(Checkpoints::of(&folder, &|_, _| {}).clear()?)
+        self.finish(&run.id, &at, finished)
+    }
+
+    /// Licences that are accepted for a world of this title, by the documents of the configured ones.
+    fn accepted(&self, title: &str) -> Vec<String> {
+        let documents = self.worlds.values().filter_map(|world| Sources::load(&world.sources).ok());
+        let of_title = documents.map(|sources| sources.world).filter(|world| world.title == title);
+        of_title.flat_map(|world| world.accept_licences).collect()
     }
 
     fn note_taken_up(&self, id: &str, step: Step, milliseconds: u64) {
@@ -202,21 +197,21 @@ impl Worker {
         });
     }
 
-    /// What the run is made from: the document, and the folder of the fetched files.
-    fn sources(&self, run: &Run) -> Result<(Sources, PathBuf), WorkError> {
+    /// What the run is made from: the document, the folder of the fetched files, the document's checksum.
+    fn sources(&self, run: &Run) -> Result<(Sources, PathBuf, String), WorkError> {
         if let Some(document) = run.document.as_ref().filter(|_| run.sent) {
             let sources = Sources::load(&self.documents.path(document)?)?;
             let folder = source_dir_for(&sources, &self.worlds).map(Path::to_owned);
             let folder = folder.unwrap_or_else(|| sources.folder.clone());
-            return Ok((sources, folder));
+            return Ok((sources, folder, document.clone()));
         }
         let world =
             self.worlds.get(&run.world).ok_or_else(|| WorkError::NoWorld(run.world.clone()))?;
         let text = std::fs::read(&world.sources)
             .map_err(|source| WorkError::Read { path: world.sources.clone(), source })?;
         let sum = document_sum(&text);
-        self.shelf.change(&run.id, |run| run.document = Some(sum))?;
-        Ok((Sources::load(&world.sources)?, world.source_dir.clone()))
+        self.shelf.change(&run.id, |run| run.document = Some(sum.clone()))?;
+        Ok((Sources::load(&world.sources)?, world.source_dir.clone(), sum))
     }
 
     /// A new step is kept on disk, progress within one only shown.
@@ -320,8 +315,10 @@ impl Worker {
                 run.finished_at = Some(now.clone());
             }
         };
-        // Shown at least: a disk that is full must not make the same run begin for ever.
+        // Shown at least: a disk that is full must not make the same run begin for ever. What the run itself
+        // wrote goes first, so that the disk has room to say so.
         self.shelf.show(id, set);
+        self.shelf.let_go(id);
         if let Err(error) = self.shelf.change(id, set) {
             tracing::error!(
                 run = id,

@@ -9,6 +9,7 @@ use std::{
     time::{Duration, Instant},
 };
 use tessera_pipeline_api::{PipelineClient, Run, RunState, StartRun, Step, StepState};
+use tessera_release::Release;
 use theron_mesh::{MeshClient, names};
 use theron_testkit::TestMesh;
 
@@ -56,6 +57,16 @@ impl Killable {
             tokio::time::sleep(Duration::from_millis(20)).await;
         }
         child
+    }
+
+    /// Starts it where no file may grow beyond so many KiB, as on a disk that is full.
+    async fn start_within(&self, kib: u32) -> Child {
+        let script = format!(
+            "trap '' XFSZ; ulimit -f {kib}; exec {} serve --config {}",
+            env!("CARGO_BIN_EXE_tessera-pipeline"),
+            self.config.display()
+        );
+        self.started(Command::new("bash").args(["-c", &script])).await
     }
 
     fn folder(&self, run: &str) -> PathBuf {
@@ -183,22 +194,48 @@ async fn a_damaged_checkpoint_is_noticed_and_only_its_step_is_done_again() {
 async fn a_disk_that_is_full_fails_the_run_with_a_sentence_and_not_the_service() {
     let small = world();
     let killable = Killable::new(&small);
-    // No file may grow beyond 200 KiB: the release does, the records do not.
-    let mut command = Command::new("bash");
-    let script = format!(
-        "trap '' XFSZ; ulimit -f 200; exec {} serve --config {}",
-        env!("CARGO_BIN_EXE_tessera-pipeline"),
-        killable.config.display()
-    );
-    let mut child = killable.started(command.args(["-c", &script])).await;
+    // The release grows beyond that, the records do not.
+    let mut child = killable.start_within(200).await;
     let pipeline = PipelineClient::new(killable.client.clone());
     let run = pipeline.start(&StartRun::of_world("default")).await.unwrap();
     let run = ended(&killable.client, &run.id).await;
     assert_eq!((run.state, run.promotable), (RunState::Failed, false), "{:?}", run.problem);
-    assert!(run.problem.unwrap().starts_with("the release: "));
-    assert!(!killable.folder(&run.id).join("world.sqlite3").exists());
+    let problem = run.problem.unwrap();
+    assert!(problem.starts_with("the release: "), "{problem}");
+    // Nothing of it keeps the disk full.
+    for left in ["world.sqlite3", "world.half", "checkpoint"] {
+        assert!(!killable.folder(&run.id).join(left).exists(), "{left}");
+    }
     let again = pipeline.runs(None).await.unwrap();
     assert_eq!(again.runs.len(), 1);
     child.kill().unwrap();
     child.wait().unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_service_that_was_cut_off_starts_on_a_disk_that_is_full() {
+    let small = world();
+    let killable = Killable::new(&small);
+    let id = killable.killed_at(Step::Tiles).await;
+    let mut child = killable.start_within(0).await;
+    let run = ended(&killable.client, &id).await;
+    assert_eq!((run.state, run.restarts), (RunState::Failed, 1), "{:?}", run.problem);
+    let problem = run.problem.unwrap();
+    assert!(problem.contains("state.json: File too large (os error 27)"), "{problem}");
+    child.kill().unwrap();
+    child.wait().unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_run_whose_document_was_changed_meanwhile_is_staged_anew_from_the_one_it_names() {
+    let small = world();
+    let killable = Killable::new(&small);
+    let id = killable.killed_at(Step::Tiles).await;
+    let before = killable.state(&id).document;
+    small.edit("sources.toml", "A small world", "Another world");
+    let run = killable.end(&id).await;
+    assert_eq!((run.state, taken_up(&run)), (RunState::Finished, vec![]));
+    assert_ne!(run.document, before);
+    let release = Release::open(&killable.folder(&id).join("world.sqlite3")).unwrap();
+    assert_eq!(release.info().title, "Another world");
 }
