@@ -307,6 +307,25 @@ mod tests {
         assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1);
     }
 
+    /// What a kill leaves: a file whose last commits are in the WAL beside it alone.
+    #[test]
+    fn who_only_looks_leaves_the_wal_of_a_writer_that_was_killed() {
+        let folder = tempfile::tempdir().unwrap();
+        let (path, left) = (folder.path().join("a.sqlite3"), folder.path().join("left.sqlite3"));
+        let made = create_durable(&path, KIND, "CREATE TABLE t (x INTEGER) STRICT;").unwrap();
+        made.execute("INSERT INTO t VALUES (7)", []).unwrap();
+        let wal = |path: &Path| path.with_extension("sqlite3-wal");
+        std::fs::copy(&path, &left).unwrap();
+        std::fs::copy(wal(&path), wal(&left)).unwrap();
+        let bytes = || [left.clone(), wal(&left)].map(|path| std::fs::read(path).unwrap());
+        let before = bytes();
+        let found = open_as_found(&left, KIND).unwrap();
+        assert_eq!(found.query_row("SELECT x FROM t", [], |row| row.get(0)), Ok(7));
+        assert!(found.execute("INSERT INTO t VALUES (8)", []).is_err());
+        drop(found);
+        assert!(bytes() == before && !before[1].is_empty());
+    }
+
     #[test]
     fn an_immutable_file_is_read_whatever_its_name_is_and_never_written() {
         let folder = tempfile::tempdir().unwrap();

@@ -4,7 +4,7 @@ use crate::{
     scene::{House, Player, cookie_of, many, refusal},
     timeline::kept,
 };
-use otivm::{Form, export, import, replay, verify};
+use otivm::{Form, export, import, replay, rewind, verify};
 use otivm_api::{Imported, Snapshot, World};
 use otivm_rules::At;
 use reqwest::{Method, RequestBuilder};
@@ -179,6 +179,42 @@ async fn a_life_goes_on_elsewhere_with_the_state_it_had() {
         assert_eq!((then.state, then.head), (truth.state, truth.head));
     }
     home.running.drain().await;
+}
+
+/// The seat's own head stands behind the import: a branch from before it would be another server's.
+#[tokio::test]
+async fn a_life_that_moved_in_is_taken_back_to_a_moment_in_this_house_and_no_further() {
+    let home = House::open().await;
+    let player = busy(&home).await;
+    home.advance(100_000);
+    let folder = tempfile::tempdir().unwrap();
+    let file = carried(&player, "sqlite3", folder.path()).await;
+    home.running.drain().await;
+    let house = elsewhere().await;
+    let (moved, _) = moved_in(&house, &file).await;
+    let settled = At(moved.me().await.revision);
+    moved.write("Alibi.").await;
+    let database = house.database(&moved.token);
+    let now = At(house.clock.now().as_microsecond());
+    let branch = folder.path().join("branch.sqlite3");
+    let early = rewind(&database, verify(&file).unwrap().last.unwrap(), "r", &branch, now);
+    let refused = early.unwrap_err().to_string();
+    let named = format!("the life moved into this seat until {}: ", settled.0);
+    assert!(refused.starts_with(&named), "{refused}");
+    assert!(!branch.exists());
+    rewind(&database, settled, "r", &branch, now).unwrap();
+    let house = house
+        .restart(|_| {
+            for companion in ["-wal", "-shm"] {
+                let _absent = fs::remove_file(format!("{}{companion}", database.display()));
+            }
+            fs::rename(&branch, &database).unwrap();
+        })
+        .await;
+    assert!(!house.readiness().await.detail.contains("damaged"));
+    let again = Player { root: house.root(), ..moved };
+    assert_eq!(again.me().await.place.as_deref(), Some("caralis"));
+    house.running.drain().await;
 }
 
 #[tokio::test]

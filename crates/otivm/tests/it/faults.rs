@@ -6,6 +6,7 @@
 
 use crate::{
     scene::refusal,
+    timeline::kept,
     writers::{Heard, Post, Work, Writer},
 };
 use reqwest::Method;
@@ -137,6 +138,30 @@ async fn a_full_disk_refuses_what_it_cannot_keep_and_still_tells_what_it_has() {
         let file = folder.join(format!("{}.sqlite3", writers[0].token));
         otivm::verify(&file).unwrap();
     }
+}
+
+/// Each of them took one of the seats, until nobody was let in any more.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_life_that_cannot_be_taken_in_leaves_the_seat_free() {
+    let scene = Scene::new();
+    let child = scene.post.serve();
+    let first = scene.post.enrol().await;
+    let life = std::fs::read(kept()).unwrap();
+    let http = reqwest::Client::new();
+    let bring = |number: u32| {
+        let call = http.post(format!("{}/imports", first.root)).body(life.clone());
+        call.header("idempotency-key", format!("a-life-from-elsewhere-{number}"))
+    };
+    scene.fail(SYNC);
+    for number in 0..6 {
+        assert_eq!(refusal(bring(number)).await, (503, "not_written".to_owned()));
+    }
+    scene.mend();
+    let taken = bring(0).send().await.unwrap();
+    assert_eq!(taken.status(), 201, "{}", taken.text().await.unwrap());
+    // The other two of four.
+    scene.writers(2).await;
+    kill(child);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -97,6 +97,9 @@ async fn a_key_is_needed_well_formed_and_for_one_intention_only() {
     assert_eq!(refusal(other_text).await, reused);
     let other_verb = player.command_with("k", Method::POST, "/otium", &json!({}));
     assert_eq!(refusal(other_verb).await, reused);
+    // Also where it opened a door, and the other way round.
+    let door = player.command_with("k", Method::PUT, "/recovery-phrase", &json!({}));
+    assert_eq!(refusal(door.header("if-match", "*")).await, reused);
     // A refused command leaves its key free.
     let poor = json!({"side": "sell", "good": "tin", "units": 1});
     let refused = player.command_with("free", Method::POST, "/trades", &poor);
