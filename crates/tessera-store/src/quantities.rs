@@ -270,7 +270,7 @@ mod tests {
     #[test]
     fn the_share_of_lake_counts_the_cells_that_have_none() {
         let cells: [Cell; 4] = cells(|i, cell| {
-            cell.lake = (i == 2).then(|| Lake {
+            cell.lake = (i == 2).then_some(Lake {
                 latin: None,
                 modern: None,
                 water_permille: 60,

@@ -1,14 +1,9 @@
 //! OGC API EDR: each class that is declared.
 
 use crate::scene::Store;
+use futures::future::join_all;
 use serde_json::{Value, json};
-use std::{
-    sync::{
-        Arc,
-        atomic::{AtomicUsize, Ordering},
-    },
-    time::Duration,
-};
+use std::{cell::Cell, time::Duration};
 use tessera_grid::{Position, Resolution, Zone};
 use theron_testkit::world::SmallWorld;
 
@@ -267,28 +262,23 @@ async fn many_long_ways_are_refused_before_they_are_sampled() {
 #[tokio::test]
 async fn a_tile_does_not_wait_for_samples() {
     let (mut store, _world, _folder) = scene().await;
-    let (url, done) = (store.public_url(), Arc::new(AtomicUsize::new(0)));
-    let samples: Vec<_> = (0..8)
-        .map(|n| {
-            let coords =
-                format!("MULTILINESTRING({})", vec![format!("(-60%20{n},60%2010)"); 8].join(","));
-            let address = format!("{url}/collections/cells/trajectory?coords={coords}");
-            let done = Arc::clone(&done);
-            tokio::spawn(async move {
-                let status = reqwest::get(address).await.unwrap().status();
-                done.fetch_add(1, Ordering::Relaxed);
-                status
-            })
-        })
-        .collect();
-    // Until the store has all of them in hand.
-    tokio::time::sleep(Duration::from_millis(200)).await;
-    let tile = store.get("/coverage/tiles/WebMercatorQuad/0/0/0").await.status();
-    let before = done.load(Ordering::Relaxed);
-    assert_eq!((tile.as_u16(), before < 4), (200, true), "{before} were answered before the tile");
-    for samples in samples {
-        assert_eq!(samples.await.unwrap(), 404, "no zone of Latium is on the way");
-    }
+    let answered = Cell::new(0);
+    let sample = async |n: usize| {
+        let lines = vec![format!("(-60%20{n},60%2010)"); 8].join(",");
+        let path = format!("/collections/cells/trajectory?coords=MULTILINESTRING({lines})");
+        let status = store.get(&path).await.status();
+        answered.set(answered.get() + 1);
+        status.as_u16()
+    };
+    let tile = async {
+        // Until the store has all the others in hand.
+        tokio::time::sleep(Duration::from_millis(200)).await;
+        let tile = store.get("/coverage/tiles/WebMercatorQuad/0/0/0").await.status();
+        (tile.as_u16(), answered.get())
+    };
+    let (samples, (tile, before)) = tokio::join!(join_all((0..8).map(sample)), tile);
+    assert_eq!(samples, [404; 8], "no zone of Latium is on the way");
+    assert_eq!((tile, before < 4), (200, true), "{before} were answered before the tile");
     store.stop().await;
 }
 
