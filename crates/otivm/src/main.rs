@@ -89,7 +89,7 @@ fn serve(config: Config) -> anyhow::Result<ExitCode> {
     start_logging();
     let runtime = tokio::runtime::Runtime::new().context("starting the runtime")?;
     let outcome = runtime.block_on(async {
-        let clock = Arc::new(otivm::SteadyClock::default());
+        let clock = Arc::new(theron_service::SteadyClock::default());
         let running = otivm::start(config, clock, Arc::new(otivm::SystemDice)).await?;
         until_signal().await.context("waiting for a signal")?;
         running.drain().await;

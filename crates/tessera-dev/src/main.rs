@@ -7,7 +7,7 @@ use std::{
     process::ExitCode,
     sync::Arc,
 };
-use theron_service::{SystemClock, load_config, start_logging, until_signal};
+use theron_service::{SteadyClock, load_config, start_logging, until_signal};
 
 /// TheRON 1103: derives collective prices and crowded routes from closed windows of play.
 #[derive(Parser)]
@@ -37,7 +37,7 @@ async fn main() -> ExitCode {
 
 async fn serve(config: &Path) -> anyhow::Result<()> {
     let config = load_config(config)?;
-    let running = tessera_dev::start(config, Arc::new(SystemClock)).await?;
+    let running = tessera_dev::start(config, Arc::new(SteadyClock::default())).await?;
     until_signal().await.context("waiting for a signal")?;
     running.drain().await;
     Ok(())

@@ -24,6 +24,7 @@ mod places;
 mod proxy;
 mod readiness;
 mod server;
+mod steady_clock;
 mod tasks;
 mod whole_file;
 
@@ -50,5 +51,6 @@ pub use places::{Place, Places};
 pub use proxy::{Proxy, client_address};
 pub use readiness::ReadySignal;
 pub use server::{Routes, Running, ServeError, Server, Shortcuts, until_signal};
+pub use steady_clock::SteadyClock;
 pub use tasks::Tasks;
 pub use whole_file::write_whole;

@@ -2,12 +2,11 @@
 
 use crate::scene::{FairWeather, House, cache_world, config};
 use jiff::{SignedDuration, Timestamp};
-use otivm::SteadyClock;
 use otivm_api::{Me, Moments};
 use reqwest::Method;
 use serde_json::json;
 use std::sync::Arc;
-use theron_service::{Clock, ManualClock};
+use theron_service::{Clock, ManualClock, SteadyClock};
 use theron_testkit::TestMesh;
 
 const DAY_S: i64 = 86_400;

@@ -1,11 +1,12 @@
-//! The time of play: the machine's clock, as long as it goes at the pace at which time passes.
+//! The time of play and of what is derived from it: the machine's clock, as long as it goes at the pace at which time
+//! passes.
 //!
-//! A moment that is written in the wrong year cannot be taken back, and all later ones come after it. So a step of the
-//! machine's clock that no correction explains is not followed while the server runs (decision 49).
+//! What is written in the wrong year cannot be taken back, and all that is later comes after it. So a step of the
+//! machine's clock that no correction explains is not followed while the service runs (decision 49).
 
+use crate::clock::{Clock, SystemClock};
 use jiff::{SignedDuration, Timestamp};
 use std::sync::{Mutex, MutexGuard, PoisonError};
-use theron_service::{Clock, SystemClock};
 
 /// Steps up to this are corrections, and followed: leap seconds, time servers after a while without them.
 const FOLLOWED: SignedDuration = SignedDuration::from_mins(10);
@@ -60,9 +61,9 @@ impl<W: Clock> Clock for SteadyClock<W> {
         }
         if !anchor.told {
             tracing::error!(
-                machine = %wall, play = %expected,
-                "the machine's clock has stepped; play goes on by the time that has passed: set the clock right, or \
-                restart to play by it as it is"
+                machine = %wall, service = %expected,
+                "the machine's clock has stepped; the service goes on by the time that has passed: set the clock \
+                right, or restart the service to go by it as it is"
             );
             anchor.told = true;
         }
