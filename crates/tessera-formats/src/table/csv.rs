@@ -97,11 +97,9 @@ pub fn ends_in_a_quote(records: &[u8], delimiter: u8) -> bool {
         AfterQuote,
     }
     let end = records.iter().fold(At::Begin, |at, &byte| match (at, byte) {
-        (At::Begin | At::AfterQuote, b'"') => At::Quoted,
         (At::Quoted, b'"') => At::AfterQuote,
-        (At::Quoted, _) => At::Quoted,
-        (_, b'\r' | b'\n') => At::Begin,
-        (_, byte) if byte == delimiter => At::Begin,
+        (At::Quoted, _) | (At::Begin | At::AfterQuote, b'"') => At::Quoted,
+        (_, byte) if byte == delimiter || matches!(byte, b'\r' | b'\n') => At::Begin,
         _ => At::Plain,
     });
     end == At::Quoted

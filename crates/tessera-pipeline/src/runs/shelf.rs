@@ -438,7 +438,9 @@ mod tests {
             set(&shelf, &run);
             let within = shelf.folder(&run.id);
             fs::create_dir(within.join("checkpoint")).unwrap();
-            all.iter().for_each(|name| fs::write(within.join(name), "bytes").unwrap());
+            for name in all {
+                fs::write(within.join(name), "bytes").unwrap();
+            }
             shelf.let_go(&run.id);
             all.into_iter().filter(|name| within.join(name).exists()).collect::<Vec<_>>()
         };
