@@ -3,8 +3,13 @@
 use anyhow::Context;
 use clap::{Parser, Subcommand};
 use otivm::{Config, ExportOptions, ReplayOptions, RouteOptions};
-use std::{path::PathBuf, process::ExitCode, sync::Arc, time::Duration};
-use theron_service::{SystemClock, load_config, start_logging, until_signal};
+use std::{
+    path::{Path, PathBuf},
+    process::ExitCode,
+    sync::Arc,
+    time::Duration,
+};
+use theron_service::{SystemClock, ended, load_config, start_logging, until_signal};
 
 #[derive(Parser)]
 #[command(version, about = "The game server of OTIVM (1105)")]
@@ -63,7 +68,10 @@ enum Command {
 
 fn main() -> anyhow::Result<ExitCode> {
     match Arguments::parse().command {
-        Command::Serve { config } => serve(load_config(&config)?),
+        Command::Serve { config } => {
+            start_logging();
+            Ok(ended(serve(&config)))
+        }
         Command::Provision { config } => {
             start_logging();
             otivm::provision(&load_config(&config)?, &SystemClock)?;
@@ -85,15 +93,15 @@ fn main() -> anyhow::Result<ExitCode> {
 /// What still blocks after the drain is work that a next start does again, such as reading a release.
 const LEFT_BEHIND_AFTER: Duration = Duration::from_secs(1);
 
-fn serve(config: Config) -> anyhow::Result<ExitCode> {
-    start_logging();
+fn serve(config: &Path) -> anyhow::Result<()> {
+    let config: Config = load_config(config)?;
     let runtime = tokio::runtime::Runtime::new().context("starting the runtime")?;
     let outcome = runtime.block_on(async {
         let clock = Arc::new(theron_service::SteadyClock::default());
         let running = otivm::start(config, clock, Arc::new(otivm::SystemDice)).await?;
         until_signal().await.context("waiting for a signal")?;
         running.drain().await;
-        Ok(ExitCode::SUCCESS)
+        Ok(())
     });
     runtime.shutdown_timeout(LEFT_BEHIND_AFTER);
     outcome

@@ -7,7 +7,7 @@ use std::{
     process::ExitCode,
     sync::Arc,
 };
-use theron_service::{SteadyClock, load_config, start_logging, until_signal};
+use theron_service::{SteadyClock, ended, load_config, start_logging, until_signal};
 
 /// TheRON 1103: derives collective prices and crowded routes from closed windows of play.
 #[derive(Parser)]
@@ -26,13 +26,7 @@ async fn main() -> ExitCode {
     let Arguments::Serve { config } = Arguments::parse();
     start_logging();
     theron_mesh::install_tls_provider();
-    match serve(&config).await {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(error) => {
-            tracing::error!(error = format!("{error:#}"), "the service does not start");
-            ExitCode::FAILURE
-        }
-    }
+    ended(serve(&config).await)
 }
 
 async fn serve(config: &Path) -> anyhow::Result<()> {

@@ -1,6 +1,10 @@
 use clap::{Parser, Subcommand};
-use std::{path::PathBuf, sync::Arc};
-use theron_service::{SystemClock, load_config, start_logging, until_signal};
+use std::{
+    path::{Path, PathBuf},
+    process::ExitCode,
+    sync::Arc,
+};
+use theron_service::{SystemClock, ended, load_config, start_logging, until_signal};
 
 /// The store of the physical world.
 #[derive(Parser)]
@@ -20,11 +24,15 @@ enum Command {
 }
 
 #[tokio::main]
-async fn main() -> anyhow::Result<()> {
+async fn main() -> ExitCode {
     let Command::Serve { config } = Arguments::parse().command;
     start_logging();
     theron_mesh::install_tls_provider();
-    let running = tessera_store::start(load_config(&config)?, Arc::new(SystemClock)).await?;
+    ended(serve(&config).await)
+}
+
+async fn serve(config: &Path) -> anyhow::Result<()> {
+    let running = tessera_store::start(load_config(config)?, Arc::new(SystemClock)).await?;
     until_signal().await?;
     running.drain().await;
     Ok(())

@@ -44,7 +44,7 @@ pub use config::{Base, ConfigError, Listen, Neighbour, Neighbours, load_config};
 pub use connections::Connection;
 pub use key_file::{KEY_BYTES, make_key};
 pub use layers::Shortcut;
-pub use logging::start_logging;
+pub use logging::{ended, start_logging};
 pub use metrics::metrics_text;
 pub use ops::pretty_openapi;
 pub use places::{Place, Places};

@@ -1,7 +1,7 @@
 //! One JSON object a line on standard error, which systemd and `theron up` keep.
 
 use crate::lines::Lines;
-use std::{io, sync::OnceLock, thread};
+use std::{fmt::Display, io, process::ExitCode, sync::OnceLock, thread};
 use tracing_subscriber::{EnvFilter, fmt, fmt::writer::BoxMakeWriter, prelude::*};
 
 static LINES: OnceLock<&'static Lines> = OnceLock::new();
@@ -27,6 +27,17 @@ pub fn start_logging() {
     let format =
         fmt::layer().json().flatten_event(true).with_current_span(false).with_span_list(false);
     drop(tracing_subscriber::registry().with(filter).with(format.with_writer(sink)).try_init());
+}
+
+/// How a service ends: what ended it, and its causes, are the last line of its log.
+pub fn ended(outcome: Result<(), impl Display>) -> ExitCode {
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            tracing::error!(error = format!("{error:#}"), "the service does not start");
+            ExitCode::FAILURE
+        }
+    }
 }
 
 /// Where lines of calls go, once there is a log that wants them.

@@ -30,7 +30,7 @@ use std::{
 };
 use theron_service::{
     Admitted, Base, Json, Path as UrlPath, ReadySignal, Refusal, Server, Tasks, admit, chain,
-    load_config, start_logging, until_signal,
+    ended, load_config, start_logging, until_signal,
 };
 use utoipa::{OpenApi, ToSchema};
 use utoipa_axum::{router::OpenApiRouter, routes};
@@ -75,13 +75,7 @@ struct Cache {
 
 pub(crate) async fn run(config: &Path) -> ExitCode {
     start_logging();
-    match serve(config).await {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(error) => {
-            tracing::error!(error = format!("{error:#}"), "the service does not start");
-            ExitCode::FAILURE
-        }
-    }
+    ended(serve(config).await)
 }
 
 async fn serve(config: &Path) -> anyhow::Result<()> {

@@ -1,7 +1,7 @@
 //! How many calls one client of the public listener has in a while: told beforehand, and refused with 429
 //! before the machine is overloaded by one of them.
 
-use super::origin::client;
+use super::origin::{client, note_proxy};
 use crate::{app::App, config::Public};
 use axum::{
     extract::{Request, State},
@@ -25,6 +25,7 @@ pub(crate) async fn within_budget(
     request: Request,
     next: Next,
 ) -> Response {
+    note_proxy(app.behind_proxy, request.extensions());
     let Some(client) = client(request.headers(), request.extensions()) else {
         return next.run(request).await;
     };

@@ -75,6 +75,7 @@ pub(crate) fn shortcut(app: &Arc<App>, public: bool) -> Shortcut {
         let kept = with_question(parts, |question| current.answers().get(question))??;
         let mut response = answer(&parts.headers, &kept)?;
         if public {
+            super::origin::note_proxy(app.behind_proxy, &parts.extensions);
             pay(&app, parts, caller, response.headers_mut())?;
             super::readable_by_any_page(response.headers_mut());
         } else {

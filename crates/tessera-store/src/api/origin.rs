@@ -7,7 +7,7 @@ use axum::{
     http::{Extensions, HeaderMap, header, request::Parts, uri::Authority},
 };
 use std::net::{IpAddr, SocketAddr};
-use theron_service::{Proxy, Refusal, client_address};
+use theron_service::{Connection, Proxy, Refusal, client_address};
 
 /// How a listener is reached.
 #[derive(Clone, Copy, Debug)]
@@ -50,6 +50,15 @@ pub(crate) fn client(headers: &HeaderMap, extensions: &Extensions) -> Option<IpA
     let proxy = listener.map_or(Proxy::None, |listener| listener.behind_proxy);
     let peer = extensions.get::<ConnectInfo<SocketAddr>>().map(|peer| peer.0);
     client_address(headers, peer, proxy)
+}
+
+/// A proxy has as many connections as its readers need, whatever one address may have.
+pub(crate) fn note_proxy(proxy: Proxy, extensions: &Extensions) {
+    if proxy != Proxy::None
+        && let Some(connection) = extensions.get::<Connection>()
+    {
+        connection.is_a_proxy_s();
+    }
 }
 
 #[cfg(test)]

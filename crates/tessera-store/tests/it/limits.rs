@@ -5,6 +5,10 @@ use reqwest::StatusCode;
 use serde_json::Value;
 use theron_service::Proxy;
 use theron_wire::Problem;
+use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt},
+    net::TcpStream,
+};
 
 async fn scene() -> (Store, tempfile::TempDir) {
     let store = Store::start().await;
@@ -180,6 +184,30 @@ async fn links_go_by_what_a_proxy_says_only_where_one_is_configured() {
     let page: Value = mesh.get("/collections").await.unwrap();
     let own = page["links"][0]["href"].as_str().unwrap();
     assert_eq!(own, format!("{}/collections?f=json", mesh.base_url()), "the mesh is https");
+    store.stop().await;
+}
+
+#[tokio::test]
+async fn a_proxy_opens_as_many_connections_as_its_readers_need() {
+    const OF_ONE_ADDRESS: usize = 1024;
+    let (mut store, _folder) = scene().await;
+    store.config.public.behind_proxy = Proxy::Forwarded;
+    store.restart().await;
+    let address = store.public_url();
+    let address = address.trim_start_matches("http://").trim_end_matches("/api/v1");
+    // The first is worked out, the others are given as it was kept.
+    let call = format!(
+        "GET /api/v1/collections HTTP/1.1\r\nhost: {address}\r\nforwarded: for=192.0.2.7\r\n\r\n"
+    );
+    let mut open = Vec::new();
+    for number in 0..=OF_ONE_ADDRESS {
+        let mut connection = TcpStream::connect(address).await.unwrap();
+        connection.write_all(call.as_bytes()).await.unwrap();
+        let mut status = [0; 12];
+        connection.read_exact(&mut status).await.unwrap();
+        assert_eq!(&status, b"HTTP/1.1 200", "{number}");
+        open.push(connection);
+    }
     store.stop().await;
 }
 
