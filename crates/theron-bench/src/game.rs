@@ -21,7 +21,7 @@ use theron_sqlite::FileKind;
 pub(crate) const SEATS: usize = 128;
 /// What a moment of the journal weighs on disk, bytes.
 const MOMENT_BYTES: usize = 400;
-/// Calls of one seat in flight at once. The server takes 512 in all.
+/// Calls of one seat in flight at once. The server takes 512 of one address.
 const IN_FLIGHT: [usize; 3] = [1, 2, 4];
 
 /// Where is measured: programs, a release, an empty folder, how long each.

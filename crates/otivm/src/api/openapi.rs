@@ -61,7 +61,7 @@ Problem codes, by status:
 | 404, 405 | `unknown_place`, `no_such_release`, `no_such_tile`, `no_such_route`, `no_such_method`, `passkeys_off`, `passkey_not_found` |
 | 409 | the rules refuse for now: `at_sea`, `in_otium`, `not_in_otium`, `too_poor`, `no_room`, `not_aboard`, `not_stored`, `warehouse_full`, `market_exhausted`, `good_not_dealt`, `already_there`, `no_route`, `not_enrolled`, `plan_empty`, `plan_from_elsewhere`, `plan_for_another_ship`, `no_ship`, `has_ship`, `not_your_ship`, `no_such_ship_here`, `cargo_too_large`, `hold_not_empty`, `no_such_wear`, `no_lender`, `loan_size`, `in_debt`, `no_debt`, `loan_binds`, `loan_unsecured`, `asked_lately`, `not_in_need`; and `idempotency_key_in_flight`, `idempotency_answer_gone`, `life_not_yet_here`, `seat_taken`, `too_many_passkeys`, `passkey_challenge_over` |
 | 412, 428 | `changed_meanwhile`, `condition_missing` |
-| 413, 415 | `body_too_large`, `not_json` |
+| 408, 413, 415 | `too_slow`, `body_too_large`, `not_json` |
 | 422 | `good_unknown`, `ship_unknown`, `ship_name`, `units_out_of_bounds`, `journal_length`, `no_harbour`, `month_out_of_bounds`, `amount_out_of_bounds`, `idempotency_key_reused`, `body_not_understood`, `life_not_whole`, `passkey_name`, `passkey_not_valid` |
 | 429 | `too_fast`, `too_many_arrivals`, `too_many_calls`, `too_many_imports`, `too_many_listeners`, `too_many_waiting` |
 | 500, 503, 504 | `internal`, `house_full` (with `alternatives`), `no_world`, `life_damaged`, `not_written`, `too_busy`, `too_slow` |
