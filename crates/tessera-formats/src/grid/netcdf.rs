@@ -59,15 +59,7 @@ pub(super) fn open(
     check_size(path, &file, found, [bands, rows, columns], length)?;
     let names: Vec<String> =
         found.dimensions().iter().map(|dimension| dimension.name.clone()).collect();
-    if let [.., rows, _] = names.as_slice()
-        && file.variable(rows).is_ok_and(is_longitude)
-    {
-        let order = names.join(", ");
-        let reason = format!(
-            "the dimensions of {variable} are {order}; (time,) latitude, longitude are needed in that order"
-        );
-        return Err(FormatError::new(Code::Schema, path, reason));
-    }
+    check_order(path, &file, variable, &names)?;
     let (latitudes, longitudes) = match georeference {
         Some(place) => place.axes(rows as usize, columns as usize),
         None => (
@@ -75,10 +67,9 @@ pub(super) fn open(
             axis(path, &file, &names[names.len() - 1], columns)?,
         ),
     };
+    let units = |name| file.variable(name).ok().map(|about| text(about, "units"));
     let time = match names.as_slice() {
-        [name, _, _] => {
-            file.variable(name).ok().map(|about| text(about, "units").unwrap_or_default())
-        }
+        [name, _, _] => units(name).map(Option::unwrap_or_default),
         _ => None,
     };
     let time = match time {
@@ -99,6 +90,25 @@ pub(super) fn open(
         time,
         notes: Vec::new(),
     })
+}
+
+/// Rows are latitudes, whatever they are called.
+fn check_order(
+    path: &Path,
+    file: &NcFile,
+    variable: &str,
+    names: &[String],
+) -> Result<(), FormatError> {
+    match names {
+        [.., rows, _] if file.variable(rows).is_ok_and(is_longitude) => {
+            let order = names.join(", ");
+            let reason = format!(
+                "the dimensions of {variable} are {order}; (time,) latitude, longitude are needed in that order"
+            );
+            Err(FormatError::new(Code::Schema, path, reason))
+        }
+        _ => Ok(()),
+    }
 }
 
 fn find<'f>(path: &Path, file: &'f NcFile, variable: &str) -> Result<&'f NcVariable, FormatError> {

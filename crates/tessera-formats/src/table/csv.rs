@@ -49,11 +49,8 @@ pub(super) fn read(
         return Err(FormatError::new(Code::FileFormat, path, "its first row names no column"));
     }
     if names.len() > COLUMNS_MAX {
-        return Err(FormatError::new(
-            Code::OverLimit,
-            path,
-            format!("it has {} columns", names.len()),
-        ));
+        let reason = format!("it has {} columns", names.len());
+        return Err(FormatError::new(Code::OverLimit, path, reason));
     }
     let names = columns(names, &mut notes);
     let mut record = ::csv::ByteRecord::new();
@@ -62,19 +59,15 @@ pub(super) fn read(
         row += 1;
         begin = record.position().map_or(0, |position| position.byte() as usize);
         cells += record.len() as u64;
+        let over = |most, what| {
+            let reason = format!("it has more than {most} {what}");
+            FormatError::new(Code::OverLimit, path, reason)
+        };
         if cells > CELLS_MAX {
-            return Err(FormatError::new(
-                Code::OverLimit,
-                path,
-                format!("it has more than {CELLS_MAX} cells"),
-            ));
+            return Err(over(CELLS_MAX, "cells"));
         }
         if row > ROWS_MAX {
-            return Err(FormatError::new(
-                Code::OverLimit,
-                path,
-                format!("it has more than {ROWS_MAX} rows"),
-            ));
+            return Err(over(ROWS_MAX, "rows"));
         }
         take(entry(row, &record, &names, latin1));
     }

@@ -3,6 +3,7 @@
 use super::notebook::Notebook;
 use geo_types::Polygon;
 use std::sync::Arc;
+use tessera_grid::Zone;
 use tessera_stage::dense::Dense;
 use tessera_stage::layers::climate::{self, Legend};
 use tessera_stage::layers::doubt::{self, Verdict};
@@ -155,17 +156,7 @@ pub(super) fn stage(
     let masks = land_checks.iter().map(|(id, (raster, sea))| (id.as_str().into(), raster, *sea));
     let masks = masks.collect();
     let questions = Questions { rows, base, checks, shore, masks, classes, cover };
-    let parts = sweep(
-        &staged.zones,
-        rows,
-        |_zones| Facts::none(),
-        |facts, _zone, spans| questions.ask(spans, facts),
-        tick,
-    );
-    let mut facts = Facts::none();
-    for part in parts {
-        facts.append(part);
-    }
+    let mut facts = questions.of_all(&staged.zones, tick);
     if let Some(nearest) = islands {
         climate::fill_islands(&staged.zones, &facts.surface, &mut facts.climate, nearest);
     }
@@ -177,6 +168,21 @@ pub(super) fn stage(
 }
 
 impl Questions<'_> {
+    fn of_all(&self, zones: &[Zone], tick: &(dyn Fn(u64) + Sync)) -> Facts {
+        let mut facts = Facts::none();
+        let parts = sweep(
+            zones,
+            self.rows,
+            |_zones| Facts::none(),
+            |facts, _zone, spans| self.ask(spans, facts),
+            tick,
+        );
+        for part in parts {
+            facts.append(part);
+        }
+        facts
+    }
+
     fn ask(&self, spans: &[Span], facts: &mut Facts) {
         let index = facts.terrain.len();
         let surface = self.surface(spans, index, &mut facts.clashes);

@@ -113,14 +113,7 @@ fn take<'a>(
     };
     staged.sources.push(source_of(dataset, read.sha256));
     let file = dataset.file.first().map_or_else(String::new, |file| file.name.clone());
-    let rows = match &read.reading {
-        Reading::Land(records) => records.len(),
-        Reading::Rivers(records) => records.len(),
-        Reading::Drainage(records) => records.len(),
-        Reading::Orogens(records) => records.len(),
-        Reading::Evidence(rows) => rows.len(),
-        _ => 0,
-    };
+    let rows = read.reading.rows();
     if matches!(&read.reading, Reading::Evidence(_)) {
         notebook.evidence.insert(id.clone());
     }

@@ -58,6 +58,20 @@ pub(super) enum Reading {
     Evidence(Evidence),
 }
 
+impl Reading {
+    /// Of a table or a drawing; none of a raster.
+    pub(super) fn rows(&self) -> usize {
+        match self {
+            Self::Land(records) => records.len(),
+            Self::Rivers(records) => records.len(),
+            Self::Drainage(records) => records.len(),
+            Self::Orogens(records) => records.len(),
+            Self::Evidence(rows) => rows.len(),
+            _ => 0,
+        }
+    }
+}
+
 /// Rows or records as they came.
 pub(super) enum Evidence {
     Records(Vec<Record>),
