@@ -31,7 +31,7 @@ fn a_ship_arrives_when_she_is_due_however_often_one_looks() {
     }
     assert_eq!(never.moments, often.moments);
     assert_eq!(arrivals(&never.moments), [due]);
-    assert_eq!(never.life.state().place(), Some(&crate::world::place("carthago")));
+    assert_eq!(never.life.state().place(), Some(&place("carthago")));
     let arrival = never.moments.last().unwrap();
     assert_eq!((arrival.kind, arrival.key.as_deref()), (Kind::Event, None));
 }
