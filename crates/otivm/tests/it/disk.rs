@@ -59,7 +59,8 @@ async fn half_written_foreign_and_renamed_files_are_named_and_never_used() {
         })
         .await;
     let detail = house.readiness().await.detail;
-    assert_eq!(detail, "not used, because they are damaged: 4 files; the log names them");
+    let number = "not used, because they are damaged: 4 files; the log names them";
+    assert!(detail.ends_with(number), "{detail}");
     assert!(broken.iter().all(|path| path.exists()));
     let mut again = house.visitor();
     again.cookie = player.cookie;
