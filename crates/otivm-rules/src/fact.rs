@@ -21,11 +21,11 @@ pub use mishap::{Cause, Loss, Mishap, Peril, PerilKind};
 pub use passkey::{
     CREDENTIAL_BYTES_MAX, PASSKEY_NAME_MAX, PASSKEYS_MAX, PasskeyRemoved, PasskeySet,
 };
-pub(crate) use payload::narrow;
 pub use payload::{
     AMOUNT_MAX, Advance, Arrival, Departure, Enrolment, Import, JournalEntry, Leave, OtiumBegin,
     OtiumEnd, RecoverySet, Rewind, SessionClosed, SessionOpened, Side, Trade,
 };
+pub(crate) use payload::{ceil_div, narrow};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 pub use storage::{Storage, Way};
 pub use yard::{Charter, Repair, ShipPurchase, ShipSale};

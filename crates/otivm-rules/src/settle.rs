@@ -5,7 +5,7 @@
 
 use crate::{
     chapters,
-    fact::{Arrival, Fact, Loss, Mishap, Peril, PerilKind, Repayment, narrow},
+    fact::{Arrival, Fact, Loss, Mishap, Peril, PerilKind, Repayment, ceil_div, narrow},
     goods::GoodId,
     parameters::ParameterId,
     ships,
@@ -73,12 +73,8 @@ fn mishap(state: &State, voyage: &Voyage, at: At, peril: &Peril) -> Mishap {
     // Millionths: the most that it may be, by how bad it is.
     let share = |most: i64| i128::from(most) * i128::from(severity_permille.clamp(0, 1000));
     // What is thrown or taken is whole units, and never nothing where there is something.
-    let part = |most: i64| {
-        losses(state, |_, units| {
-            let part = i128::from(units) * share(most);
-            part / 1_000_000 + i128::from(part % 1_000_000 != 0)
-        })
-    };
+    let part =
+        |most: i64| losses(state, |_, units| ceil_div(i128::from(units) * share(most), 1_000_000));
     let lost = match kind {
         PerilKind::Jettison => part(get(ParameterId::JettisonMost)),
         PerilKind::Piracy => part(get(ParameterId::PiracyCargo)),

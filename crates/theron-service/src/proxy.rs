@@ -89,11 +89,12 @@ const OLDER: &str = "x-forwarded-";
 pub fn client_address(
     headers: &HeaderMap,
     peer: Option<SocketAddr>,
-    proxy: impl Into<Proxy>,
+    proxy: Proxy,
 ) -> Option<IpAddr> {
-    let named = proxy.into().says(headers, "for");
+    let named = proxy.says(headers, "for");
     named.and_then(|node| address(&node)).or(peer.map(|peer| peer.ip()))
 }
+
 fn in_forwarded(headers: &HeaderMap, what: &str) -> Option<String> {
     last(headers, &header::FORWARDED)?.split(';').find_map(|pair| {
         let (name, value) = pair.split_once('=')?;

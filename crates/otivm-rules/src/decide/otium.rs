@@ -2,7 +2,7 @@
 
 use super::{ashore, in_business, town};
 use crate::{
-    fact::{AMOUNT_MAX, Fact, OtiumBegin, OtiumEnd},
+    fact::{AMOUNT_MAX, Fact, OtiumBegin, OtiumEnd, ceil_div, narrow},
     parameters::ParameterId,
     refusal::Refusal,
     state::State,
@@ -29,15 +29,13 @@ pub(super) fn end(state: &State, world: &World, now: At) -> Result<Vec<Fact>, Re
         * i128::from(rank_permille(rank))
         / 1000;
     // An as that has begun is owed: a moment's leisure is not free.
-    let cost = a_day * i128::from(days_us);
-    let cost = (cost / i128::from(DAY_US) + i128::from(cost % i128::from(DAY_US) != 0))
-        .min(i128::from(AMOUNT_MAX));
+    let cost =
+        ceil_div(a_day * i128::from(days_us), i128::from(DAY_US)).min(i128::from(AMOUNT_MAX));
     let affordable = i128::from(state.purse().clamp(0, AMOUNT_MAX));
     let paid = cost.min(affordable);
     let rewarded_us =
         if paid < cost { i128::from(days_us) * paid / cost } else { i128::from(days_us) };
     let gravitas = gravitas_milli(state, rewarded_us, otium.quality_permille);
-    let narrow = |amount: i128| i64::try_from(amount).unwrap_or(AMOUNT_MAX).min(AMOUNT_MAX);
     Ok(vec![Fact::OtiumEnd(OtiumEnd {
         place: otium.place.clone(),
         days_us,

@@ -5,7 +5,7 @@ use crate::{
     calendar::Date,
     chance::Chance,
     command::VoyagePlan,
-    fact::{AMOUNT_MAX, Departure, Fact},
+    fact::{AMOUNT_MAX, Departure, Fact, ceil_div, narrow},
     parameters::ParameterId,
     refusal::Refusal,
     ships,
@@ -142,6 +142,5 @@ pub fn sea_is_closed(world: WorldTime) -> bool {
 pub(super) fn scaled(amount: i64, numerator: i64, denominator: i64) -> i64 {
     let product = i128::from(amount.max(0)) * i128::from(numerator.max(0));
     let divisor = i128::from(denominator.max(1));
-    let scaled = product / divisor + i128::from(product % divisor != 0);
-    i64::try_from(scaled).unwrap_or(AMOUNT_MAX).min(AMOUNT_MAX)
+    narrow(ceil_div(product, divisor))
 }

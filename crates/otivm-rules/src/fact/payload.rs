@@ -18,6 +18,11 @@ pub(crate) fn narrow(amount: i128) -> i64 {
     i64::try_from(amount).unwrap_or(AMOUNT_MAX).clamp(0, AMOUNT_MAX)
 }
 
+/// What is begun counts whole: amounts are rounded against who is to pay or lose them. `divisor` is above 0.
+pub(crate) fn ceil_div(dividend: i128, divisor: i128) -> i128 {
+    dividend.div_euclid(divisor) + i128::from(dividend.rem_euclid(divisor) != 0)
+}
+
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Enrolment {

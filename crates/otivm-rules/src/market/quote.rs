@@ -6,7 +6,7 @@
 
 use crate::{
     calendar::Date,
-    fact::{AMOUNT_MAX, Side, Trade},
+    fact::{AMOUNT_MAX, Side, Trade, ceil_div},
     goods::GoodId,
     parameters::{ParameterId, Parameters},
     refusal::Refusal,
@@ -227,8 +227,4 @@ fn season_permille(parameters: &Parameters, stall: Stall, world: WorldTime) -> i
     let swing = parameters.get(ParameterId::Season);
     let since = (Date::of(world).day_of_year() - i64::from(harvest)).rem_euclid(YEAR_DAYS);
     1000 - swing + 2 * swing * since / YEAR_DAYS
-}
-
-fn ceil_div(dividend: i128, divisor: i128) -> i128 {
-    dividend.div_euclid(divisor) + i128::from(dividend.rem_euclid(divisor) != 0)
 }

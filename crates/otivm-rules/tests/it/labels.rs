@@ -21,6 +21,10 @@ fn of_kind(labels: &[Label], kind: LabelKind) -> Vec<(At, Option<At>)> {
     labels.iter().filter(|label| label.label == kind).map(|label| (label.from, label.to)).collect()
 }
 
+fn titles(labels: &[Label], kind: LabelKind) -> Vec<&str> {
+    labels.iter().filter(|label| label.label == kind).map(|label| label.title.as_str()).collect()
+}
+
 #[test]
 fn a_day_of_business_and_leisure_is_told_in_its_intervals() {
     let mut story = Story::begun();
@@ -134,12 +138,7 @@ fn a_life_that_moved_is_dated_by_the_clock_of_each_day() {
         [(second(1), Some(set)), (set, None)],
         "the closed sea of home, then the open sea of there"
     );
-    let titles: Vec<&str> = labels
-        .iter()
-        .filter(|label| label.label == LabelKind::Season)
-        .map(|label| label.title.as_str())
-        .collect();
-    assert_eq!(titles, ["Closed sea, 149", "Open sea, 150"]);
+    assert_eq!(titles(&labels, LabelKind::Season), ["Closed sea, 149", "Open sea, 150"]);
 }
 
 #[test]
@@ -174,10 +173,5 @@ fn a_life_passes_through_the_seasons_of_the_sea() {
         of_kind(&labels, LabelKind::Season),
         [(START.plus(SECOND_US), Some(opens)), (opens, None)]
     );
-    let titles: Vec<&str> = labels
-        .iter()
-        .filter(|label| label.label == LabelKind::Season)
-        .map(|label| label.title.as_str())
-        .collect();
-    assert_eq!(titles, ["Closed sea, 149", "Open sea, 150"]);
+    assert_eq!(titles(&labels, LabelKind::Season), ["Closed sea, 149", "Open sea, 150"]);
 }

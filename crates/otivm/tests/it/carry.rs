@@ -14,6 +14,7 @@ use std::{
     num::NonZeroU32,
     path::{Path, PathBuf},
 };
+use tempfile::TempDir;
 use theron_service::Clock;
 
 /// A merchant with something of everything, in the middle of a voyage.
@@ -102,6 +103,17 @@ async fn elsewhere() -> House {
     house
 }
 
+/// A life that was carried away from a house that is closed by now, and the folder that holds the file.
+async fn from_home() -> (TempDir, PathBuf) {
+    let home = House::open().await;
+    let player = busy(&home).await;
+    home.advance(100_000);
+    let folder = tempfile::tempdir().unwrap();
+    let file = carried(&player, "sqlite3", folder.path()).await;
+    home.running.drain().await;
+    (folder, file)
+}
+
 const KEY: &str = "the-key-of-a-life-that-moves";
 
 fn bring(house: &House, key: &str, file: &Path) -> RequestBuilder {
@@ -184,12 +196,7 @@ async fn a_life_goes_on_elsewhere_with_the_state_it_had() {
 /// The seat's own head stands behind the import: a branch from before it would be another server's.
 #[tokio::test]
 async fn a_life_that_moved_in_is_taken_back_to_a_moment_in_this_house_and_no_further() {
-    let home = House::open().await;
-    let player = busy(&home).await;
-    home.advance(100_000);
-    let folder = tempfile::tempdir().unwrap();
-    let file = carried(&player, "sqlite3", folder.path()).await;
-    home.running.drain().await;
+    let (folder, file) = from_home().await;
     let house = elsewhere().await;
     let (moved, _) = moved_in(&house, &file).await;
     let settled = At(moved.me().await.revision);
@@ -303,12 +310,7 @@ async fn what_does_not_prove_itself_is_refused_with_a_sentence_and_takes_no_seat
 
 #[tokio::test]
 async fn a_life_moves_in_by_command_and_never_under_a_server_that_runs() {
-    let home = House::open().await;
-    let player = busy(&home).await;
-    home.advance(100_000);
-    let folder = tempfile::tempdir().unwrap();
-    let file = carried(&player, "sqlite3", folder.path()).await;
-    home.running.drain().await;
+    let (_folder, file) = from_home().await;
     let house = elsewhere().await;
     let now = At(house.clock.now().as_microsecond());
     let refused = import(&file, &house.config, now).unwrap_err();
