@@ -35,6 +35,11 @@ pub(crate) fn check(root: &Path) -> anyhow::Result<Vec<String>> {
         if !text.contains("[lints]\nworkspace = true") {
             complaints.push(format!("{} does not take the workspace's lints", manifest.display()));
         }
+        for path in switched_off(&manifest, &text, &files) {
+            if fs::read_to_string(path)?.contains("#[cfg(test)]") {
+                complaints.push(format!("{} has tests its manifest switches off", path.display()));
+            }
+        }
     }
     Ok(complaints)
 }
@@ -168,6 +173,24 @@ fn undeclared(root: &Path, files: &[PathBuf]) -> anyhow::Result<Vec<String>> {
     Ok(complaints)
 }
 
+/// The files of a package whose target says `test = false`, which spares a link step where there is nothing to test.
+fn switched_off<'a>(manifest: &Path, text: &str, files: &'a [PathBuf]) -> Vec<&'a PathBuf> {
+    let source = manifest.with_file_name("src");
+    let has_library = source.join("lib.rs").exists();
+    let off = |section: &str| {
+        text.split("\n[").any(|s| s.starts_with(section) && s.contains("\ntest = false"))
+    };
+    let (library, program) = (off("lib]"), off("[bin]]"));
+    files
+        .iter()
+        .filter(|path| path.starts_with(&source))
+        .filter(|path| {
+            let of_program = !has_library || path.ends_with("src/main.rs");
+            if of_program { program } else { library }
+        })
+        .collect()
+}
+
 fn manifests(root: &Path) -> anyhow::Result<Vec<PathBuf>> {
     let mut manifests = vec![root.join("xtask/Cargo.toml")];
     for entry in fs::read_dir(root.join("crates"))?.flatten() {
@@ -212,6 +235,27 @@ mod tests {
                 "crates/a/src/lib.rs cites decision 9999, which is not in docs/decisions",
             ]
         );
+    }
+
+    #[test]
+    fn what_a_manifest_keeps_from_being_tested_is_known() {
+        let crates = tempfile::tempdir().unwrap();
+        let files: Vec<PathBuf> =
+            ["a/src/lib.rs", "a/src/main.rs", "a/tests/it.rs", "b/src/main.rs", "b/src/x.rs"]
+                .map(|name| crates.path().join(name))
+                .to_vec();
+        fs::create_dir_all(crates.path().join("a/src")).unwrap();
+        fs::write(&files[0], "").unwrap();
+        let off = |of: &str, text: &str| -> Vec<PathBuf> {
+            let manifest = crates.path().join(of).join("Cargo.toml");
+            switched_off(&manifest, text, &files).into_iter().cloned().collect()
+        };
+        let (library, program) =
+            ("\n[lib]\ntest = false\n", "\n[[bin]]\nname = \"b\"\ntest = false\n");
+        assert_eq!(off("a", library), files[..1]);
+        assert_eq!(off("a", program), files[1..2]);
+        assert_eq!(off("b", program), files[3..]);
+        assert_eq!(off("a", "[package]\nname = \"a\"\n"), [] as [PathBuf; 0]);
     }
 
     #[test]
