@@ -77,8 +77,8 @@ pub(crate) struct OpenRelease {
     finest: [Option<u8>; 2],
     answers: Answers,
     idle: Mutex<Vec<Release>>,
-    places: Semaphore,
-    searches: Semaphore,
+    places: Arc<Semaphore>,
+    searches: Arc<Semaphore>,
 }
 
 impl OpenRelease {
@@ -132,8 +132,8 @@ impl OpenRelease {
             finest,
             answers: Answers::default(),
             idle: Mutex::new(idle),
-            places: Semaphore::new(READERS_MAX),
-            searches: Semaphore::new(SEARCHES_MAX),
+            places: Arc::new(Semaphore::new(READERS_MAX)),
+            searches: Arc::new(Semaphore::new(SEARCHES_MAX)),
         })
     }
 
@@ -220,9 +220,19 @@ impl OpenRelease {
         self: &Arc<Self>,
         read: impl FnOnce(&Self, &Release) -> Result<T, ReadError> + Send + 'static,
     ) -> Result<T, ReadError> {
-        let _place = self.places.acquire().await.map_err(|_closed| Panicked)?;
+        self.read_holding((), read).await
+    }
+
+    /// A read to whose end something is held: it goes on when its caller has hung up.
+    async fn read_holding<T: Send + 'static>(
+        self: &Arc<Self>,
+        held: impl Send + 'static,
+        read: impl FnOnce(&Self, &Release) -> Result<T, ReadError> + Send + 'static,
+    ) -> Result<T, ReadError> {
+        let place = Arc::clone(&self.places).acquire_owned().await.map_err(|_closed| Panicked)?;
         let this = Arc::clone(self);
         blocking(move || {
+            let _held = (place, held);
             let idle = this.idle().pop();
             // One is missing only where a read panicked with it.
             let release = match idle {
@@ -241,16 +251,50 @@ impl OpenRelease {
         self: &Arc<Self>,
         search: impl FnOnce(&Self, &Release, Wanted) -> Result<T, ReadError> + Send + 'static,
     ) -> Result<T, ReadError> {
-        let _turn = self.searches.acquire().await.map_err(|_closed| Panicked)?;
+        let turn = Arc::clone(&self.searches).acquire_owned().await.map_err(|_closed| Panicked)?;
         // Gone with this future, when the caller is.
         let asking = Arc::new(());
         let wanted = Wanted::by(&asking);
-        let found = self.read(move |open, file| search(open, file, wanted)).await;
+        let found = self.read_holding(turn, move |open, file| search(open, file, wanted)).await;
         drop(asking);
         found
     }
 
     fn idle(&self) -> std::sync::MutexGuard<'_, Vec<Release>> {
         self.idle.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use theron_testkit::world::SmallWorld;
+
+    fn open(folder: &Path) -> Arc<OpenRelease> {
+        let made = SmallWorld::latium().write(&folder.join("world.sqlite3")).unwrap();
+        let now = Timestamp::UNIX_EPOCH;
+        Arc::new(OpenRelease::open(made.id, made.sha256, now, &made.path).unwrap())
+    }
+
+    #[tokio::test]
+    async fn a_read_whose_caller_has_hung_up_keeps_its_place_until_it_ends() {
+        let folder = tempfile::tempdir().unwrap();
+        let open = open(folder.path());
+        let (begun, mut begins) = tokio::sync::mpsc::unbounded_channel();
+        let (end, ends) = std::sync::mpsc::channel::<()>();
+        let mut reading = Box::pin(open.read(move |_open, _file| {
+            begun.send(()).unwrap();
+            ends.recv().unwrap_err();
+            Ok(())
+        }));
+        tokio::select! {
+            _ = &mut reading => panic!("it ends before it is told to"),
+            begun = begins.recv() => begun.unwrap(),
+        }
+        drop(reading);
+        assert_eq!(open.places.available_permits(), READERS_MAX - 1);
+        drop(end);
+        drop(open.places.acquire_many(READERS_MAX as u32).await.unwrap());
+        assert_eq!(open.idle().len(), READERS_MAX, "its connection is there again");
     }
 }
