@@ -1,7 +1,8 @@
 //! How long the body of a call may take to arrive.
 //!
 //! A small body has some seconds as a whole, counted while somebody waits for it. A file may take as long as it
-//! moves: a route that takes one says so ([`unhurried`]).
+//! moves: a route that takes one says so ([`unhurried`]). What a route leaves of a body is read out behind its answer
+//! ([`Rest`]), because a connection that is closed over unread bytes takes the answer with it.
 
 use axum::{
     body::{Body, HttpBody},
@@ -10,17 +11,18 @@ use axum::{
     response::Response,
 };
 use bytes::Bytes;
+use futures::StreamExt;
 use hyper::body::{Frame, SizeHint};
 use std::{
     pin::Pin,
     sync::{
-        Arc,
+        Arc, Mutex, PoisonError,
         atomic::{AtomicBool, Ordering},
     },
     task::{Context, Poll},
     time::Duration,
 };
-use tokio::time::{Sleep, sleep};
+use tokio::time::{Sleep, sleep, timeout};
 use tower_http::timeout::TimeoutBody;
 
 /// A file that arrives over a slow link may take hours, but not this long for its next bytes.
@@ -36,7 +38,13 @@ struct State {
     unhurried: AtomicBool,
     /// The body was waited for until its time was over.
     late: AtomicBool,
+    /// What was left of the body.
+    rest: Mutex<Option<Rest>>,
 }
+
+/// A body that was let go of before its end.
+#[derive(Debug)]
+pub(crate) struct Rest(Body);
 
 impl Hurry {
     pub(crate) fn is_unhurried(&self) -> bool {
@@ -47,12 +55,34 @@ impl Hurry {
         self.0.late.load(Ordering::Relaxed)
     }
 
-    /// The body, which breaks off when its time is over.
-    pub(crate) fn limit(&self, body: Body, timeout: Duration) -> Body {
+    /// The body, which breaks off when its time is over. Of one whose sender `waits` to be asked for it nothing is
+    /// left over unless it was.
+    pub(crate) fn limit(&self, body: Body, timeout: Duration, waits: bool) -> Body {
         if body.is_end_stream() {
             return body;
         }
-        Body::new(Arriving { body, hurry: self.clone(), timeout, until: None })
+        let over = waits;
+        Body::new(Arriving { body, hurry: self.clone(), timeout, until: None, over })
+    }
+
+    /// What the routes left of the body, once they have answered.
+    pub(crate) fn take_rest(&self) -> Option<Rest> {
+        self.0.rest.lock().unwrap_or_else(PoisonError::into_inner).take()
+    }
+}
+
+impl Rest {
+    /// Reads it and throws it away, until its end or as far as one goes for it.
+    pub(crate) async fn read_out(self, bytes_max: usize, time: Duration) {
+        let mut chunks = self.0.into_data_stream();
+        let reading = async {
+            let mut left = Some(bytes_max);
+            while let (Some(bytes), Some(Ok(chunk))) = (left, chunks.next().await) {
+                left = bytes.checked_sub(chunk.len());
+            }
+        };
+        // Late or not, the body goes, and with it the connection if something is left.
+        drop(timeout(time, reading).await);
     }
 }
 
@@ -62,6 +92,17 @@ struct Arriving {
     timeout: Duration,
     /// From the first time that it was waited for.
     until: Option<Pin<Box<Sleep>>>,
+    /// It ended or broke off, or nobody asked its sender for it yet.
+    over: bool,
+}
+
+impl Drop for Arriving {
+    fn drop(&mut self) {
+        if !self.over {
+            let rest = Rest(std::mem::take(&mut self.body));
+            *self.hurry.0.rest.lock().unwrap_or_else(PoisonError::into_inner) = Some(rest);
+        }
+    }
 }
 
 #[derive(Debug, thiserror::Error)]
@@ -77,8 +118,10 @@ impl HttpBody for Arriving {
         context: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<Bytes>, axum::BoxError>>> {
         if let Poll::Ready(frame) = Pin::new(&mut self.body).poll_frame(context) {
+            self.over = !matches!(frame, Some(Ok(_))) || self.body.is_end_stream();
             return Poll::Ready(frame.map(|frame| frame.map_err(Into::into)));
         }
+        self.over = false;
         if self.hurry.is_unhurried() {
             return Poll::Pending;
         }
@@ -87,6 +130,7 @@ impl HttpBody for Arriving {
         if until.as_mut().poll(context).is_pending() {
             return Poll::Pending;
         }
+        self.over = true;
         self.hurry.0.late.store(true, Ordering::Relaxed);
         Poll::Ready(Some(Err(Late(timeout).into())))
     }

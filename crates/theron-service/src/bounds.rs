@@ -7,6 +7,12 @@ const ANSWER_TIMEOUT: Duration = Duration::from_secs(60);
 /// A JSON body is some kilobytes, and 256 KiB at most: a line of 256 kbit/s brings that in 8 s. Who sends a head and
 /// keeps the body back has a place among the calls in hand, and may not have it for a minute.
 const BODY_TIMEOUT: Duration = Duration::from_secs(10);
+/// A call may be refused before its body is whole, and whoever writes all of it before reading would meet a broken
+/// connection in place of the reason. So the rest is read and thrown away: as much as the largest file beside a
+/// document, for as long as a body has. Beyond that the connection ends; the answer was sent at once, for those who
+/// read while they write.
+const REST_BYTES_MAX: usize = 64 * 1024 * 1024;
+const REST_TIMEOUT: Duration = BODY_TIMEOUT;
 /// A peer that connects and then says nothing is let go.
 const FIRST_REQUEST_TIMEOUT: Duration = Duration::from_secs(10);
 /// From the end of an answer to the end of the next call's head. Longer than our own clients (reqwest, 90 s) and
@@ -35,6 +41,9 @@ pub struct Bounds {
     /// For the whole body of a call, where a route does not take files. On the mesh, where some bodies are of some MiB
     /// and every peer is known, it has the time of the answer instead.
     pub body: Duration,
+    /// For what is left of a body after its call was answered, and how many bytes of it.
+    pub rest: Duration,
+    pub rest_bytes: usize,
     /// Up to the first call of a connection.
     pub first_request: Duration,
     /// Between the calls of a connection.
@@ -59,6 +68,8 @@ impl Bounds {
     pub const DEFAULT: Self = Self {
         answer: ANSWER_TIMEOUT,
         body: BODY_TIMEOUT,
+        rest: REST_TIMEOUT,
+        rest_bytes: REST_BYTES_MAX,
         first_request: FIRST_REQUEST_TIMEOUT,
         idle: IDLE_TIMEOUT,
         ping_every: PING_EVERY,

@@ -3,7 +3,7 @@
 //! One service does all of it, because each layer of its own costs every call of every service.
 
 use crate::{
-    Bounds, Identity, Refusal, admission,
+    Bounds, Identity, Refusal, Tasks, admission,
     arrival::Hurry,
     call::{AnsweredBy, Call, Caller},
     connections::{Connection, Connections, TurnedAway},
@@ -12,7 +12,7 @@ use axum::{
     Router,
     body::Body,
     extract::{ConnectInfo, DefaultBodyLimit, MatchedPath, Request},
-    http::{HeaderValue, StatusCode, request::Parts},
+    http::{HeaderValue, StatusCode, header, request::Parts},
     middleware::{self, Next},
     response::{IntoResponse, Response},
 };
@@ -53,6 +53,7 @@ struct Listener {
     connections: Option<Connections>,
     places: Semaphore,
     bounds: Bounds,
+    tasks: Tasks,
 }
 
 /// The service of one connection.
@@ -70,9 +71,10 @@ pub(crate) fn surround_mesh(
     routes: Router,
     shortcut: Option<Shortcut>,
     bounds: &Bounds,
+    tasks: &Tasks,
 ) -> Surround {
     let bounds = Bounds { body: bounds.answer, ..*bounds };
-    surround(routes, "mesh", shortcut, None, bounds)
+    surround(routes, "mesh", shortcut, None, (bounds, tasks))
 }
 
 /// The listener that anybody reaches.
@@ -80,8 +82,9 @@ pub(crate) fn surround_public(
     routes: Router,
     shortcut: Option<Shortcut>,
     bounds: &Bounds,
+    tasks: &Tasks,
 ) -> Surround {
-    surround(routes, "public", shortcut, Some(Connections::new(bounds)), *bounds)
+    surround(routes, "public", shortcut, Some(Connections::new(bounds)), (*bounds, tasks))
 }
 
 fn surround(
@@ -89,7 +92,7 @@ fn surround(
     name: &'static str,
     shortcut: Option<Shortcut>,
     connections: Option<Connections>,
-    bounds: Bounds,
+    (bounds, tasks): (Bounds, &Tasks),
 ) -> Surround {
     let routes = routes
         .fallback(no_such_route)
@@ -97,7 +100,8 @@ fn surround(
         .layer(DefaultBodyLimit::max(BODY_BYTES_MAX))
         .layer(middleware::from_fn(name_route));
     let places = Semaphore::new(bounds.calls);
-    Surround(Arc::new(Listener { name, routes, shortcut, connections, places, bounds }))
+    let tasks = tasks.clone();
+    Surround(Arc::new(Listener { name, routes, shortcut, connections, places, bounds, tasks }))
 }
 
 impl Service<SocketAddr> for Surround {
@@ -159,9 +163,22 @@ where
 }
 
 impl Listener {
+    /// The answer goes at once; what it leaves of the call's body is read out behind it.
     async fn answer(&self, request: Request, caller: &Caller) -> Response {
+        let hurry = Hurry::default();
+        let Bounds { body: body_timeout, rest, rest_bytes, .. } = self.bounds;
+        let waits = request.headers().contains_key(header::EXPECT);
+        let request = request.map(|body| hurry.limit(body, body_timeout, waits));
+        let answer = self.admitted(request, caller, &hurry).await;
+        if let Some(left) = hurry.take_rest() {
+            self.tasks.spawn_until_stop(left.read_out(rest_bytes, rest));
+        }
+        answer
+    }
+
+    async fn admitted(&self, request: Request, caller: &Caller, hurry: &Hurry) -> Response {
         if SUPERVISION.contains(&request.uri().path()) {
-            return self.in_time(request, caller).await;
+            return self.in_time(request, caller, hurry).await;
         }
         let Ok(_place) = self.places.try_acquire() else {
             let detail = format!("{} calls are in hand; try again in a second", self.bounds.calls);
@@ -170,14 +187,12 @@ impl Listener {
             response.headers_mut().insert("retry-after", HeaderValue::from_static("1"));
             return response;
         };
-        self.in_time(request, caller).await
+        self.in_time(request, caller, hurry).await
     }
 
     /// What the routes answer, if body and answer come in their time.
-    async fn in_time(&self, request: Request, caller: &Caller) -> Response {
+    async fn in_time(&self, request: Request, caller: &Caller, hurry: &Hurry) -> Response {
         let Bounds { answer: answer_timeout, body: body_timeout, .. } = self.bounds;
-        let hurry = Hurry::default();
-        let request = request.map(|body| hurry.limit(body, body_timeout));
         let mut answer = pin!(self.routed(request, caller, hurry.clone()));
         let answered = match tokio::time::timeout(answer_timeout, &mut answer).await {
             Ok(answer) => Some(answer),
@@ -287,7 +302,8 @@ mod tests {
             .route("/body", put(count))
             .merge(files);
         let peer = SocketAddr::from(([192, 0, 2, 1], 4711));
-        surround_public(routes, None, bounds).call(peer).now_or_never().unwrap().unwrap()
+        let tasks = Tasks::default();
+        surround_public(routes, None, bounds, &tasks).call(peer).now_or_never().unwrap().unwrap()
     }
 
     /// Ten bytes, each after a pause.

@@ -109,7 +109,7 @@ impl Server {
 
         let ops =
             ops::routes(self.ready.clone(), &self.mesh.api).route_layer(admit(&[Admitted::Anyone]));
-        let mesh = surround_mesh(self.mesh.router.merge(ops), shortcuts.mesh, &bounds);
+        let mesh = surround_mesh(self.mesh.router.merge(ops), shortcuts.mesh, &bounds, &self.tasks);
         let listener = bind(base.listen.mesh)?;
         let mesh_address = local(&listener, base.listen.mesh)?;
         let handle = Handle::new();
@@ -123,7 +123,8 @@ impl Server {
         let mut public_address = None;
         if let (Some(address), Some(routes)) = (base.listen.public, self.public) {
             let ops = ops::routes(self.ready.clone(), &routes.api);
-            let public = surround_public(routes.router.merge(ops), shortcuts.public, &bounds);
+            let public =
+                surround_public(routes.router.merge(ops), shortcuts.public, &bounds, &self.tasks);
             let listener = bind(address)?;
             public_address = Some(local(&listener, address)?);
             let handle = Handle::new();

@@ -217,3 +217,53 @@ async fn a_proxy_has_as_many_connections_as_its_clients_need() {
     }
     running.drain().await;
 }
+
+/// A call whose body is larger than any route of the test takes.
+fn too_large(bytes: usize) -> Vec<u8> {
+    let head = format!("POST /api/v1/body HTTP/1.1\r\nhost: a\r\ncontent-length: {bytes}\r\n\r\n");
+    [head.into_bytes(), vec![b'x'; bytes]].concat()
+}
+
+#[tokio::test]
+async fn who_writes_all_of_a_body_that_is_too_large_reads_the_refusal_and_may_go_on() {
+    let (_mesh, running, _gate) = start(Bounds::DEFAULT).await;
+    let mut writer = connect_from(1, public(&running)).await;
+    // More than the buffers of both ends hold, and not a byte is read before the last is written.
+    timeout(PATIENCE, writer.write_all(&too_large(32 << 20))).await.unwrap().unwrap();
+    let answer = heard(&mut writer).await;
+    assert!(answer.starts_with("HTTP/1.1 413"), "{answer}");
+    assert!(ask(&mut writer, "/api/v1/hello").await.starts_with("HTTP/1.1 200"));
+    running.drain().await;
+}
+
+#[tokio::test]
+async fn the_rest_of_a_refused_body_is_read_up_to_a_limit_and_a_time() {
+    let bounds = Bounds { rest: Duration::from_millis(300), ..Bounds::DEFAULT };
+    let (_mesh, running, _gate) = start(bounds).await;
+    let mut stuck = connect_from(1, public(&running)).await;
+    let body = too_large(1 << 20);
+    stuck.write_all(&body[..body.len() - 1]).await.unwrap();
+    assert!(heard(&mut stuck).await.starts_with("HTTP/1.1 413"));
+    assert!(is_closed(&mut stuck).await, "the last byte is not waited for");
+    running.drain().await;
+
+    let bounds = Bounds { rest_bytes: 1 << 20, ..Bounds::DEFAULT };
+    let (_mesh, running, _gate) = start(bounds).await;
+    let mut endless = connect_from(1, public(&running)).await;
+    let written = timeout(PATIENCE, endless.write_all(&too_large(256 << 20))).await.unwrap();
+    assert!(written.is_err(), "256 MiB were read");
+    running.drain().await;
+}
+
+#[tokio::test]
+async fn a_body_that_its_sender_keeps_back_until_it_is_asked_for_is_not_waited_for() {
+    let (_mesh, running, _gate) = start(Bounds::DEFAULT).await;
+    let mut polite = connect_from(1, public(&running)).await;
+    let head = "POST /api/v1/nothing HTTP/1.1\r\nhost: a\r\ncontent-length: 50\r\nexpect: 100-continue\r\n\r\n";
+    polite.write_all(head.as_bytes()).await.unwrap();
+    let answer = heard(&mut polite).await;
+    assert!(answer.starts_with("HTTP/1.1 404"), "{answer}");
+    let closed = timeout(Bounds::DEFAULT.rest / 2, is_closed(&mut polite)).await;
+    assert_eq!(closed, Ok(true));
+    running.drain().await;
+}
