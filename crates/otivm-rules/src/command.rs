@@ -1,7 +1,7 @@
 //! What a player may ask for.
 
 use crate::{
-    fact::{Fact, Side, Way},
+    fact::{Aged, Fact, Side, Way},
     goods::GoodId,
     ids::{PlaceId, PlaceIdError},
     time::DAY_US,
@@ -123,6 +123,12 @@ pub fn risk_permille(route: &Route) -> i64 {
     route.risk_permille.ceil() as i64
 }
 
+/// Whether so many moved where so many were asked for: all, or all that had not spoiled.
+fn sound(asked: i64, moved: i64, aged: Option<Aged>) -> bool {
+    let spoiled = aged.unwrap_or_default().spoiled_units;
+    (moved..=moved.saturating_add(spoiled)).contains(&asked)
+}
+
 impl Command {
     /// Whether a fact is what this command led to: for a key that is used again, the difference
     /// between the same request and another.
@@ -132,12 +138,14 @@ impl Command {
                 enrol.home == done.home && enrol.language == done.language
             }
             (Self::Trade { side, good, units }, Fact::Trade(done)) => {
-                (*side, *good, *units) == (done.side, done.good, done.units)
+                let spoiled = if done.side == Side::Sell { done.aboard } else { None };
+                (*side, *good) == (done.side, done.good) && sound(*units, done.units, spoiled)
             }
             (Self::Depart(plan), Fact::Departure(done)) => plan.to == done.to,
             (Self::WriteJournal { text }, Fact::Journal(done)) => text.trim() == done.text,
             (Self::Store { way, good, units }, Fact::Storage(done)) => {
-                (*way, *good, *units) == (done.way, done.good, done.units)
+                let spoiled = if done.way == Way::In { done.aboard } else { None };
+                (*way, *good) == (done.way, done.good) && sound(*units, done.units, spoiled)
             }
             (Self::Repair { wear_permille }, Fact::Repair(done)) => {
                 wear_permille.checked_mul(1000) == Some(done.wear_ppm)

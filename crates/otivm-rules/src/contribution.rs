@@ -111,6 +111,7 @@ mod tests {
             multiplier_permille: 1000,
             season_permille: 1000,
             window: Window(7),
+            aboard: None,
         })
     }
 
@@ -131,6 +132,8 @@ mod tests {
             path: vec![[0, 0]],
             seed: "00".to_owned(),
             perils: Vec::new(),
+            spoiled: Vec::new(),
+            carried: Vec::new(),
         })
     }
 

@@ -3,6 +3,7 @@
 //! Parsed once, at the door; after that nobody looks at names or JSON again. A fact that was parsed
 //! has every amount within 0..=[`AMOUNT_MAX`], so that no arithmetic on it can overflow.
 
+mod hold;
 mod loan;
 mod mishap;
 mod passkey;
@@ -16,6 +17,7 @@ use crate::{
     moment::Kind,
     parameters::{ParameterError, ParameterId},
 };
+pub use hold::{Aged, Carried};
 pub use loan::{Ceded, Relief, Repayment, SeaLoan};
 pub use mishap::{Cause, Loss, Mishap, Peril, PerilKind};
 pub use passkey::{

@@ -4,11 +4,12 @@
 //! (an arrival without a voyage) moves the ledger and nothing else; `decide` is where sense is made.
 
 mod doors;
+mod hold;
 mod loan;
 
 use crate::{
     fact::{
-        Ceded, Charter, Departure, Enrolment, Fact, Loss, Mishap, OtiumEnd, PerilKind, Relief,
+        Ceded, Charter, Departure, Enrolment, Fact, Mishap, OtiumEnd, PerilKind, Relief,
         ShipPurchase, Side, Storage, Trade, Way,
     },
     state::{Location, Lot, Merchant, Otium, Ship, State, Stock, Voyage},
@@ -41,15 +42,18 @@ pub fn fold(state: &mut State, at: At, fact: &Fact) {
         Fact::RecoverySet(recovery) => state.recovery = Some(recovery.hash.clone()),
         Fact::PasskeySet(passkey) => doors::set(state, at, passkey),
         Fact::PasskeyRemoved(passkey) => doors::removed(state, passkey),
-        Fact::Trade(trade) => deal(state, trade),
+        Fact::Trade(trade) => deal(state, at, trade),
         Fact::Departure(departure) => {
             state.location = Location::AtSea(voyage(state, at, departure));
+            hold::lose(state, &departure.spoiled);
+            hold::date(state, at, &departure.carried);
             loan::sails(state);
         }
         Fact::Arrival(arrival) => {
             state.location = Location::Ashore { place: arrival.place.clone(), since: at };
             wear(state, arrival.wear_ppm);
-            lose(state, &arrival.spoiled);
+            hold::lose(state, &arrival.spoiled);
+            hold::date(state, at, &arrival.carried);
             loan::comes_in(state, at);
         }
         Fact::Mishap(mishap) => befall(state, mishap),
@@ -115,7 +119,7 @@ fn relieve(state: &mut State, at: At, relief: &Relief) {
 
 fn befall(state: &mut State, mishap: &Mishap) {
     wear(state, mishap.wear_ppm);
-    lose(state, &mishap.lost);
+    hold::lose(state, &mishap.lost);
     if mishap.kind == PerilKind::Wreck {
         state.ship = None;
         loan::goes_down(state);
@@ -133,18 +137,8 @@ fn wear(state: &mut State, by_ppm: i64) {
     }
 }
 
-/// Goods leave the cargo with their share of what it has cost.
-fn lose(state: &mut State, losses: &[Loss]) {
-    for Loss { good, units } in losses {
-        let lot = state.cargo.entry(*good).or_default();
-        *lot = remaining(*lot, *units);
-        if lot.units == 0 {
-            state.cargo.remove(good);
-        }
-    }
-}
-
-fn deal(state: &mut State, trade: &Trade) {
+fn deal(state: &mut State, at: At, trade: &Trade) {
+    hold::age(state, at, trade.good, trade.aboard);
     let dealings = &mut state.dealings;
     if dealings.window != trade.window {
         dealings.window = trade.window;
@@ -164,12 +158,11 @@ fn deal(state: &mut State, trade: &Trade) {
             *lot = remaining(*lot, trade.units);
         }
     }
-    if lot.units == 0 {
-        state.cargo.remove(&trade.good);
-    }
+    hold::clear(state, trade.good);
 }
 
 fn stow(state: &mut State, at: At, storage: &Storage) {
+    hold::age(state, at, storage.good, storage.aboard);
     let place = (storage.place.clone(), storage.good);
     let lying = state.stores.remove(&place).map(|stock| stock.lot).unwrap_or_default();
     let gone = storage.spoiled_units.saturating_add(storage.pledged_units);
@@ -186,9 +179,8 @@ fn stow(state: &mut State, at: At, storage: &Storage) {
         let stock = Stock { lot: lying, since: at, carried_ppm: storage.carried_ppm };
         state.stores.insert(place, stock);
     }
-    if aboard.units != 0 {
-        state.cargo.insert(storage.good, aboard);
-    }
+    state.cargo.insert(storage.good, aboard);
+    hold::clear(state, storage.good);
 }
 
 /// Both lots after units went from one to the other with what they have cost.

@@ -64,7 +64,7 @@ pub struct Good {
     pub worth_asses: i64,
     /// What 1,000 townspeople take in a year where the price is `worth`, units.
     pub demand_units: i64,
-    /// What a day at sea or in a warehouse spoils, breaks or lets rats have, millionths.
+    /// What a day aboard spoils, breaks or lets rats have, in harbour or at sea, millionths.
     pub spoils_ppm_per_day: i64,
     pub source: &'static str,
 }

@@ -16,6 +16,7 @@ pub mod fact;
 pub mod fold;
 pub mod goods;
 pub mod hash;
+pub mod hold;
 pub mod ids;
 pub mod labels;
 pub mod ledger;

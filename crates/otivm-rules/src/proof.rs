@@ -6,6 +6,7 @@
 //! tell (prices, winds, how good a place is for leisure) is not proven (decision 30).
 
 mod harbour;
+mod hold;
 
 use crate::{
     canonical::CanonicalError,
@@ -87,6 +88,7 @@ fn could_happen(state: &State, at: At, fact: &Fact) -> Possible {
         Fact::Trade(trade) => {
             possible(state.place() == Some(&trade.place), "the merchant was not at that market")?;
             possible(state.otium.is_none(), "one does not trade in otium")?;
+            hold::reckoned_up(state, trade.good, trade.aboard)?;
             possible((1..=UNITS_MAX).contains(&trade.units), "nobody trades that many units")
         }
         Fact::Departure(departure) => {
@@ -95,12 +97,14 @@ fn could_happen(state: &State, at: At, fact: &Fact) -> Possible {
             possible(ship == Some(departure.ship), "the merchant had no such ship")?;
             possible(state.otium.is_none(), "one does not sail in otium")?;
             possible(departure.arrives_at > at, "she came in before she had left")?;
+            hold::all_reckoned_up(state, &departure.carried)?;
             harbour::lender_let_go(state, departure)
         }
         Fact::Arrival(arrival) => match &state.location {
             Location::AtSea(voyage) => {
                 possible(voyage.to == arrival.place, "the ship was bound for another place")?;
                 possible(at >= voyage.arrives_at, "the ship was not due yet")?;
+                hold::all_reckoned_up(state, &arrival.carried)?;
                 possible(voyage.perils.is_empty(), "a peril was sealed and never happened")
             }
             Location::Nowhere | Location::Ashore { .. } => Err("the ship was not at sea"),
@@ -169,6 +173,7 @@ fn spent_what_was_there(state: &State, fact: &Fact) -> Possible {
             let spared = mishap.kind == PerilKind::Wreck && state.cargo_grams() > 0;
             possible(!spared, "no cargo is spared in a wreck")
         }
+        Fact::Departure(departure) => held(&goods_of(&departure.spoiled)),
         Fact::Arrival(arrival) => held(&goods_of(&arrival.spoiled)),
         _ => Ok(()),
     }

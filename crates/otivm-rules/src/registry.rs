@@ -128,7 +128,7 @@ fn of_good(good: &Good) -> impl Iterator<Item = Row> {
             "spoils",
             "millionths a day",
             good.spoils_ppm_per_day,
-            format!("What a day at sea or in a warehouse spoils of {english}."),
+            format!("What a day in a hold spoils of {english}, in harbour or at sea; of a warehouse see `horreum_spoil`."),
         ),
     ]
     .into_iter()

@@ -7,6 +7,7 @@ use crate::{
     chapters,
     fact::{Arrival, Fact, Loss, Mishap, Peril, PerilKind, Repayment, ceil_div, narrow},
     goods::GoodId,
+    hold,
     parameters::ParameterId,
     ships,
     state::{Course, Location, Ship, State, Voyage},
@@ -30,7 +31,7 @@ fn at_sea(state: &State) -> Option<(At, Fact)> {
     let due = peril.map_or(voyage.arrives_at, |peril| voyage.due(peril, clock));
     let fact = match peril {
         Some(peril) => Fact::Mishap(mishap(state, voyage, due, peril)),
-        None => Fact::Arrival(arrival(state, voyage)),
+        None => Fact::Arrival(arrival(state, voyage, state.next_at(due))),
     };
     Some((state.next_at(due), fact))
 }
@@ -55,16 +56,13 @@ pub(crate) fn loan_due(state: &State) -> Option<(At, Fact)> {
     Some((at, Fact::Collection(Repayment { lender, paid_asses, left_asses })))
 }
 
-fn arrival(state: &State, voyage: &Voyage) -> Arrival {
+fn arrival(state: &State, voyage: &Voyage, at: At) -> Arrival {
     let wear_ppm = own_ship(state).map_or(0, |ship| {
         let per_day = ships::hull(ship.ship).wear_ppm_per_day;
         voyage.duration_us.max(0) / (DAY_US / per_day.max(1))
     });
-    let spoiled = losses(state, |good, units| {
-        let ppm_days = i128::from(good.good().spoils_ppm_per_day) * i128::from(voyage.duration_us);
-        i128::from(units) * ppm_days / i128::from(DAY_US) / 1_000_000
-    });
-    Arrival { place: voyage.to.clone(), wear_ppm, spoiled }
+    let (spoiled, carried) = hold::reckoned(state, at, voyage.departed_at);
+    Arrival { place: voyage.to.clone(), wear_ppm, spoiled, carried }
 }
 
 fn mishap(state: &State, voyage: &Voyage, at: At, peril: &Peril) -> Mishap {

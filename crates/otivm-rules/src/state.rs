@@ -42,6 +42,8 @@ pub struct State {
     pub ledger: Ledger,
     /// What each good aboard has cost.
     pub cargo: BTreeMap<GoodId, Lot>,
+    /// Since when goods aboard age. What a life has aboard from before they did has no date until it is touched.
+    pub aging: BTreeMap<GoodId, Aging>,
     /// What lies in warehouses.
     pub stores: BTreeMap<(PlaceId, GoodId), Stock>,
     pub dealings: Dealings,
@@ -124,6 +126,14 @@ pub struct Lot {
     pub units: i64,
     /// Paid for them, tolls included.
     pub cost_asses: i64,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Aging {
+    /// When it was last reckoned up.
+    pub since: At,
+    /// Of a unit that has begun to spoil, millionths.
+    pub carried_ppm: i64,
 }
 
 /// One good in the warehouse of one place.

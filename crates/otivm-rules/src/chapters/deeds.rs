@@ -70,6 +70,7 @@ impl Deeds {
 
     fn sale(&mut self, before: &State, trade: &Trade) {
         let lot = before.cargo.get(&trade.good).copied().unwrap_or_default();
+        let lot = remaining(lot, trade.aboard.unwrap_or_default().spoiled_units);
         let cost_asses = lot.cost_asses.saturating_sub(remaining(lot, trade.units).cost_asses);
         let gain = trade.total_asses.saturating_sub(trade.toll_asses).saturating_sub(cost_asses);
         self.gain_asses = self.gain_asses.saturating_add(gain);

@@ -4,6 +4,7 @@ use super::{in_business, perils::risk_ppm, sea_is_closed, town, voyage, yard::re
 use crate::{
     command::VoyagePlan,
     fact::{AMOUNT_MAX, Fact, Repayment, SeaLoan},
+    hold,
     parameters::ParameterId,
     refusal::Refusal,
     state::{Course, State},
@@ -27,15 +28,15 @@ pub fn loan_offer(state: &State, plan: &VoyagePlan, now: At) -> LoanOffer {
     // Millionths of the voyage, at most two, times at most a hundred.
     let risk = risk_ppm(state, plan) * get(ParameterId::LoanRisk) / 1_000_000;
     LoanOffer {
-        most_asses: secured_asses(state),
+        most_asses: secured_asses(state, now),
         premium_permille: get(ParameterId::LoanPremium) + risk + winter,
     }
 }
 
 /// As much as ship and cargo are good for.
-fn secured_asses(state: &State) -> i64 {
+fn secured_asses(state: &State, now: At) -> i64 {
     let ship = state.ship.as_ref().map_or(0, |ship| resale_asses(&state.parameters, ship));
-    let cargo = state.cargo.values().map(|lot| i128::from(lot.cost_asses)).sum::<i128>();
+    let cargo = hold::lots(state, now).values().map(|lot| i128::from(lot.cost_asses)).sum::<i128>();
     let share = i128::from(state.parameters.get(ParameterId::LoanShare));
     let secured = (i128::from(ship) + cargo) * share / 1000;
     i64::try_from(secured).unwrap_or(AMOUNT_MAX).clamp(0, AMOUNT_MAX)
@@ -79,7 +80,7 @@ pub(super) fn repay(state: &State, now: At) -> Result<Vec<Fact>, Refusal> {
 }
 
 /// A lender who is still to bear the sea lets the ship go where he lent for, and with what he lent on.
-pub(super) fn lets_go(state: &State, plan: &VoyagePlan) -> Result<(), Refusal> {
+pub(super) fn lets_go(state: &State, plan: &VoyagePlan, now: At) -> Result<(), Refusal> {
     let Some(loan) = &state.loan else { return Ok(()) };
     if !matches!(loan.course, Course::Lent { .. }) {
         return Ok(());
@@ -87,7 +88,7 @@ pub(super) fn lets_go(state: &State, plan: &VoyagePlan) -> Result<(), Refusal> {
     if loan.to != plan.to {
         return Err(Refusal::LoanBinds { to: loan.to.clone() });
     }
-    let secured_asses = secured_asses(state);
+    let secured_asses = secured_asses(state, now);
     if secured_asses < loan.principal_asses {
         let principal_asses = loan.principal_asses;
         return Err(Refusal::LoanUnsecured { principal_asses, secured_asses });

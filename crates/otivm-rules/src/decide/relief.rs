@@ -4,6 +4,7 @@ use super::{in_business, town, yard::resale_asses};
 use crate::{
     fact::{Ceded, Fact, Relief},
     goods::GoodId,
+    hold,
     ids::PlaceId,
     parameters::ParameterId,
     refusal::Refusal,
@@ -31,7 +32,7 @@ pub(super) fn decide(state: &State, world: &World, now: At) -> Result<Vec<Fact>,
         }
     }
     let enough_asses = get(ParameterId::ReliefAsses);
-    let worth_asses = worth_asses(state, town(world, place)?);
+    let worth_asses = worth_asses(state, town(world, place)?, now);
     if worth_asses >= enough_asses {
         return Err(Refusal::NotInNeed { worth_asses, enough_asses });
     }
@@ -56,10 +57,9 @@ fn lying_elsewhere(state: &State, here: &PlaceId) -> Vec<Ceded> {
 
 /// What could be turned to coin in this town: cargo that is dealt in, at its cost, a ship whose hold can be
 /// emptied, and what lies in its warehouses.
-fn worth_asses(state: &State, town: &Town) -> i64 {
+fn worth_asses(state: &State, town: &Town, now: At) -> i64 {
     let sells = |good: GoodId| town.stalls[good.index()].base_milliasses > 0;
-    let cargo = state
-        .cargo
+    let cargo = hold::lots(state, now)
         .iter()
         .filter(|(good, _)| sells(**good))
         .fold(0, |sum: i64, (_, lot)| sum.saturating_add(lot.cost_asses));

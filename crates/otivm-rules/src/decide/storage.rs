@@ -10,6 +10,7 @@ use super::{
 use crate::{
     fact::{Fact, Storage, Way, narrow},
     goods::GoodId,
+    hold,
     ids::PlaceId,
     parameters::ParameterId,
     refusal::Refusal,
@@ -79,18 +80,20 @@ pub(super) fn decide(
     let rent_asses = due.rent_asses.min(state.purse().max(0));
     let pledged_units = pledge(state, town, good, due.rent_asses - rent_asses).min(due.units);
     let held = due.units - pledged_units;
-    match way {
+    let units = match way {
         Way::In => {
-            aboard(state, good, units)?;
+            let units = aboard(state, good, units, now)?;
             free(state, town, good, held, units)?;
+            units
         }
         Way::Out => {
             if units > held {
                 return Err(Refusal::NotStored { place: place.clone(), good, units, held });
             }
-            room(state, good, units)?;
+            room(state, good, units, now)?;
+            units
         }
-    }
+    };
     Ok(vec![Fact::Storage(Storage {
         way,
         good,
@@ -100,6 +103,7 @@ pub(super) fn decide(
         pledged_units,
         spoiled_units: due.spoiled_units,
         carried_ppm: due.carried_ppm,
+        aboard: hold::told(state, good, now),
     })])
 }
 

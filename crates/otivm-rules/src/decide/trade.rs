@@ -4,6 +4,7 @@ use super::{afford, in_business, ship, town};
 use crate::{
     fact::{Fact, Side},
     goods::GoodId,
+    hold,
     market::Quote,
     refusal::Refusal,
     ships,
@@ -28,10 +29,10 @@ pub(super) fn decide(
     let town = town(world, place)?;
     let quote = Quote::of(state, world, town, good, now)
         .ok_or_else(|| Refusal::NotDealt { place: place.clone(), good })?;
-    match side {
-        Side::Buy => room(state, good, units)?,
-        Side::Sell => aboard(state, good, units)?,
-    }
+    let units = match side {
+        Side::Buy => room(state, good, units, now).map(|()| units)?,
+        Side::Sell => aboard(state, good, units, now)?,
+    };
     let trade = quote.trade(state, town, side, units, now)?;
     match side {
         Side::Buy => afford(state, trade.total_asses.saturating_add(trade.toll_asses))?,
@@ -49,13 +50,18 @@ pub(super) fn in_bounds(units: i64) -> Result<(), Refusal> {
     }
 }
 
-pub(super) fn room(state: &State, good: GoodId, units: i64) -> Result<(), Refusal> {
-    let free = ships::hull(ship(state)?.ship).capacity_grams - state.cargo_grams();
+pub(super) fn room(state: &State, good: GoodId, units: i64, now: At) -> Result<(), Refusal> {
+    let free = ships::hull(ship(state)?.ship).capacity_grams - hold::grams(state, now);
     let room_units = (free / good.good().unit_grams).max(0);
     if units <= room_units { Ok(()) } else { Err(Refusal::NoRoom { good, units, room_units }) }
 }
 
-pub(super) fn aboard(state: &State, good: GoodId, units: i64) -> Result<(), Refusal> {
-    let held = state.units_aboard(good);
-    if units <= held { Ok(()) } else { Err(Refusal::NotAboard { good, units, held }) }
+/// As many of them as are sound: who means all that he saw aboard is not sent away for what has spoiled since.
+pub(super) fn aboard(state: &State, good: GoodId, units: i64, now: At) -> Result<i64, Refusal> {
+    let held = hold::units(state, good, now);
+    if units <= state.units_aboard(good) {
+        Ok(units.min(held))
+    } else {
+        Err(Refusal::NotAboard { good, units, held })
+    }
 }

@@ -6,6 +6,7 @@ use crate::{
     chance::Chance,
     command::VoyagePlan,
     fact::{AMOUNT_MAX, Departure, Fact, ceil_div, narrow},
+    hold,
     parameters::ParameterId,
     refusal::Refusal,
     ships,
@@ -58,7 +59,7 @@ pub(super) fn decide(
 ) -> Result<Vec<Fact>, Refusal> {
     let here = in_business(state)?;
     check(state, plan, world, here)?;
-    loan::lets_go(state, plan)?;
+    loan::lets_go(state, plan, now)?;
     let costs = voyage_costs(state, world, plan);
     afford(state, costs.total_asses())?;
     let pace_permille = pace_permille(state, now, chance);
@@ -67,6 +68,7 @@ pub(super) fn decide(
     let delays_us = perils.iter().fold(0, |sum: i64, peril| sum.saturating_add(peril.delay_us));
     let under_way_us = duration_us.saturating_add(delays_us);
     let arrives_at = now.plus(state.parameters.clock().real_duration(under_way_us).max(1));
+    let (spoiled, carried) = hold::reckoned(state, now, now);
     let VoyageCosts { dues_asses, wages_asses, upkeep_asses, hire_asses } = costs;
     Ok(vec![Fact::Departure(Departure {
         from: plan.from.clone(),
@@ -84,6 +86,8 @@ pub(super) fn decide(
         path: plan.path.clone(),
         seed: chance.to_hex(),
         perils,
+        spoiled,
+        carried,
     })])
 }
 

@@ -1,6 +1,9 @@
 //! The values of moments, field by field, as they stand in the database.
 
-use super::mishap::{Loss, Peril, lost};
+use super::{
+    hold::{Aged, Carried},
+    mishap::{Loss, Peril, lost},
+};
 use crate::{
     goods::GoodId,
     ids::PlaceId,
@@ -84,6 +87,9 @@ pub struct Trade {
     pub season_permille: i64,
     /// The market's window that it counts in.
     pub window: Window,
+    /// What lay aboard of it before.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub aboard: Option<Aged>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -119,6 +125,12 @@ pub struct Departure {
     /// Drawn from it; those of a life from before there were any are none.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub perils: Vec<Peril>,
+    /// Of the cargo, while the ship lay in harbour.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub spoiled: Vec<Loss>,
+    /// Of every good aboard that does not keep.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub carried: Vec<Carried>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -131,6 +143,9 @@ pub struct Arrival {
     /// Of the cargo, under way.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub spoiled: Vec<Loss>,
+    /// Of every good aboard that does not keep.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub carried: Vec<Carried>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -212,6 +227,7 @@ impl Trade {
             Side::Sell => (dealers(), Account::Purse, Account::Hold, dealers()),
         };
         [
+            self.aboard.unwrap_or_default().postings(self.good),
             transfer(Commodity::Coin, self.total_asses, coin_from, coin_to),
             transfer(Commodity::Coin, self.toll_asses, Account::Purse, Account::Fisc),
             transfer(Commodity::Good(self.good), self.units, good_from, good_to),
@@ -223,13 +239,15 @@ impl Trade {
 impl Departure {
     pub(super) fn postings(&self) -> Vec<Posting> {
         let pay = |amount, to| transfer(Commodity::Coin, amount, Account::Purse, to);
-        [
+        let mut postings = [
             pay(self.dues_asses, Account::Harbour(self.from.clone())),
             pay(self.wages_asses, Account::Crew),
             pay(self.upkeep_asses, Account::Yard),
             pay(self.hire_asses, Account::Shipowners),
         ]
-        .concat()
+        .concat();
+        postings.extend(lost(&self.spoiled, &Account::Decay));
+        postings
     }
 }
 

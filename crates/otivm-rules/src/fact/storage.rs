@@ -1,6 +1,9 @@
 //! Goods laid into a warehouse and fetched from it, with what the keeper was owed until then.
 
-use super::payload::{amount, is_nothing};
+use super::{
+    hold::Aged,
+    payload::{amount, is_nothing},
+};
 use crate::{
     goods::GoodId,
     ids::PlaceId,
@@ -37,6 +40,9 @@ pub struct Storage {
     /// Of a unit that has begun to spoil, millionths: carried on, so that looking often saves nothing.
     #[serde(default, deserialize_with = "amount", skip_serializing_if = "is_nothing")]
     pub carried_ppm: i64,
+    /// What was in the hold of it before.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub aboard: Option<Aged>,
 }
 
 impl Storage {
@@ -48,6 +54,7 @@ impl Storage {
             Way::Out => (warehouse(), Account::Hold),
         };
         [
+            self.aboard.unwrap_or_default().postings(self.good),
             transfer(Commodity::Coin, self.rent_asses, Account::Purse, warehouse()),
             transfer(good, self.spoiled_units, warehouse(), Account::Decay),
             // The keeper has no use for goods: he sells a pledge to the dealers.

@@ -8,6 +8,7 @@ use crate::{
     calendar::Date,
     fact::{AMOUNT_MAX, Side, Trade, ceil_div},
     goods::GoodId,
+    hold,
     parameters::{ParameterId, Parameters},
     refusal::Refusal,
     state::State,
@@ -196,6 +197,7 @@ impl Quote {
             multiplier_permille: self.multiplier_permille,
             season_permille: self.season_permille,
             window: state.parameters.clock().window(now),
+            aboard: hold::told(state, self.good, now),
         })
     }
 }

@@ -16,7 +16,7 @@ pub(super) const STORAGE: [Parameter; 5] = [
     Parameter {
         id: ParameterId::HorreumSpoil,
         name: "horreum_spoil",
-        unit: "permille of what spoils at sea",
+        unit: "permille of what spoils aboard",
         least: 0,
         most: 10_000,
         default: 400,
@@ -30,7 +30,7 @@ pub(super) const STORAGE: [Parameter; 5] = [
         least: 1,
         most: 100_000,
         default: 365,
-        meaning: "Days for which rent and decay are reckoned at most, however long a stock has lain.",
+        meaning: "Days for which rent and decay are reckoned at most, however long a stock has lain ashore or aboard.",
         source: "leases ran for a year: CIL VI 33747; so that who is away for long comes back to something",
     },
     Parameter {

@@ -1,6 +1,6 @@
 //! What is done in a harbour beside trade, and when it could be.
 
-use super::{COMMAND_US, Possible, possible};
+use super::{COMMAND_US, Possible, hold::reckoned_up, possible};
 use crate::{
     decide::UNITS_MAX,
     fact::{Ceded, Departure, Fact, Relief},
@@ -26,6 +26,7 @@ pub(super) fn could_happen(state: &State, at: At, fact: &Fact) -> Possible {
         Fact::Storage(storage) => {
             in_business(state, &storage.place)?;
             possible((1..=UNITS_MAX).contains(&storage.units), "nobody moves that many units")?;
+            reckoned_up(state, storage.good, storage.aboard)?;
             let counted = storage.carried_ppm < 1_000_000;
             possible(counted, "a whole unit had spoiled and was not counted")
         }

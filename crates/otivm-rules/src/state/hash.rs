@@ -64,6 +64,9 @@ impl State {
         for (good, lot) in &self.cargo {
             line(&mut text, &[&"cargo", &good.as_str(), &lot.units, &lot.cost_asses]);
         }
+        for (good, aging) in &self.aging {
+            line(&mut text, &[&"aging", &good.as_str(), &aging.since.0, &aging.carried_ppm]);
+        }
         for ((place, good), stock) in &self.stores {
             let Lot { units, cost_asses } = stock.lot;
             let (since, carried) = (stock.since.0, stock.carried_ppm);

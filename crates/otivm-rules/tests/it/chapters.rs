@@ -54,6 +54,7 @@ impl Years {
             multiplier_permille: 1000,
             season_permille: 1000,
             window: Window(7),
+            aboard: None,
         }));
     }
 
@@ -81,11 +82,14 @@ impl Years {
             path: vec![[0, 0]],
             seed: "00".to_owned(),
             perils: Vec::new(),
+            spoiled: Vec::new(),
+            carried: Vec::new(),
         }));
         self.happen(&Fact::Arrival(Arrival {
             place: place("z"),
             wear_ppm: 1,
             spoiled: Vec::new(),
+            carried: Vec::new(),
         }));
     }
 
@@ -122,6 +126,7 @@ fn a_page_written_at_sea_opens_the_next_chapter_at_once_and_not_on_arrival() {
         multiplier_permille: 1000,
         season_permille: 1000,
         window: Window(7),
+        aboard: None,
     });
     let second = |seconds| START.plus(seconds * SECOND_US);
     story.happen(&[sale], second(2));

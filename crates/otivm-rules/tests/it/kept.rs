@@ -4,6 +4,7 @@
 //! what is kept is never written anew.
 
 use crate::{
+    hold::aged,
     passkeys::keyed,
     perils::{doomed, unlucky, wrecked},
     proof_harbour::{harbours, indebted},
@@ -69,7 +70,7 @@ fn busy() -> Story {
     story
 }
 
-fn lives() -> [(&'static str, Story); 10] {
+fn lives() -> [(&'static str, Story); 11] {
     let (life, moments) = provisioned();
     let empty = Story { life, moments, ..Story::begun() };
     [
@@ -83,6 +84,7 @@ fn lives() -> [(&'static str, Story); 10] {
         ("indebted", indebted()),
         ("stored", stored()),
         ("keyed", keyed()),
+        ("aged", aged()),
     ]
 }
 

@@ -84,7 +84,12 @@ fn a_chapter_is_the_interval_that_an_advance_opens() {
 fn a_ship_is_one_interval_from_the_day_she_is_had_to_the_day_she_is_not() {
     let mut story = Story::begun();
     let second = |seconds: i64| START.plus(seconds * SECOND_US);
-    let worn = Arrival { place: place("ostia"), wear_ppm: 9_000, spoiled: Vec::new() };
+    let worn = Arrival {
+        place: place("ostia"),
+        wear_ppm: 9_000,
+        spoiled: Vec::new(),
+        carried: Vec::new(),
+    };
     story.happen(&[Fact::Arrival(worn)], second(2));
     story.act(&Command::Repair { wear_permille: 4 }, second(3)).unwrap();
     let buy = Command::BuyShip { ship: ShipType::Actuaria, name: "Isis".to_owned() };

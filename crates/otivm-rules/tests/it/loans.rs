@@ -99,7 +99,12 @@ fn cargo_and_a_sound_ship_are_good_for_more() {
     let cost = story.life.state().cargo[&GoodId::Wheat].cost_asses;
     assert_eq!(most(&mut story), i64::midpoint(96_000, cost));
     let mut worn = summer();
-    let wear = Arrival { place: place("ostia"), wear_ppm: 500_000, spoiled: Vec::new() };
+    let wear = Arrival {
+        place: place("ostia"),
+        wear_ppm: 500_000,
+        spoiled: Vec::new(),
+        carried: Vec::new(),
+    };
     worn.happen(&[Fact::Arrival(wear)], summers(1));
     assert_eq!(most(&mut worn), 24_000);
 }

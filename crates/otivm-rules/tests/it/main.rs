@@ -6,6 +6,7 @@ mod chapters;
 mod default_world;
 mod documents;
 mod egypt;
+mod hold;
 mod kept;
 mod labels;
 mod lives;

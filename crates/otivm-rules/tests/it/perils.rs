@@ -169,7 +169,12 @@ fn a_worn_ship_meets_more() {
     let befallen = |wear_ppm: i64| {
         let voyages = (0..200).map(|seed| {
             let mut story = laden(1);
-            let worn = Arrival { place: place("ostia"), wear_ppm, spoiled: Vec::new() };
+            let worn = Arrival {
+                place: place("ostia"),
+                wear_ppm,
+                spoiled: Vec::new(),
+                carried: Vec::new(),
+            };
             story.happen(&[Fact::Arrival(worn)], START.plus(SECOND_US + 2));
             sets_sail(story, [seed; 16], 100, 10)
         });

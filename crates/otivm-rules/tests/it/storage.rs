@@ -4,7 +4,7 @@ use crate::world::{START, Story, place, world};
 use otivm_rules::{
     At, Command, Fact, GoodId, World,
     decide::{Reckoning, reckoned},
-    fact::{Side, Storage, Way},
+    fact::{Aged, Side, Storage, Way},
     ledger::{Account, Commodity},
     time::{DAY_US, SECOND_US},
 };
@@ -66,6 +66,7 @@ fn wheat_comes_out_of_the_warehouse_less_rent_and_decay() {
         pledged_units: 0,
         spoiled_units: 1,
         carried_ppm: 200_000,
+        aboard: Some(Aged::default()),
     };
     assert_eq!(last, Fact::Storage(expected));
     let state = story.life.state();

@@ -54,7 +54,8 @@ fn a_wreck_takes_ship_and_cargo_and_the_loan_with_them_and_leaves_the_merchant_w
     let lenders = state.ledger.balance(&Account::Lenders(place("ostia")), Commodity::Coin);
     assert_eq!(lenders, -20_000);
     let arrival = story.moments.last().unwrap().fact().unwrap();
-    let carried = Arrival { place: place("carthago"), wear_ppm: 0, spoiled: Vec::new() };
+    let carried =
+        Arrival { place: place("carthago"), wear_ppm: 0, spoiled: Vec::new(), carried: Vec::new() };
     assert_eq!(arrival, Fact::Arrival(carried));
 }
 
@@ -74,7 +75,12 @@ fn a_wreck_is_as_rare_as_the_risk_and_twice_as_common_for_a_hulk_which_it_says()
         let mut causes: Vec<Cause> = Vec::new();
         for seed in 0..250 {
             let mut story = laden(1);
-            let worn = Arrival { place: place("ostia"), wear_ppm, spoiled: Vec::new() };
+            let worn = Arrival {
+                place: place("ostia"),
+                wear_ppm,
+                spoiled: Vec::new(),
+                carried: Vec::new(),
+            };
             story.happen(&[Fact::Arrival(worn)], START.plus(SECOND_US + 2));
             let story = sets_sail(story, [seed; 16], 200, 10);
             let perils = &story.life.state().voyage().unwrap().perils;

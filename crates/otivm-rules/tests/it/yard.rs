@@ -13,7 +13,8 @@ use otivm_travel::ShipType;
 /// A merchant in Ostia whose ship has this wear.
 fn worn(wear_ppm: i64) -> Story {
     let mut story = Story::begun();
-    let arrival = Arrival { place: place("ostia"), wear_ppm, spoiled: Vec::new() };
+    let arrival =
+        Arrival { place: place("ostia"), wear_ppm, spoiled: Vec::new(), carried: Vec::new() };
     story.happen(&[Fact::Arrival(arrival)], START.plus(SECOND_US + 2));
     story
 }
