@@ -70,7 +70,7 @@ pub(crate) async fn zones(
     let Limit(limit) = query.limit;
     let body = pinned
         .release
-        .read(move |open, file| {
+        .search(move |open, file, asking| {
             let parts: Vec<Option<BBox>> = match &query.bbox {
                 Some(boxes) => boxes.parts.iter().copied().map(Some).collect(),
                 None => vec![None],
@@ -79,6 +79,7 @@ pub(crate) async fn zones(
             let year = query.datetime.map_or(epoch, |years| years.shown(epoch));
             let (mut number_matched, mut cells) = (0, Vec::new());
             for part in parts {
+                asking.go_on()?;
                 number_matched += file.count_cells(part)?;
                 // One more than asked for tells whether there is a next page.
                 cells.extend(file.cells_in(year, part, after, limit + 1)?);

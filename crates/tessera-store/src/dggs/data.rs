@@ -2,7 +2,7 @@
 
 use crate::{
     quantities::{Folded, Quantity},
-    releases::ReadError,
+    releases::{ReadError, Wanted},
 };
 use std::ops::ControlFlow;
 use tessera_grid::{Resolution, Zone};
@@ -29,6 +29,7 @@ pub(crate) fn data(
     depths: &[u8],
     quantities: &[&'static Quantity],
     year: i32,
+    wanted: &Wanted,
 ) -> Result<ZoneData, ReadError> {
     let resolution = file.info().resolution;
     let (first, last) = zone.descendant_ends(resolution);
@@ -36,12 +37,16 @@ pub(crate) fn data(
     let mut making: Vec<Making<'_>> =
         depths.iter().filter_map(|depth| Making::new(zone, *depth, quantities)).collect();
     file.visit_cells_between(year, first, last, |cell| {
+        if wanted.given_up() {
+            return ControlFlow::Break(());
+        }
         any = true;
         for making in &mut making {
             making.add(&cell);
         }
         ControlFlow::Continue(())
     })?;
+    wanted.go_on()?;
     Ok(ZoneData { depths: making.into_iter().map(Making::done).collect(), any })
 }
 

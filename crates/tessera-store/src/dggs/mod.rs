@@ -7,4 +7,4 @@ mod data;
 mod zones;
 
 pub(crate) use data::{Depth, ZoneData, data};
-pub(crate) use zones::{ZoneQuery, zones};
+pub(crate) use zones::{Found, ZoneQuery, zones};

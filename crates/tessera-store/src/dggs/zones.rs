@@ -2,7 +2,7 @@
 
 use crate::{
     intersect::{about_zones, grown, touches},
-    releases::ReadError,
+    releases::{ReadError, Wanted},
 };
 use tessera_grid::{BBox, Resolution, Zone, zone_ranges_in};
 use tessera_release::Release;
@@ -26,7 +26,11 @@ pub(crate) struct Found {
 }
 
 /// Zones that have data, of the level or, where a whole one is there, of a coarser; ascending.
-pub(crate) fn zones(file: &Release, query: &ZoneQuery) -> Result<Found, ReadError> {
+pub(crate) fn zones(
+    file: &Release,
+    query: &ZoneQuery,
+    wanted: &Wanted,
+) -> Result<Found, ReadError> {
     let level = match query.level {
         Some(level) => level,
         None => finest(file, query),
@@ -42,6 +46,7 @@ pub(crate) fn zones(file: &Release, query: &ZoneQuery) -> Result<Found, ReadErro
         while zones.len() <= query.limit
             && let Some(zone) = cell.and_then(|cell| cell.ancestor(level))
         {
+            wanted.go_on()?;
             let passed = query.after.is_some_and(|after| zone <= after);
             let asked =
                 query.boxes.is_empty() || query.boxes.iter().any(|part| touches(zone, *part));

@@ -67,7 +67,7 @@ impl Sampling<'_> {
     }
 
     fn go_on(&self) -> Result<(), SampleError> {
-        if self.wanted.given_up() { Err(ReadError::GivenUp.into()) } else { Ok(()) }
+        Ok(self.wanted.go_on()?)
     }
 
     /// The cells that are centred in the area, ascending.

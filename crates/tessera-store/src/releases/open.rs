@@ -17,8 +17,10 @@ use tessera_world::{ProvenanceId, ReleaseId, ReleaseInfo};
 use tokio::sync::Semaphore;
 
 /// Reads of one release at once. More only take turns on the machine's two cores, and each holds a cache of 2 MiB.
-const READERS_MAX: usize = 4;
-/// Of these, searches at once: each may read the whole world for a page, and nobody's tile waits for that.
+const READERS_MAX: usize = 5;
+/// Of these, all but glances: whatever else is read, a tile has a connection.
+const READS_MAX: usize = READERS_MAX - 1;
+/// Of these, searches at once: each may read the whole world for a page, and nothing that is cheap waits for that.
 const SEARCHES_MAX: usize = 2;
 
 #[derive(Debug, thiserror::Error)]
@@ -52,6 +54,10 @@ impl Wanted {
     pub(crate) fn given_up(&self) -> bool {
         self.0.as_ref().is_some_and(|asking| asking.strong_count() == 0)
     }
+
+    pub(crate) fn go_on(&self) -> Result<(), ReadError> {
+        if self.given_up() { Err(ReadError::GivenUp) } else { Ok(()) }
+    }
 }
 
 /// The provenance rows of a release, as they are spelled out in answers.
@@ -78,6 +84,7 @@ pub(crate) struct OpenRelease {
     answers: Answers,
     idle: Mutex<Vec<Release>>,
     places: Arc<Semaphore>,
+    reads: Arc<Semaphore>,
     searches: Arc<Semaphore>,
 }
 
@@ -133,6 +140,7 @@ impl OpenRelease {
             answers: Answers::default(),
             idle: Mutex::new(idle),
             places: Arc::new(Semaphore::new(READERS_MAX)),
+            reads: Arc::new(Semaphore::new(READS_MAX)),
             searches: Arc::new(Semaphore::new(SEARCHES_MAX)),
         })
     }
@@ -199,7 +207,7 @@ impl OpenRelease {
     }
 
     /// Looks one thing up: a few pages, which are in memory as a rule. Handing that to another thread costs more
-    /// than it takes, so it is done here where a connection is free; otherwise it waits its turn as [`Self::read`].
+    /// than it takes, so it is done here where a connection is free; otherwise it waits for one behind other glances.
     pub(crate) async fn glance<T: Send + 'static>(
         self: &Arc<Self>,
         look: impl FnOnce(&Self, &Release) -> Result<T, ReadError> + Send + 'static,
@@ -212,7 +220,7 @@ impl OpenRelease {
                 return answer;
             }
         }
-        self.read(look).await
+        self.on_a_connection((), look).await
     }
 
     /// Runs one read on a connection of its own, off the threads that answer.
@@ -225,6 +233,15 @@ impl OpenRelease {
 
     /// A read to whose end something is held: it goes on when its caller has hung up.
     async fn read_holding<T: Send + 'static>(
+        self: &Arc<Self>,
+        held: impl Send + 'static,
+        read: impl FnOnce(&Self, &Release) -> Result<T, ReadError> + Send + 'static,
+    ) -> Result<T, ReadError> {
+        let turn = Arc::clone(&self.reads).acquire_owned().await.map_err(|_closed| Panicked)?;
+        self.on_a_connection((turn, held), read).await
+    }
+
+    async fn on_a_connection<T: Send + 'static>(
         self: &Arc<Self>,
         held: impl Send + 'static,
         read: impl FnOnce(&Self, &Release) -> Result<T, ReadError> + Send + 'static,

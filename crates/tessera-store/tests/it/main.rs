@@ -4,6 +4,7 @@
 
 mod conformance;
 mod contract;
+mod dear;
 mod derived;
 mod dggs;
 mod edr;

@@ -15,6 +15,7 @@ use crate::{
     geojson::GeoJson,
     intersect::outline,
     quantities::Quantity,
+    releases::{ReadError, Wanted},
     years::Years,
 };
 use axum::{http::HeaderMap, response::Response};
@@ -22,6 +23,7 @@ use geo::BoundingRect;
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 use tessera_grid::{Resolution, Zone};
+use tessera_release::Release;
 use theron_service::{Path, Query, Refusal};
 use utoipa::IntoParams;
 
@@ -29,6 +31,8 @@ use utoipa::IntoParams;
 pub(super) const DEPTH_MAX: u8 = 6;
 /// 343 sub-zones: a page of numbers.
 pub(super) const DEPTH_DEFAULT: u8 = 3;
+/// Of a zone that has its cells so far below it, 343 are read: some milliseconds. What reads more is a search.
+const DEPTH_CHEAP: u8 = 3;
 /// Numbers in one answer: some megabytes of JSON.
 const NUMBERS_MAX: usize = 500_000;
 
@@ -223,18 +227,27 @@ async fn read(
     }
     let epoch = release.info().epoch;
     let year = query.datetime.map_or(epoch, |years| years.shown(epoch));
-    let asked = quantities.clone();
-    let data =
-        release.read(move |_open, file| dggs::data(file, zone, &depths, &asked, year)).await?;
-    if !data.any {
-        let detail = format!("zone {zone} lies outside the world of release {}", release.id());
-        return Err(not_found("no_such_zone", detail).into());
-    }
-    let (media_type, body) = match query.f {
-        ZoneFormat::Json => (JSON, dggs_json(zone, &data, &quantities)),
-        ZoneFormat::GeoJson => (GEOJSON, features(&data, &quantities)),
+    let format = query.f;
+    let write = move |file: &Release, asking: &Wanted| {
+        let data = dggs::data(file, zone, &depths, &quantities, year, asking)?;
+        let body = data.any.then(|| match format {
+            ZoneFormat::Json => dggs_json(zone, &data, &quantities).to_string(),
+            ZoneFormat::GeoJson => features(&data, &quantities).to_string(),
+        });
+        Ok::<_, ReadError>(body)
     };
-    Ok(bytes(headers, pinned.cache, media_type, body.to_string()))
+    let below = u8::from(resolution).saturating_sub(zone.resolution().into());
+    let body = if below > DEPTH_CHEAP {
+        release.search(move |_open, file, asking| write(file, &asking)).await?
+    } else {
+        release.read(move |_open, file| write(file, &Wanted::always())).await?
+    };
+    let body = body.ok_or_else(|| {
+        let detail = format!("zone {zone} lies outside the world of release {}", release.id());
+        not_found("no_such_zone", detail)
+    })?;
+    let media_type = if format == ZoneFormat::Json { JSON } else { GEOJSON };
+    Ok(bytes(headers, pinned.cache, media_type, body))
 }
 
 /// The depths that are asked for, no deeper than the world's cells.

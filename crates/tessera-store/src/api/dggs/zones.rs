@@ -13,15 +13,17 @@ use super::{
 };
 use crate::{
     app::App,
-    dggs::{self, ZoneQuery},
+    dggs::{self, Found, ZoneQuery},
     geojson::GeoJson,
     intersect::outline,
+    releases::OpenRelease,
 };
 use axum::{extract::State, http::HeaderMap, response::Response};
 use serde::Deserialize;
 use serde_json::json;
 use std::{fmt::Write, sync::Arc};
 use tessera_grid::{Resolution, Zone};
+use tessera_store_api::Link;
 use theron_service::{Path, Query};
 use utoipa::IntoParams;
 
@@ -104,7 +106,7 @@ pub(crate) async fn zones_of_collection(
 }
 
 async fn answer(
-    app: &App,
+    app: &Arc<App>,
     pinned: Pinned,
     subject: Subject,
     query: ZonesQuery,
@@ -136,16 +138,52 @@ async fn answer(
         compact: query.compact_zones.unwrap_or(true),
         after,
     };
-    let found = pinned.release.read(move |_open, file| dggs::zones(file, &wanted)).await?;
     let here = format!("{base}{}/dggs/{H3}/zones", subject.path);
     let media_type = if query.f == ZoneFormat::Json { JSON } else { GEOJSON };
-    let mut links = vec![link("self", media_type, here.clone(), "These zones")];
-    if let Some(next) = found.next {
-        let release = pinned.release.id().clone();
-        let cursor = Cursor { release, list: LIST.to_owned(), after: next.to_string() };
-        let mut href = format!("{here}?limit={limit}&cursor={}", cursor.write(&app.secret));
+    let page = Page { app: Arc::clone(app), here, query };
+    let body = pinned.release.search(move |open, file, asking| {
+        let found = dggs::zones(file, &wanted, &asking)?;
+        Ok(page.write(open, &found))
+    });
+    Ok(bytes(headers, pinned.cache, media_type, body.await?))
+}
+
+/// What a page of zones says beside them.
+struct Page {
+    app: Arc<App>,
+    here: String,
+    query: ZonesQuery,
+}
+
+impl Page {
+    fn write(&self, open: &OpenRelease, found: &Found) -> String {
+        let links = self.links(open, found.next);
+        let zones: Vec<String> = found.zones.iter().map(Zone::to_string).collect();
+        let body = match self.query.f {
+            ZoneFormat::Json => json!({"links": links, "zones": zones}),
+            ZoneFormat::GeoJson => {
+                let feature = |zone: &Zone| {
+                    json!({"type": "Feature", "id": zone.to_string(), "geometry": GeoJson(&outline(*zone)),
+                           "properties": {"zoneId": zone.to_string(), "level": zone.resolution()}})
+                };
+                let features: Vec<_> = found.zones.iter().map(feature).collect();
+                json!({"type": "FeatureCollection", "links": links, "features": features})
+            }
+        };
+        body.to_string()
+    }
+
+    fn links(&self, open: &OpenRelease, next: Option<Zone>) -> Vec<Link> {
+        let Self { app, here, query } = self;
+        let media_type = if query.f == ZoneFormat::Json { JSON } else { GEOJSON };
+        let mut links = vec![link("self", media_type, here.clone(), "These zones")];
+        let Some(next) = next else { return links };
+        let Limit(limit) = query.limit;
+        let (release, list) = (open.id().clone(), LIST.to_owned());
+        let cursor = Cursor { release, list, after: next.to_string() }.write(&app.secret);
+        let mut href = format!("{here}?limit={limit}&cursor={cursor}");
         let words = [
-            query.bbox.map(|bbox| format!("bbox={bbox}")),
+            query.bbox.as_ref().map(|bbox| format!("bbox={bbox}")),
             query.parent_zone.map(|zone| format!("parent-zone={zone}")),
             query.compact_zones.map(|compact| format!("compact-zones={compact}")),
             (query.f == ZoneFormat::GeoJson).then(|| "f=geojson".to_owned()),
@@ -155,18 +193,6 @@ async fn answer(
             _ = write!(href, "&{word}");
         }
         links.push(link("next", media_type, href, "The next zones"));
+        links
     }
-    let zones: Vec<String> = found.zones.iter().map(Zone::to_string).collect();
-    let body = match query.f {
-        ZoneFormat::Json => json!({"links": links, "zones": zones}),
-        ZoneFormat::GeoJson => {
-            let feature = |zone: &Zone| {
-                json!({"type": "Feature", "id": zone.to_string(), "geometry": GeoJson(&outline(*zone)),
-                       "properties": {"zoneId": zone.to_string(), "level": zone.resolution()}})
-            };
-            let features: Vec<_> = found.zones.iter().map(feature).collect();
-            json!({"type": "FeatureCollection", "links": links, "features": features})
-        }
-    };
-    Ok(bytes(headers, pinned.cache, media_type, body.to_string()))
 }
