@@ -56,8 +56,10 @@ pub struct Staged {
     pub land: Vec<Polygon>,
     /// River lines that meet the box, not clipped to it, in the order of the source.
     pub river_lines: Vec<RiverLine>,
-    /// Heights in metres over the box and a margin of a degree, negative under water.
+    /// Heights in metres over the box and a margin of a degree, negative under water, as their source has them.
     pub elevation: Raster<f32>,
+    /// The same with what other sources say where they stand in for it: what zones and pictures are made of.
+    pub heights: Raster<f32>,
 }
 
 /// One river line as drawn; points run downstream as far as that is known.
@@ -133,6 +135,7 @@ impl Staged {
             land: Vec::new(),
             river_lines: Vec::new(),
             elevation: Raster::empty(),
+            heights: Raster::empty(),
         }
     }
 

@@ -81,7 +81,7 @@ pub fn render(staged: &Staged, tick: &(dyn Fn(u64, u64) + Sync)) -> Result<Vec<T
     let (lands, lakes) = lakes::apart(dissolve::dissolve(&staged.land));
     let sheets: Vec<vector::Sheet<'_>> =
         (0..=WORLD_ZOOM_MAX).map(|z| vector::Sheet::draw(staged, &lands, &lakes, z)).collect();
-    let relief = (!staged.elevation.is_empty()).then(|| relief::Relief::of(&staged.elevation));
+    let relief = (!staged.heights.is_empty()).then(|| relief::Relief::of(&staged.heights));
     let mut jobs = Vec::new();
     // The deepest zooms first: they are the longest, and two threads should end together.
     for sheet in sheets.iter().rev() {

@@ -3,8 +3,8 @@
 //!
 //! Interpolated with Catmull–Rom, whose slope is continuous, so that light on it shows no facets; where a
 //! pixel is wider than a node the same curve is stretched over it, so that no peak flickers in and out.
-//! The sea floor is in it. Heights are the source's own even where it disagrees with the shore line:
-//! raising its shallow bays to dry land would draw a coast that nobody surveyed. Beyond the raster its
+//! The sea floor is in it. Heights are those that the zones have, and are left as they are where they disagree
+//! with the shore line: raising shallow bays to dry land would draw a coast that nobody surveyed. Beyond the raster its
 //! edge sinks to sea level over two degrees, so that the end of the world is neither a cliff nor streaks;
 //! a hole in the source is drawn at sea level, and the checks have named it by then.
 

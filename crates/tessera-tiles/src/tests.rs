@@ -295,7 +295,7 @@ fn open_sea_is_no_tile() {
 #[test]
 fn equal_worlds_give_equal_bytes_in_the_order_of_the_table() {
     let mut staged = small_world();
-    staged.elevation = Raster {
+    staged.heights = Raster {
         west: -1.0,
         north: 48.0,
         step_longitude: 0.5,

@@ -9,7 +9,7 @@ use std::{
 };
 
 /// Raised with every change of what is written; another build's checkpoint is not read.
-const HEAD: &str = concat!("tessera-pipeline checkpoint 3 ", env!("CARGO_PKG_VERSION"), " ");
+const HEAD: &str = concat!("tessera-pipeline checkpoint 4 ", env!("CARGO_PKG_VERSION"), " ");
 const SUM_BYTES: u64 = 32;
 /// Bytes moved at a time.
 const CHUNK_BYTES: usize = 1024 * 1024;

@@ -80,10 +80,24 @@ pub(super) fn write(staged: &Staged, out: &mut Writer) -> Result<(), Broken> {
         (&line.latin, &line.modern, line.scalerank, line.upstream_km2, points(&line.line))
     });
     list(lines, out)?;
-    let raster = &staged.elevation;
+    raster(&staged.elevation, out)?;
+    raster(&staged.heights, out)
+}
+
+fn raster(raster: &Raster, out: &mut Writer) -> Result<(), Broken> {
     let shape = (raster.west, raster.north, raster.step_longitude, raster.step_latitude);
     out.item(&(shape, raster.columns as u64, raster.rows as u64))?;
     list(raster.values.iter(), out)
+}
+
+fn read_raster(from: &mut Reader) -> Result<Raster, Broken> {
+    let ((west, north, step_longitude, step_latitude), columns, rows): (
+        (f64, f64, f64, f64),
+        u64,
+        u64,
+    ) = from.item()?;
+    let (columns, rows, values) = (columns as usize, rows as usize, read_list(from)?);
+    Ok(Raster { west, north, step_longitude, step_latitude, columns, rows, values })
 }
 
 pub(super) fn read(from: &mut Reader) -> Result<Staged, Broken> {
@@ -130,13 +144,8 @@ pub(super) fn read(from: &mut Reader) -> Result<Staged, Broken> {
         line: line(points),
     };
     staged.river_lines = lines.into_iter().map(line).collect();
-    let ((west, north, step_longitude, step_latitude), columns, rows): (
-        (f64, f64, f64, f64),
-        u64,
-        u64,
-    ) = from.item()?;
-    let (columns, rows, values) = (columns as usize, rows as usize, read_list(from)?);
-    staged.elevation = Raster { west, north, step_longitude, step_latitude, columns, rows, values };
+    staged.elevation = read_raster(from)?;
+    staged.heights = read_raster(from)?;
     Ok(staged)
 }
 

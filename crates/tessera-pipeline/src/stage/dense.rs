@@ -6,16 +6,14 @@ use std::sync::Arc;
 use tessera_grid::Zone;
 use tessera_stage::dense::Dense;
 use tessera_stage::layers::climate::{self, Legend};
-use tessera_stage::layers::doubt::{self, Verdict};
-use tessera_stage::layers::terrain::{self, Heights, Relief};
+use tessera_stage::layers::doubt::{self, Verdict, Weighed};
+use tessera_stage::layers::terrain::{self, Dispute, Heights};
 use tessera_stage::layers::{land_cover, surface};
 use tessera_stage::raster::Raster;
 use tessera_stage::scan::{Rows, Span, sweep};
 use tessera_stage::sparse::Sparse;
 use tessera_stage::staged::{Clash, Staged};
-use tessera_world::{
-    Bathymetry, Certainty, Climate, LandCover, ProvenanceId, Surface, SurfaceKind, Terrain,
-};
+use tessera_world::{Bathymetry, Certainty, Climate, LandCover, ProvenanceId, Surface, Terrain};
 
 /// Shares of land further apart than this contradict each other, thousandths: two drawings of one coast at
 /// 1 km differ by a pixel or two along a zone's edge.
@@ -84,19 +82,76 @@ impl Facts {
     }
 }
 
-/// One source of heights, and whose facts they are when it is sure, doubted or standing in.
-struct Source<'a> {
-    id: Arc<str>,
+/// The heights, and whose facts they are: the base's when it is sure or doubted, or of a check that stands in.
+struct Ground<'a> {
     heights: Heights<'a>,
+    base: Arc<str>,
     sure: ProvenanceId,
     doubted: ProvenanceId,
+    depth: ProvenanceId,
+    checks: Vec<StandIn>,
+}
+
+/// A check, and whose facts its heights are by the rule that let it stand in.
+struct StandIn {
+    id: Arc<str>,
+    replaced: ProvenanceId,
+    risen: ProvenanceId,
+}
+
+impl<'a> Ground<'a> {
+    fn new(staged: &mut Staged, id: &str, weighed: &'a Weighed<'a>, checks: &[Of<Raster>]) -> Self {
+        let (certain, guess) = (Certainty::Certain, Certainty::Conjectured);
+        let sure = Notebook::provenance(staged, "terrain", id, certain, terrain::METHOD);
+        let doubted = if checks.is_empty() {
+            sure
+        } else {
+            Notebook::provenance(staged, "terrain", id, guess, doubt::METHOD_KEPT)
+        };
+        let depth = Notebook::provenance(staged, "bathymetry", id, certain, terrain::METHOD_DEPTH);
+        let stand_ins = checks.iter().map(|(id, _)| {
+            let mut by = |method| Notebook::provenance(staged, "terrain", id, guess, method);
+            let (replaced, risen) = (by(doubt::METHOD_REPLACED), by(doubt::METHOD_RISEN));
+            StandIn { id: id.as_str().into(), replaced, risen }
+        });
+        let checks = stand_ins.collect();
+        Self { heights: Heights::new(weighed), base: id.into(), sure, doubted, depth, checks }
+    }
+
+    fn provenance(&self, dispute: Option<&Dispute>) -> ProvenanceId {
+        match dispute.map_or(Verdict::Holds, |dispute| dispute.verdict) {
+            Verdict::Holds => self.sure,
+            Verdict::Doubted => self.doubted,
+            Verdict::Replaced(check) => self.checks[check].replaced,
+            Verdict::Risen(check) => self.checks[check].risen,
+        }
+    }
+
+    /// What is kept of a dispute over a zone that was given this mean height.
+    fn clashes(&self, dispute: &Dispute, mean_m: i32) -> Vec<Clash> {
+        let clash = |chosen: &Arc<str>, other: &Arc<str>, other_m: i32| Clash {
+            layer: "elevation".into(),
+            rule: dispute.verdict.rule().into(),
+            chosen: Arc::clone(chosen),
+            chosen_value: mean_m.into(),
+            other: Arc::clone(other),
+            other_value: other_m.into(),
+        };
+        match dispute.verdict.stand_in() {
+            Some(check) => vec![clash(&self.checks[check].id, &self.base, dispute.base_m)],
+            None => {
+                let said = self.checks.iter().zip(&dispute.checks_m);
+                said.filter_map(|(check, mean)| Some(clash(&self.base, &check.id, (*mean)?)))
+                    .collect()
+            }
+        }
+    }
 }
 
 /// Everything a zone is asked.
 struct Questions<'a> {
     rows: Rows,
-    base: Option<(Source<'a>, ProvenanceId)>,
-    checks: Vec<Source<'a>>,
+    ground: Option<Ground<'a>>,
     shore: Option<(surface::Shore<'a>, Arc<str>, ProvenanceId)>,
     masks: Vec<(Arc<str>, &'a Raster<u8>, u8)>,
     classes: Option<climate::Classes<'a>>,
@@ -111,24 +166,14 @@ pub(super) fn stage(
 ) -> Option<surface::LandRows> {
     let Given { elevation, elevation_checks, land, land_checks, climate, land_cover } = given;
     let (certain, guess) = (Certainty::Certain, Certainty::Conjectured);
-    let base = elevation.as_ref().map(|(id, raster)| {
-        let sure = Notebook::provenance(staged, "terrain", id, certain, terrain::METHOD);
-        let doubted = if elevation_checks.is_empty() {
-            sure
-        } else {
-            Notebook::provenance(staged, "terrain", id, guess, doubt::METHOD_KEPT)
-        };
-        let depth = Notebook::provenance(staged, "bathymetry", id, certain, terrain::METHOD_DEPTH);
-        let heights = Heights::new(raster);
-        (Source { id: id.as_str().into(), heights, sure, doubted }, depth)
-    });
-    let checks = elevation_checks.iter().map(|(id, raster)| {
-        let sure = Notebook::provenance(staged, "terrain", id, guess, doubt::METHOD_REPLACED);
-        let heights = Heights::new(raster);
-        Source { id: id.as_str().into(), heights, sure, doubted: sure }
-    });
-    let checks: Vec<Source<'_>> = checks.collect();
     let cut = land.as_ref().map(|(_, land)| surface::LandRows::cut(land, rows, staged.bbox));
+    let on_land = |longitude, latitude| {
+        cut.as_ref().is_some_and(|land: &surface::LandRows| land.holds(longitude, latitude))
+    };
+    let rasters: Vec<&Raster> = elevation_checks.iter().map(|(_, raster)| raster).collect();
+    let weighed = elevation.as_ref().map(|(id, base)| (id, Weighed::new(base, &rasters, on_land)));
+    let ground =
+        weighed.as_ref().map(|(id, weighed)| Ground::new(staged, id, weighed, &elevation_checks));
     let shore = land.as_ref().zip(cut.as_ref()).map(|((id, _), land)| {
         let provenance = Notebook::provenance(staged, "surface", id, certain, surface::METHOD);
         let doubted = if land_checks.is_empty() {
@@ -155,13 +200,14 @@ pub(super) fn stage(
     });
     let masks = land_checks.iter().map(|(id, (raster, sea))| (id.as_str().into(), raster, *sea));
     let masks = masks.collect();
-    let questions = Questions { rows, base, checks, shore, masks, classes, cover };
+    let questions = Questions { rows, ground, shore, masks, classes, cover };
     let mut facts = questions.of_all(&staged.zones, tick);
     if let Some(nearest) = islands {
         climate::fill_islands(&staged.zones, &facts.surface, &mut facts.climate, nearest);
     }
     drop(questions);
     facts.settle(staged);
+    staged.heights = weighed.map_or_else(Raster::empty, |(_, weighed)| weighed.heights);
     staged.elevation = elevation.map_or_else(Raster::empty, |(_, raster)| raster);
     staged.land = land.map(|(_, land)| land).unwrap_or_default();
     cut
@@ -187,25 +233,22 @@ impl Questions<'_> {
         let index = facts.terrain.len();
         let surface = self.surface(spans, index, &mut facts.clashes);
         facts.surface.push(surface);
-        let relief = self
-            .base
-            .as_ref()
-            .and_then(|(base, _)| Some((base, base.heights.relief(self.rows, spans)?)));
-        let terrain = relief.map(|(base, relief)| {
-            if surface.is_some_and(|surface| surface.kind == SurfaceKind::Land) {
-                self.judged(base, relief, spans, index, &mut facts.clashes)
-            } else {
-                relief.terrain(base.sure)
-            }
-        });
-        facts.terrain.push(terrain);
-        let depth = self.base.as_ref().map(|(_, depth)| *depth);
-        facts.bathymetry.push(
+        let ground = self.ground.as_ref();
+        let relief =
+            ground.and_then(|ground| Some((ground, ground.heights.relief(self.rows, spans)?)));
+        facts.terrain.push(
             relief
-                .zip(surface)
-                .zip(depth)
-                .and_then(|(((_, relief), surface), depth)| relief.bathymetry(surface, depth)),
+                .as_ref()
+                .map(|(ground, relief)| relief.terrain(ground.provenance(relief.dispute.as_ref()))),
         );
+        let depth = relief.as_ref().zip(surface);
+        facts.bathymetry.push(
+            depth.and_then(|((ground, relief), surface)| relief.bathymetry(surface, ground.depth)),
+        );
+        if let Some((ground, relief)) = &relief {
+            let kept = relief.dispute.iter().flat_map(|it| ground.clashes(it, relief.mean_m()));
+            facts.clashes.extend(kept.map(|clash| (index, clash)));
+        }
         facts.climate.push(self.classes.as_ref().and_then(|it| it.fact(self.rows, spans)));
         facts.land_cover.push(self.cover.as_ref().and_then(|it| it.fact(self.rows, spans)));
     }
@@ -236,52 +279,6 @@ impl Questions<'_> {
             }
         }
         Some(fact)
-    }
-
-    /// The base's terrain, or that of the check which stands in for it; a contradiction is kept.
-    fn judged(
-        &self,
-        base: &Source<'_>,
-        relief: Relief,
-        spans: &[Span],
-        index: usize,
-        clashes: &mut Vec<(usize, Clash)>,
-    ) -> Terrain {
-        if self.checks.is_empty() {
-            return relief.terrain(base.sure);
-        }
-        let reliefs: Vec<Option<Relief>> =
-            self.checks.iter().map(|check| check.heights.relief(self.rows, spans)).collect();
-        let means: Vec<Option<i32>> =
-            reliefs.iter().map(|relief| relief.map(|relief| relief.mean_m())).collect();
-        let clash =
-            |rule: &str, chosen: &Source<'_>, metres: i32, other: &Source<'_>, other_m: i32| {
-                let clash = Clash {
-                    layer: "elevation".into(),
-                    rule: rule.into(),
-                    chosen: Arc::clone(&chosen.id),
-                    chosen_value: metres.into(),
-                    other: Arc::clone(&other.id),
-                    other_value: other_m.into(),
-                };
-                (index, clash)
-            };
-        match doubt::judge(relief.mean_m(), &means) {
-            Verdict::Holds => relief.terrain(base.sure),
-            Verdict::Doubted => {
-                let said = self.checks.iter().zip(&means);
-                clashes.extend(said.filter_map(|(check, mean)| {
-                    Some(clash(doubt::RULE_KEPT, base, relief.mean_m(), check, (*mean)?))
-                }));
-                relief.terrain(base.doubted)
-            }
-            Verdict::Replaced(at) => {
-                let (check, chosen) = (&self.checks[at], reliefs[at].unwrap_or(relief));
-                let rule = doubt::RULE_REPLACED;
-                clashes.push(clash(rule, check, chosen.mean_m(), base, relief.mean_m()));
-                chosen.terrain(check.sure)
-            }
-        }
     }
 }
 

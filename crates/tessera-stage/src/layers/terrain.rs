@@ -1,5 +1,6 @@
 //! Terrain and depth: heights of a raster on zones, each node weighted by the part of the zone it stands for.
 
+use crate::layers::doubt::{Verdict, Weighed};
 use crate::raster::Raster;
 use crate::scan::{Rows, Span};
 use tessera_world::{Bathymetry, ProvenanceId, Surface, SurfaceKind, Terrain};
@@ -17,29 +18,36 @@ const EXTREME_SHARE: f64 = 0.05;
 const STRIPS_INTERPOLATED: usize = 5;
 const METRES_PER_DEGREE: f64 = 111_195.0;
 
-/// A raster of heights, ready to be asked zone by zone.
+/// Heights that were weighed against each other, ready to be asked zone by zone.
 pub struct Heights<'a> {
-    raster: &'a Raster,
+    weighed: &'a Weighed<'a>,
     /// Rise over run at every node.
     slopes: Vec<f32>,
 }
 
 /// What the heights under one zone come to.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Relief {
-    /// Without a provenance yet: who is chosen is not known before all sources were asked.
+    /// Without a provenance yet: whose it is depends on what was disputed.
     terrain: Terrain,
     /// Mean and greatest depth, metres, and none where all is above the sea.
     depth: Option<(u32, u32)>,
+    pub dispute: Option<Dispute>,
+}
+
+/// What the sources say of the nodes under a zone, where they contradict each other at one of them.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Dispute {
+    /// That of a stand-in before one that only doubts, and that of most weight.
+    pub verdict: Verdict,
+    /// Mean heights, metres.
+    pub base_m: i32,
+    pub checks_m: Vec<Option<i32>>,
 }
 
 impl Relief {
     pub const fn mean_m(&self) -> i32 {
         self.terrain.elevation_mean_m
-    }
-
-    pub const fn ruggedness_m(&self) -> u32 {
-        self.terrain.ruggedness_m
     }
 
     pub const fn terrain(&self, provenance: ProvenanceId) -> Terrain {
@@ -55,32 +63,48 @@ impl Relief {
 }
 
 impl<'a> Heights<'a> {
-    pub fn new(raster: &'a Raster) -> Self {
-        Self { raster, slopes: slopes(raster) }
+    pub fn new(weighed: &'a Weighed<'a>) -> Self {
+        Self { weighed, slopes: slopes(&weighed.heights) }
     }
 
     /// The heights under a zone; `None` where the raster says nothing.
     pub fn relief(&self, rows: Rows, spans: &[Span]) -> Option<Relief> {
         let mut samples = self.nodes_under(rows, spans);
         let worth = samples.iter().map(|sample| sample.weight).sum::<f64>() * rows.step;
-        if worth < NODES_MIN * self.raster.step_latitude {
+        if worth < NODES_MIN * self.weighed.heights.step_latitude {
             self.interpolate(rows, spans, &mut samples);
         }
-        summarise(&samples)
+        let (terrain, depth) = summarise(&samples)?;
+        Some(Relief { terrain, depth, dispute: self.dispute(&samples) })
     }
 
-    /// The mean height alone, for a source that only checks.
-    pub fn mean_m(&self, rows: Rows, spans: &[Span]) -> Option<i32> {
-        self.relief(rows, spans).map(|relief| relief.mean_m())
+    fn dispute(&self, samples: &[Sample]) -> Option<Dispute> {
+        let verdict = |sample: &Sample| {
+            let verdict = self.weighed.verdicts.get(sample.node).copied();
+            verdict.filter(|verdict| *verdict != Verdict::Holds)
+        };
+        let disputed: Vec<(Verdict, f64)> =
+            samples.iter().filter_map(|sample| Some((verdict(sample)?, sample.weight))).collect();
+        let weight = |of: Verdict| -> f64 {
+            disputed.iter().filter(|(verdict, _)| *verdict == of).map(|(_, weight)| weight).sum()
+        };
+        let (verdict, _) = disputed.iter().copied().max_by(|(a, _), (b, _)| {
+            let stands_in = |verdict: &Verdict| verdict.stand_in().is_some();
+            stands_in(a).cmp(&stands_in(b)).then(weight(*a).total_cmp(&weight(*b)))
+        })?;
+        let checks_m = self.weighed.checks.iter().map(|check| mean_at(check, samples)).collect();
+        let base_m = mean_at(&self.weighed.base.values, samples)?;
+        Some(Dispute { verdict, base_m, checks_m })
     }
 
     fn nodes_under(&self, rows: Rows, spans: &[Span]) -> Vec<Sample> {
         let mut samples: Vec<Sample> = Vec::with_capacity(16);
         // Strips come from the south on, so that a node met before was met in the row that is under way.
         let (mut row, mut begin) = (usize::MAX, 0);
-        self.raster.under(rows, spans, |node| {
-            if node.index / self.raster.columns != row {
-                row = node.index / self.raster.columns;
+        let raster = &self.weighed.heights;
+        raster.under(rows, spans, |node| {
+            if node.index / raster.columns != row {
+                row = node.index / raster.columns;
                 begin = samples.len();
             }
             match samples[begin..].iter_mut().find(|sample| sample.node == node.index) {
@@ -97,7 +121,7 @@ impl<'a> Heights<'a> {
     }
 
     fn interpolate(&self, rows: Rows, spans: &[Span], samples: &mut Vec<Sample>) {
-        let raster = self.raster;
+        let raster = &self.weighed.heights;
         samples.clear();
         let stride = spans.len().div_ceil(STRIPS_INTERPOLATED).max(1);
         for span in spans.iter().skip(stride / 2).step_by(stride) {
@@ -124,7 +148,21 @@ struct Sample {
     slope: f32,
 }
 
-fn summarise(samples: &[Sample]) -> Option<Relief> {
+/// The mean of a source's heights at the nodes of the samples, metres; `None` where it knows none of them.
+fn mean_at(source: &[f32], samples: &[Sample]) -> Option<i32> {
+    let (mut sum, mut known) = (0.0, 0.0);
+    for sample in samples {
+        let metres = source[sample.node];
+        if !metres.is_nan() {
+            sum += sample.weight * f64::from(metres);
+            known += sample.weight;
+        }
+    }
+    (known > 0.0).then(|| (sum / known).round() as i32)
+}
+
+/// The terrain without a provenance, and mean and greatest depth where anything lies below the sea.
+fn summarise(samples: &[Sample]) -> Option<(Terrain, Option<(u32, u32)>)> {
     let known = || samples.iter().filter(|sample| !sample.height.is_nan());
     let sum = |of: &dyn Fn(&Sample) -> f64| known().map(|s| s.weight * of(s)).sum::<f64>();
     let total = sum(&|_| 1.0);
@@ -144,18 +182,16 @@ fn summarise(samples: &[Sample]) -> Option<Relief> {
     let wet = sum(&|s| if s.height < 0.0 { 1.0 } else { 0.0 });
     let depth = sum(&|s| f64::from(s.height.min(0.0)));
     let depth_max_m = (-low).round().max(0.0) as u32;
-    Some(Relief {
-        terrain: Terrain {
-            elevation_mean_m: mean,
-            elevation_min_m: low.round() as i32,
-            elevation_max_m: high.round() as i32,
-            slope_permille: (steepness * 1000.0).round() as u32,
-            ruggedness_m: variance.sqrt().round() as u32,
-            provenance: ProvenanceId(0),
-        },
-        depth: (wet > 0.0)
-            .then(|| (((-depth / wet).round().max(0.0) as u32).min(depth_max_m), depth_max_m)),
-    })
+    let terrain = Terrain {
+        elevation_mean_m: mean,
+        elevation_min_m: low.round() as i32,
+        elevation_max_m: high.round() as i32,
+        slope_permille: (steepness * 1000.0).round() as u32,
+        ruggedness_m: variance.sqrt().round() as u32,
+        provenance: ProvenanceId(0),
+    };
+    let mean_depth = || ((-depth / wet).round().max(0.0) as u32).min(depth_max_m);
+    Some((terrain, (wet > 0.0).then(|| (mean_depth(), depth_max_m))))
 }
 
 /// Rise over run at every node, from its neighbours on both sides; 0 where one is unknown.
@@ -185,7 +221,8 @@ mod tests {
     use tessera_grid::{BBox, Resolution, Zone, zones_in};
 
     fn stage(zones: &[Zone], rows: Rows, raster: &Raster) -> Vec<Option<Terrain>> {
-        let heights = Heights::new(raster);
+        let weighed = Weighed::new(raster, &[], |_, _| true);
+        let heights = Heights::new(&weighed);
         of_each_zone(zones, rows, |_zone, spans| {
             Some(heights.relief(rows, spans)?.terrain(ProvenanceId(1)))
         })
@@ -258,6 +295,39 @@ mod tests {
     }
 
     #[test]
+    fn a_zone_over_a_node_that_was_disputed_tells_what_all_sources_say() {
+        // Squeezed ground west of 10.5 E, where a check has 600 m; east of it both have 600 m.
+        let step = 1.0 / 12.0;
+        let mut base = plane(step);
+        for node in 0..base.values.len() {
+            let east = base.node(node / base.columns, node % base.columns).0 > 10.5;
+            base.values[node] = if east { 600.0 } else { 10.0 };
+        }
+        let check = Raster { values: vec![600.0; base.values.len()], ..base.clone() };
+        let weighed = Weighed::new(&base, &[&check], |_, _| true);
+        let heights = Heights::new(&weighed);
+        let zones = zones_in(BBox::new(10.0, 42.0, 11.0, 43.0).unwrap(), Resolution::FIVE);
+        let rows = Rows::for_resolution(Resolution::FIVE);
+        let reliefs =
+            of_each_zone(&zones, rows, |_zone, spans| heights.relief(rows, spans).unwrap());
+        let (mut west, mut east) = (0, 0);
+        for (zone, relief) in zones.iter().zip(reliefs) {
+            assert_eq!(relief.mean_m(), 600, "{zone:?}");
+            let longitude = zone.centre().longitude();
+            if longitude < 10.3 {
+                west += 1;
+                let verdict = Verdict::Risen(0);
+                let dispute = Dispute { verdict, base_m: 10, checks_m: vec![Some(600)] };
+                assert_eq!(relief.dispute, Some(dispute));
+            } else if longitude > 10.7 {
+                east += 1;
+                assert_eq!(relief.dispute, None);
+            }
+        }
+        assert!(west > 5 && east > 5, "{west} and {east} zones");
+    }
+
+    #[test]
     fn the_depth_is_that_of_the_water_alone() {
         let mut raster = plane(1.0 / 12.0);
         // A shore along 10.5 E: 200 m of hills in the east, 60 m of water in the west.
@@ -269,7 +339,8 @@ mod tests {
         }
         let zones = zones_in(BBox::new(10.0, 42.0, 11.0, 43.0).unwrap(), Resolution::FIVE);
         let rows = Rows::for_resolution(Resolution::FIVE);
-        let heights = Heights::new(&raster);
+        let weighed = Weighed::new(&raster, &[], |_, _| true);
+        let heights = Heights::new(&weighed);
         let surface = |kind| Surface { kind, land_permille: 500, provenance: ProvenanceId(1) };
         let reliefs =
             of_each_zone(&zones, rows, |_zone, spans| heights.relief(rows, spans).unwrap());
