@@ -44,9 +44,13 @@ pub struct ShipView {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct CargoLine {
     pub good: String,
+    /// Sound, without what has spoiled.
     pub units: i64,
     /// Paid for them, tolls included.
     pub cost_asses: i64,
+    /// Of this lot since it was last reckoned up: by the last trade, departure or arrival, or the way from or to a
+    /// warehouse. The next of them writes it off.
+    pub spoiled_units: i64,
 }
 
 /// As the keeper would reckon it up now; it is paid for when something is moved.

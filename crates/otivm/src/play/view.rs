@@ -11,9 +11,10 @@ use otivm_rules::{
     calendar::Date,
     chapters::{self, CHAPTERS, Chapter, Task, Words},
     decide::reckoned,
+    hold,
     parameters::Parameters,
     ships,
-    state::{Course, Loan, Ship, Stock, Voyage},
+    state::{Course, Loan, Lot, Ship, Stock, Voyage},
     time::{DAY_US, WorldTime},
 };
 
@@ -66,7 +67,7 @@ pub(crate) fn me(state: &State, scene: &Scene, at: At) -> Me {
         place: state.place().map(ToString::to_string),
         position: position(state, scene, at),
         ship: state.ship.as_ref().map(ship_view),
-        cargo: cargo(state),
+        cargo: cargo(state, at),
         stores: stores(state, scene, at),
         loan: state.loan.as_ref().map(|loan| loan_view(loan, &state.parameters, at)),
         voyage: known_voyage(state).map(|voyage| voyage_view(&voyage, at)),
@@ -148,13 +149,14 @@ fn loan_view(loan: &Loan, parameters: &Parameters, at: At) -> LoanView {
     }
 }
 
-fn cargo(state: &State) -> Vec<CargoLine> {
-    let line = |good: GoodId| {
-        let units = state.units_aboard(good);
-        let cost_asses = state.cargo.get(&good).map_or(0, |lot| lot.cost_asses);
-        (units != 0).then(|| CargoLine { good: good.as_str().to_owned(), units, cost_asses })
+fn cargo(state: &State, at: At) -> Vec<CargoLine> {
+    let line = |(good, Lot { units, cost_asses }): (GoodId, Lot)| CargoLine {
+        good: good.as_str().to_owned(),
+        units,
+        cost_asses,
+        spoiled_units: hold::aged(state, good, at).spoiled_units,
     };
-    GoodId::ALL.into_iter().filter_map(line).collect()
+    hold::lots(state, at).into_iter().map(line).collect()
 }
 
 fn stores(state: &State, scene: &Scene, at: At) -> Vec<StoreLine> {

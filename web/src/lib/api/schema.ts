@@ -711,13 +711,22 @@ export interface components {
     schemas: {
         CargoLine: {
             good: string;
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description Sound, without what has spoiled.
+             */
             units: number;
             /**
              * Format: int64
              * @description Paid for them, tolls included.
              */
             cost_asses: number;
+            /**
+             * Format: int64
+             * @description Of this lot since it was last reckoned up: by the last trade, departure or arrival, or the way from or to a
+             *     warehouse. The next of them writes it off.
+             */
+            spoiled_units: number;
         };
         Chapter: {
             /**

@@ -27,7 +27,9 @@ test('mass reads in the unit a docker would say', () => {
 });
 
 test('cargo weighs its units and unknown goods weigh nothing', () => {
-  expect(cargoGrams([...me.cargo, { good: 'silk', units: 5, cost_asses: 0 }], [wheat])).toBe(200_000);
+  expect(
+    cargoGrams([...me.cargo, { good: 'silk', units: 5, cost_asses: 0, spoiled_units: 0 }], [wheat]),
+  ).toBe(200_000);
 });
 
 test('a purchase grows dearer and a sale cheaper along a straight line', () => {

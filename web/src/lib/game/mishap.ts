@@ -27,6 +27,12 @@ export const losses = (value: unknown): Loss[] =>
     isFields(loss) && typeof loss.good === 'string' ? [{ good: loss.good, units: number(loss.units) }] : [],
   );
 
+/** What of a good had spoiled in the hold before it was dealt in or moved. */
+export const spoiledAboard = ({ good, aboard }: Fields): Loss[] => {
+  const units = isFields(aboard) ? number(aboard.spoiled_units) : 0;
+  return typeof good === 'string' && units > 0 ? [{ good, units }] : [];
+};
+
 function near(value: unknown): LonLat | null {
   if (!Array.isArray(value) || value.length !== 2) return null;
   return [number(value[0]) / MILLIDEGREES, number(value[1]) / MILLIDEGREES];

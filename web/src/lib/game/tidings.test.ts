@@ -23,6 +23,9 @@ test('mishaps, spoilage and collections are tidings, and nothing else is', () =>
       taken_asses: 40,
     }),
     moment(3, 'arrive', { place: 'gades', spoiled: [{ good: 'wheat', units: 1 }] }),
+    moment(6, 'depart', { to: 'ostia', spoiled: [{ good: 'figs', units: 2 }] }),
+    moment(7, 'trade', { good: 'figs', units: 5, aboard: { spoiled_units: 3 } }),
+    moment(8, 'storage', { good: 'figs', units: 5, aboard: { carried_ppm: 3 } }),
     moment(4, 'collect', { lender: 'ostia', paid_asses: 5, left_asses: 7 }),
     moment(5, 'collect', { lender: 'ostia', paid_asses: 7 }),
   ]);
@@ -40,7 +43,9 @@ test('mishaps, spoilage and collections are tidings, and nothing else is', () =>
         takenAsses: 40,
       },
     },
-    { kind: 'spoiled', at: 3, lost: [{ good: 'wheat', units: 1 }] },
+    { kind: 'spoiled', at: 3, where: 'way', lost: [{ good: 'wheat', units: 1 }] },
+    { kind: 'spoiled', at: 6, where: 'harbour', lost: [{ good: 'figs', units: 2 }] },
+    { kind: 'spoiled', at: 7, where: 'harbour', lost: [{ good: 'figs', units: 3 }] },
     { kind: 'collected', at: 4, lender: 'ostia', paid: 5, left: 7 },
     { kind: 'collected', at: 5, lender: 'ostia', paid: 7, left: 0 },
   ]);

@@ -100,6 +100,8 @@ export const en = {
   'store.title': 'In warehouses',
   'store.hint': 'Rent is paid when something is laid in or fetched, for a year at most.',
   'store.rent': 'rent due {money}',
+  'ship.spoiled': '{n} spoiled since the last reckoning',
+  'ship.ages': 'What does not keep spoils aboard in harbour as at sea; a warehouse keeps it better.',
   'ship.cost': 'cost {money}',
 
   'market.good': 'Good',

@@ -102,6 +102,9 @@ export const it: Words = {
   'store.title': 'Nei magazzini',
   'store.hint': 'L’affitto si paga quando depositi o ritiri qualcosa, per un anno al massimo.',
   'store.rent': 'affitto dovuto {money}',
+  'ship.spoiled': '{n} guasti dall’ultimo conto',
+  'ship.ages':
+    'Ciò che non si conserva si guasta a bordo, in porto come in mare; un magazzino lo serba meglio.',
   'ship.cost': 'costo {money}',
 
   'market.good': 'Merce',

@@ -100,6 +100,8 @@ export const la: Words = {
   'store.title': 'In horreis',
   'store.hint': 'Merces horrei solvitur cum aliquid conditur aut promitur, unius anni ad summum.',
   'store.rent': 'merces debita {money}',
+  'ship.spoiled': '{n} ab ultima ratione corrupta',
+  'ship.ages': 'Quae non durant in navi corrumpuntur, et in portu et in mari; horreum melius servat.',
   'ship.cost': 'empta {money}',
 
   'market.good': 'Merx',

@@ -12,6 +12,7 @@ const en = {
   'mishap.pirates.nothing': 'Pirates boarded the ship {where} and found nothing worth taking.',
   'mishap.other': 'The ship met with this {where}: {cause}.',
   'mishap.spoiled': 'Spoiled or broken on the way: {goods}.',
+  'mishap.spoiled.harbour': 'Spoiled or broken in the hold while the ship lay in harbour: {goods}.',
   'mishap.off': 'off {place}',
   'mishap.open_water': 'on the open sea',
 
@@ -109,6 +110,7 @@ const la: Record<LifeKey, string> = {
     'Praedones {where} navem conscenderunt, nec quicquam dignum invenerunt quod auferrent.',
   'mishap.other': 'Hoc navi accidit {where}: {cause}.',
   'mishap.spoiled': 'In via corrupta vel fracta: {goods}.',
+  'mishap.spoiled.harbour': 'In navi dum in portu stat corrupta vel fracta: {goods}.',
   'mishap.off': 'prope {place}',
   'mishap.open_water': 'in alto',
 
@@ -202,6 +204,7 @@ const it: Record<LifeKey, string> = {
   'mishap.pirates.nothing': 'I pirati sono saliti a bordo {where} e non hanno trovato nulla da prendere.',
   'mishap.other': 'Alla nave è capitato questo {where}: {cause}.',
   'mishap.spoiled': 'Guasti o rotti in viaggio: {goods}.',
+  'mishap.spoiled.harbour': 'Guasti o rotti nella stiva con la nave in porto: {goods}.',
   'mishap.off': 'al largo di {place}',
   'mishap.open_water': 'in mare aperto',
 

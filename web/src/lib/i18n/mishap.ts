@@ -62,5 +62,12 @@ export function mishapText(language: LanguageId, mishap: Mishap, { places, goods
   });
 }
 
-export const spoiledText = (language: LanguageId, lost: readonly Loss[], { goods }: Gazetteer): string =>
-  translate(language, 'mishap.spoiled', { goods: goodsText(language, lost, goods) });
+export const spoiledText = (
+  language: LanguageId,
+  lost: readonly Loss[],
+  { goods }: Gazetteer,
+  where: 'way' | 'harbour' = 'way',
+): string =>
+  translate(language, where === 'way' ? 'mishap.spoiled' : 'mishap.spoiled.harbour', {
+    goods: goodsText(language, lost, goods),
+  });
