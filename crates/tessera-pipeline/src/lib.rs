@@ -40,7 +40,7 @@ pub enum StartError {
     Serve(#[from] ServeError),
 }
 
-/// Opens the runs, takes up what was interrupted, and listens.
+/// Opens the runs, listens, and takes up what was interrupted.
 pub async fn start(config: Config, clock: Arc<dyn Clock>) -> Result<Running, StartError> {
     theron_mesh::install_tls_provider();
     let base = config.service;
@@ -73,6 +73,7 @@ pub async fn start(config: Config, clock: Arc<dyn Clock>) -> Result<Running, Sta
     let server =
         Server { ready: ready.clone(), tasks: tasks.clone(), mesh: api::routes(app), public: None };
     let running = server.start(&base).await?;
+    shelf.take_up();
     let worlds = config.worlds;
     let worker = Worker { shelf, worlds, documents, clock, wake, in_hand, live, ready };
     tasks.spawn_until_stop(runs::work(Arc::new(worker)));

@@ -85,7 +85,9 @@ impl From<ShelfError> for Refusal {
             ShelfError::QueueFull => {
                 Self::new(StatusCode::TOO_MANY_REQUESTS, "queue_full", error.to_string())
             }
-            ShelfError::Io { .. } | ShelfError::State { .. } => Self::internal(&error),
+            ShelfError::Io { .. } | ShelfError::State { .. } | ShelfError::InUse(_) => {
+                Self::internal(&error)
+            }
         }
     }
 }

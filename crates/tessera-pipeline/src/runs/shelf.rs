@@ -4,12 +4,15 @@
 //! new. A folder without a state is an intake that never finished; it is removed at the next start. What
 //! was running when the service stopped is queued again, and goes on from what its steps left on the disk.
 //!
+//! A shelf is one process's: it holds a lock on the folder for as long as anybody may write by it, a cut-off
+//! run's thread included (decision 0073).
+//!
 //! Every change of a run goes through [`Shelf::change`], one at a time: the worker, a promotion and a person
 //! who calls a run off write the same record.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
-    fs,
+    fs::{self, File, TryLockError},
     path::{Path, PathBuf},
     sync::{Mutex, MutexGuard, PoisonError},
 };
@@ -41,6 +44,10 @@ pub enum ShelfError {
         #[source]
         source: serde_json::Error,
     },
+    #[error(
+        "another tessera-pipeline works in {0}: stop that one, or give this one a data_dir of its own"
+    )]
+    InUse(PathBuf),
     #[error("{QUEUE_MAX} runs are waiting; wait until one is done")]
     QueueFull,
 }
@@ -59,11 +66,26 @@ pub(crate) struct Shelf {
     runs: Mutex<BTreeMap<String, Run>>,
     /// Held while a record is read, changed and written.
     changing: Mutex<()>,
+    /// The system lets go of it with the process, however that ends.
+    _lock: File,
+}
+
+/// The folder is this process's from here on: nothing in it may be read or cleared away before.
+fn lock(data_dir: &Path) -> Result<File, ShelfError> {
+    let path = data_dir.join("lock");
+    fs::create_dir_all(data_dir).map_err(at(data_dir))?;
+    let file = File::create(&path).map_err(at(&path))?;
+    match file.try_lock() {
+        Ok(()) => Ok(file),
+        Err(TryLockError::WouldBlock) => Err(ShelfError::InUse(data_dir.to_owned())),
+        Err(TryLockError::Error(error)) => Err(at(&path)(error)),
+    }
 }
 
 impl Shelf {
-    /// Reads every run; what was interrupted is queued again.
+    /// Reads every run, and changes none: a service that then cannot listen has not begun.
     pub(crate) fn open(data_dir: &Path) -> Result<Self, ShelfError> {
+        let _lock = lock(data_dir)?;
         let folder = data_dir.join("runs");
         fs::create_dir_all(&folder).map_err(at(&folder))?;
         let mut runs = BTreeMap::new();
@@ -80,12 +102,11 @@ impl Shelf {
                 .map_err(|source| ShelfError::State { path: state.clone(), source })?;
             runs.insert(run.id.clone(), run);
         }
-        let shelf = Self { folder, runs: Mutex::new(runs), changing: Mutex::new(()) };
-        shelf.take_up();
-        Ok(shelf)
+        Ok(Self { folder, runs: Mutex::new(runs), changing: Mutex::new(()), _lock })
     }
 
-    fn take_up(&self) {
+    /// Queues what was interrupted again. Once a start: each time counts as a stop of the service.
+    pub(crate) fn take_up(&self) {
         // The service may have stopped between the end of a run and the end of its files.
         for run in self.all().into_iter().filter(|run| run.state.is_over()) {
             self.let_go(&run.id);
@@ -360,11 +381,29 @@ mod tests {
         run
     }
 
+    /// As at a start of the service.
+    fn taken_up(folder: &Path) -> Shelf {
+        let shelf = Shelf::open(folder).unwrap();
+        shelf.take_up();
+        shelf
+    }
+
+    #[test]
+    fn a_folder_is_one_shelf_s_at_a_time() {
+        let folder = tempfile::tempdir().unwrap();
+        let first = Shelf::open(folder.path()).unwrap();
+        let second = Shelf::open(folder.path()).map(drop);
+        assert!(matches!(second, Err(ShelfError::InUse(of)) if of == folder.path()));
+        drop(first);
+        assert!(Shelf::open(folder.path()).is_ok());
+    }
+
     #[test]
     fn a_run_that_was_interrupted_is_queued_again_and_says_at_which_step() {
         let folder = tempfile::tempdir().unwrap();
         let run = running(&Shelf::open(folder.path()).unwrap());
-        let shelf = Shelf::open(folder.path()).unwrap();
+        assert_eq!(Shelf::open(folder.path()).unwrap().all(), [run.clone()]);
+        let shelf = taken_up(folder.path());
         let mut expected = run;
         expected.state = RunState::Queued;
         expected.restarts = 1;
@@ -376,7 +415,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let id = running(&Shelf::open(folder.path()).unwrap()).id;
         for _ in 0..=RESTARTS_MAX {
-            let shelf = Shelf::open(folder.path()).unwrap();
+            let shelf = taken_up(folder.path());
             let mut run = shelf.get(&id).unwrap();
             if run.state == RunState::Queued {
                 run.state = RunState::Running;

@@ -44,6 +44,16 @@ impl Killable {
         Self { mesh, config, client }
     }
 
+    /// The same service on another port.
+    fn twin(&self) -> PathBuf {
+        let text = fs::read_to_string(&self.config).unwrap();
+        let (before, after) = text.split_once("mesh = \"").unwrap();
+        let (_, after) = after.split_once('"').unwrap();
+        let path = self.mesh.folder().join("twin.toml");
+        fs::write(&path, format!("{before}mesh = \"127.0.0.1:0\"{after}")).unwrap();
+        path
+    }
+
     async fn start(&self) -> Child {
         let mut command = Command::new(env!("CARGO_BIN_EXE_tessera-pipeline"));
         self.started(command.args(["serve", "--config"]).arg(&self.config)).await
@@ -113,6 +123,22 @@ fn world() -> Small {
     let small = Small::new();
     small.edit("sources.toml", "resolution = 5", "resolution = 6");
     small
+}
+
+/// What a service says that does not come to serve.
+fn refused(config: &Path) -> String {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_tessera-pipeline"));
+    command.args(["serve", "--config"]).arg(config);
+    let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    let begun = Instant::now();
+    while child.try_wait().unwrap().is_none() && begun.elapsed() < Duration::from_secs(20) {
+        std::thread::sleep(Duration::from_millis(20));
+    }
+    // One that serves after all is ended, and has said nothing of a refusal.
+    child.kill().unwrap();
+    let ended = child.wait_with_output().unwrap();
+    assert!(!ended.status.success());
+    [ended.stdout, ended.stderr].map(|said| String::from_utf8(said).unwrap()).concat()
 }
 
 fn taken_up(run: &Run) -> Vec<Step> {
@@ -238,4 +264,42 @@ async fn a_run_whose_document_was_changed_meanwhile_is_staged_anew_from_the_one_
     assert_ne!(run.document, before);
     let release = Release::open(&killable.folder(&id).join("world.sqlite3")).unwrap();
     assert_eq!(release.info().title, "Another world");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_second_service_on_one_folder_says_so_and_leaves_the_first_its_run() {
+    let small = world();
+    let killable = Killable::new(&small);
+    let mut child = killable.start().await;
+    let pipeline = PipelineClient::new(killable.client.clone());
+    let id = pipeline.start(&StartRun::of_world("default")).await.unwrap().id;
+    while killable.state(&id).state != RunState::Running {}
+    let said = refused(&killable.twin());
+    let folder = killable.mesh.folder().join("data").join(names::PIPELINE);
+    let sentence = format!(
+        "another tessera-pipeline works in {}: stop that one, or give this one a data_dir of its own",
+        folder.display()
+    );
+    assert!(said.contains(&sentence), "{said}");
+    let run = ended(&killable.client, &id).await;
+    assert_eq!((run.state, run.restarts), (RunState::Finished, 0));
+    child.kill().unwrap();
+    child.wait().unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_service_that_cannot_listen_takes_no_run_up() {
+    let small = world();
+    let killable = Killable::new(&small);
+    let id = killable.killed_at(Step::Tiles).await;
+    let before = killable.state(&id);
+    let text = fs::read_to_string(&killable.config).unwrap();
+    let address = text.split("mesh = \"").nth(1).unwrap().split('"').next().unwrap();
+    let taken = std::net::TcpListener::bind(address).unwrap();
+    let said = refused(&killable.config);
+    assert!(said.contains(&format!("cannot listen on {address}")), "{said}");
+    assert_eq!(killable.state(&id), before);
+    drop(taken);
+    let run = killable.end(&id).await;
+    assert_eq!((run.state, run.restarts), (RunState::Finished, 1));
 }

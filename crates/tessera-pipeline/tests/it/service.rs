@@ -16,7 +16,7 @@ use std::{
     sync::{Arc, Mutex},
     time::Duration,
 };
-use tessera_pipeline::{Config, World};
+use tessera_pipeline::{Config, StartError, World};
 use tessera_pipeline_api::{
     Promotion, PromotionState, QuarantinePage, Run, RunKind, RunList, RunState, StartRun,
 };
@@ -118,10 +118,21 @@ pub(crate) async fn start(
     small: &Small,
     store_url: &str,
 ) -> (Running, MeshClient) {
-    let config = config(mesh, small, store_url);
-    let running = tessera_pipeline::start(config, Arc::new(theron_testkit::clock())).await.unwrap();
-    let client = mesh.client(names::OPERATOR, running.mesh_address).unwrap();
-    (running, client)
+    for _ in 0..600 {
+        let config = config(mesh, small, store_url);
+        match tessera_pipeline::start(config, Arc::new(theron_testkit::clock())).await {
+            Ok(running) => {
+                let client = mesh.client(names::OPERATOR, running.mesh_address).unwrap();
+                return (running, client);
+            }
+            // A run that was cut off has the folder to the end of its step, where its process lives on.
+            Err(StartError::Shelf(error)) if error.to_string().contains("works in") => {
+                tokio::time::sleep(Duration::from_millis(20)).await;
+            }
+            Err(other) => panic!("{other:?}"),
+        }
+    }
+    panic!("the folder did not come free");
 }
 
 pub(crate) async fn ended(client: &MeshClient, id: &str) -> Run {
