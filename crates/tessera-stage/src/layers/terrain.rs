@@ -312,7 +312,8 @@ mod tests {
             of_each_zone(&zones, rows, |_zone, spans| heights.relief(rows, spans).unwrap());
         let (mut west, mut east) = (0, 0);
         for (zone, relief) in zones.iter().zip(reliefs) {
-            assert_eq!(relief.mean_m(), 600, "{zone:?}");
+            let terrain = relief.terrain(ProvenanceId(1));
+            assert_eq!((terrain.elevation_mean_m, terrain.slope_permille), (600, 0), "{zone:?}");
             let longitude = zone.centre().longitude();
             if longitude < 10.3 {
                 west += 1;
@@ -325,6 +326,28 @@ mod tests {
             }
         }
         assert!(west > 5 && east > 5, "{west} and {east} zones");
+    }
+
+    #[test]
+    fn one_node_that_a_check_stands_in_for_outweighs_many_that_are_only_doubted() {
+        let base = plane(1.0 / 12.0);
+        let check = base.clone();
+        let mut weighed = Weighed::new(&base, &[&check], |_, _| true);
+        weighed.verdicts.fill(Verdict::Doubted);
+        let resolution = Resolution::try_from(4).unwrap();
+        let zone = zones_in(BBox::new(10.0, 42.0, 11.0, 43.0).unwrap(), resolution)[0];
+        let rows = Rows::for_resolution(resolution);
+        let verdict = |weighed: &Weighed<'_>| {
+            let heights = Heights::new(weighed);
+            let found = of_each_zone(&[zone], rows, |_zone, spans| heights.relief(rows, spans));
+            found[0].clone().and_then(|relief| relief.dispute).map(|dispute| dispute.verdict)
+        };
+        assert_eq!(verdict(&weighed), Some(Verdict::Doubted));
+        let (longitude, latitude) = (zone.centre().longitude(), zone.centre().latitude());
+        let column = ((longitude - base.west) / base.step_longitude).round() as usize;
+        let row = ((base.north - latitude) / base.step_latitude).round() as usize;
+        weighed.verdicts[row * base.columns + column] = Verdict::Replaced(0);
+        assert_eq!(verdict(&weighed), Some(Verdict::Replaced(0)));
     }
 
     #[test]
