@@ -2,10 +2,11 @@
 
 use crate::{
     Config, StartError,
-    api::{Budgets, budgets},
+    api::{Budgets, EXPORTS, budgets},
     derived::Windows,
-    releases::{Library, RemoveError},
+    releases::{Library, RemoveError, SEARCHES},
     secret::Secret,
+    turns::Turns,
 };
 use std::sync::Arc;
 use theron_service::{Clock, Proxy, ReadySignal};
@@ -17,6 +18,8 @@ pub(crate) struct App {
     /// Signs the cursors of walks over pages.
     pub(crate) secret: Secret,
     pub(crate) budget: Budgets,
+    pub(crate) searches: Turns,
+    pub(crate) exports: Turns,
     pub(crate) behind_proxy: Proxy,
     releases_kept: usize,
     ready: ReadySignal,
@@ -39,6 +42,8 @@ impl App {
             clock,
             secret,
             budget: budgets(&config.public),
+            searches: Turns::new(SEARCHES),
+            exports: Turns::new(EXPORTS),
             behind_proxy: config.public.behind_proxy,
             releases_kept: config.keep.releases,
             ready,

@@ -19,6 +19,7 @@ mod intersect;
 mod quantities;
 mod releases;
 mod secret;
+mod turns;
 mod years;
 
 pub use api::documents;

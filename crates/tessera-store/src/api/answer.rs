@@ -5,6 +5,7 @@ use crate::{
     blocking::Panicked,
     derived::{DerivedError, PutError},
     releases::{IntakeError, PromoteError, ReadError, RemoveError, RollbackError},
+    turns::TooMany,
 };
 use axum::{
     body::Body,
@@ -139,7 +140,18 @@ pub(crate) struct Failed(pub(crate) Refusal);
 
 impl IntoResponse for Failed {
     fn into_response(self) -> Response {
-        self.0.into_response()
+        let too_many = self.0.0.status == StatusCode::TOO_MANY_REQUESTS;
+        let mut response = self.0.into_response();
+        if too_many {
+            response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static("1"));
+        }
+        response
+    }
+}
+
+impl From<TooMany> for Failed {
+    fn from(error: TooMany) -> Self {
+        Self(Refusal::new(StatusCode::TOO_MANY_REQUESTS, "too_many_calls", error.to_string()))
     }
 }
 

@@ -6,12 +6,15 @@ use super::{
     pinned::Pinned,
 };
 use crate::{
+    app::App,
     blocking::{Panicked, blocking},
     export::{ExportError, export},
     releases::ReadError,
+    turns::{Reader, Share, Turn},
 };
 use axum::{
     body::{Body, Bytes},
+    extract::State,
     http::{HeaderMap, HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
@@ -23,16 +26,17 @@ use std::{
 };
 use tessera_release::Release;
 use theron_service::{Path, Refusal};
-use tokio::sync::{Semaphore, SemaphorePermit, mpsc};
+use tokio::sync::{Semaphore, mpsc};
 
 const PARQUET: &str = "application/vnd.apache.parquet";
 /// Pieces that are written and not yet sent; a slow reader makes the writer wait.
 const PIECES_MAX: usize = 4;
 /// Bytes of a piece.
 const PIECE_BYTES: usize = 256 * 1024;
-/// Exports at once: each keeps a core and some tens of megabytes busy, and the readers of tiles come first.
-static EXPORTS: Semaphore = Semaphore::const_new(2);
-/// And so many that wait for one of these to end; beyond them a caller had better come back.
+/// Each keeps a core and some tens of megabytes busy, for as long as its reader takes to read it; the readers of tiles
+/// come first.
+pub(crate) const EXPORTS: Share = Share { at_once: 3, of_one: 2, in_hand_of_one: 10 };
+/// So many wait for one of these to end; beyond them a caller had better come back.
 static IN_LINE: Semaphore = Semaphore::const_new(16);
 /// How long one waits: half of what any answer may take to begin.
 const WAIT: Duration = Duration::from_secs(30);
@@ -47,7 +51,8 @@ const COME_BACK_S: u64 = 60;
     responses((status = 200, content_type = "application/vnd.apache.parquet", body = Vec<u8>), (status = 304), Refused)
 )]
 pub(crate) async fn parquet(
-    Pinned { release, cache, .. }: Pinned,
+    State(app): State<Arc<App>>,
+    Pinned { release, cache, reader, .. }: Pinned,
     Path((_id, file)): Path<(String, String)>,
     headers: HeaderMap,
 ) -> Result<Response, Failed> {
@@ -59,7 +64,7 @@ pub(crate) async fn parquet(
     if super::answer::has(&headers, &etag) {
         return Ok(tagged(&headers, cache, PARQUET, &etag, Body::empty));
     }
-    let Some(place) = place().await else { return Ok(too_busy()) };
+    let Some(turn) = turn(&app, &reader).await else { return Ok(too_busy()) };
     // A connection of its own, opened before the first byte: exports do not take turns with other reads.
     let opened = release.path().to_owned();
     let own = blocking(move || Release::open(&opened)).await?.map_err(ReadError::from)?;
@@ -71,7 +76,7 @@ pub(crate) async fn parquet(
         into.flush().map(|()| written).map_err(ExportError::Sent)
     });
     let end = async move {
-        let _place = place;
+        let _turn = turn;
         ended(work.await)
     };
     let mut response =
@@ -83,15 +88,14 @@ pub(crate) async fn parquet(
     Ok(response)
 }
 
-/// A place among those that are made, as soon as one is free.
-async fn place() -> Option<SemaphorePermit<'static>> {
+/// A turn among those that are made, as soon as one is free.
+async fn turn(app: &App, reader: &Reader) -> Option<Turn> {
     let _in_line = IN_LINE.try_acquire().ok()?;
-    tokio::time::timeout(WAIT, EXPORTS.acquire()).await.ok()?.ok()
+    tokio::time::timeout(WAIT, app.exports.take(reader)).await.ok()?.ok()
 }
 
 fn too_busy() -> Response {
-    let detail =
-        "as many exports as this store makes at once are being made; ask again in a minute";
+    let detail = "as many exports are being made as this store makes at once, or makes for one reader; ask again in a minute";
     let mut response =
         Refusal::new(StatusCode::SERVICE_UNAVAILABLE, "too_busy", detail).into_response();
     response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(COME_BACK_S));

@@ -111,7 +111,7 @@ pub(crate) async fn items(
     ])?;
     only_text(query.filter_lang.as_deref())?;
     let after = pinned.after::<String>(&name)?;
-    let made = pinned.release.search(move |open, file, wanted| {
+    let made = pinned.search(move |open, file, wanted| {
         let columns = collection.columns(file)?;
         let filter = query.filter.as_deref().map(|text| cql::parse(text, columns.list()));
         let filter = match filter.transpose() {

@@ -29,6 +29,7 @@ mod view;
 mod world;
 
 pub(crate) use budget::{Budgets, budgets};
+pub(crate) use export::EXPORTS;
 
 use crate::app::App;
 use axum::{

@@ -2,12 +2,16 @@
 //! caller's own, for its budget. A proxy's words are believed only where the configuration says there is one.
 
 use super::answer::bad_request;
+use crate::turns::Reader;
 use axum::{
     extract::{ConnectInfo, FromRequestParts},
     http::{Extensions, HeaderMap, header, request::Parts, uri::Authority},
 };
-use std::net::{IpAddr, SocketAddr};
-use theron_service::{Connection, Proxy, Refusal, client_address};
+use std::{
+    net::{IpAddr, SocketAddr},
+    sync::Arc,
+};
+use theron_service::{Connection, Identity, Proxy, Refusal, client_address, one_household};
 
 /// How a listener is reached.
 #[derive(Clone, Copy, Debug)]
@@ -50,6 +54,15 @@ pub(crate) fn client(headers: &HeaderMap, extensions: &Extensions) -> Option<IpA
     let proxy = listener.map_or(Proxy::None, |listener| listener.behind_proxy);
     let peer = extensions.get::<ConnectInfo<SocketAddr>>().map(|peer| peer.0);
     client_address(headers, peer, proxy)
+}
+
+/// Whose turn it is by: the name on the mesh, or else the household.
+pub(crate) fn reader(parts: &Parts) -> Reader {
+    if let Some(Identity(name)) = parts.extensions.get::<Identity>() {
+        return Reader::Named(Arc::clone(name));
+    }
+    client(&parts.headers, &parts.extensions)
+        .map_or(Reader::Unknown, |address| Reader::At(one_household(address)))
 }
 
 /// A proxy has as many connections as its readers need, whatever one address may have.

@@ -3,14 +3,21 @@
 use super::{
     answer::{Cache, Failed, not_found},
     cursor::{Cursor, not_valid},
+    origin::reader,
     params::ReleaseRef,
 };
-use crate::{app::App, blocking::blocking, releases::OpenRelease};
+use crate::{
+    app::App,
+    blocking::blocking,
+    releases::{OpenRelease, ReadError, Wanted},
+    turns::Reader,
+};
 use axum::{
     extract::{FromRequestParts, RawPathParams},
     http::request::Parts,
 };
 use std::{str::FromStr, sync::Arc};
+use tessera_release::Release;
 use tessera_world::ReleaseId;
 use theron_service::Refusal;
 
@@ -21,9 +28,20 @@ pub(crate) struct Pinned {
     /// For ever, where the address names the release.
     pub(crate) cache: Cache,
     pub(crate) cursor: Option<Cursor>,
+    pub(crate) reader: Reader,
+    app: Arc<App>,
 }
 
 impl Pinned {
+    /// A read that may look at every zone there is, when it is its reader's turn.
+    pub(crate) async fn search<T: Send + 'static>(
+        &self,
+        search: impl FnOnce(&OpenRelease, &Release, Wanted) -> Result<T, ReadError> + Send + 'static,
+    ) -> Result<T, Failed> {
+        let turn = self.app.searches.take(&self.reader).await?;
+        Ok(self.release.search(turn, search).await?)
+    }
+
     /// The key that the walk over a list goes on after; `None` on its first page.
     pub(crate) fn after<K: FromStr>(&self, list: &str) -> Result<Option<K>, Refusal> {
         self.cursor.as_ref().map(|cursor| cursor.key(list)).transpose()
@@ -52,7 +70,8 @@ impl FromRequestParts<Arc<App>> for Pinned {
             })?,
             (_, None) => current(app)?,
         };
-        Ok(Self { release, cache, cursor })
+        let (reader, app) = (reader(parts), Arc::clone(app));
+        Ok(Self { release, cache, cursor, reader, app })
     }
 }
 

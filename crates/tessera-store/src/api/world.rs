@@ -69,7 +69,6 @@ pub(crate) async fn zones(
     let mut after = pinned.after::<Zone>(LIST)?;
     let Limit(limit) = query.limit;
     let body = pinned
-        .release
         .search(move |open, file, asking| {
             let parts: Vec<Option<BBox>> = match &query.bbox {
                 Some(boxes) => boxes.parts.iter().copied().map(Some).collect(),

@@ -14,5 +14,5 @@ pub(crate) use intake::{IntakeError, Promise, take_in};
 pub(crate) use library::LibraryError;
 pub(crate) use library::{Library, PromoteError, RollbackError};
 pub(crate) use mosaic::Mosaic;
-pub(crate) use open::{OpenRelease, Provenances, ReadError, Wanted};
+pub(crate) use open::{OpenRelease, Provenances, ReadError, SEARCHES, Wanted};
 pub(crate) use prune::RemoveError;

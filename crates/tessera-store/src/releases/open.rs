@@ -4,6 +4,7 @@ use super::{Mosaic, answers::Answers};
 use crate::{
     blocking::{Panicked, blocking},
     collections::{self, Collection},
+    turns::{Share, Turn},
 };
 use jiff::Timestamp;
 use std::{
@@ -17,11 +18,13 @@ use tessera_world::{ProvenanceId, ReleaseId, ReleaseInfo};
 use tokio::sync::Semaphore;
 
 /// Reads of one release at once. More only take turns on the machine's two cores, and each holds a cache of 2 MiB.
-const READERS_MAX: usize = 5;
+const READERS_MAX: usize = 6;
 /// Of these, all but glances: whatever else is read, a tile has a connection.
 const READS_MAX: usize = READERS_MAX - 1;
-/// Of these, searches at once: each may read the whole world for a page, and nothing that is cheap waits for that.
-const SEARCHES_MAX: usize = 2;
+/// Searches at once, of whatever release: each may read the whole world for a page, and nothing that is cheap waits for
+/// that.
+pub(crate) const SEARCHES: Share = Share { at_once: 3, of_one: 2, in_hand_of_one: 64 };
+const _: () = assert!(SEARCHES.at_once < READS_MAX);
 
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum ReadError {
@@ -85,7 +88,6 @@ pub(crate) struct OpenRelease {
     idle: Mutex<Vec<Release>>,
     places: Arc<Semaphore>,
     reads: Arc<Semaphore>,
-    searches: Arc<Semaphore>,
 }
 
 impl OpenRelease {
@@ -141,7 +143,6 @@ impl OpenRelease {
             idle: Mutex::new(idle),
             places: Arc::new(Semaphore::new(READERS_MAX)),
             reads: Arc::new(Semaphore::new(READS_MAX)),
-            searches: Arc::new(Semaphore::new(SEARCHES_MAX)),
         })
     }
 
@@ -266,9 +267,9 @@ impl OpenRelease {
     /// A read that may look at every zone there is. It can ask whether its caller has hung up.
     pub(crate) async fn search<T: Send + 'static>(
         self: &Arc<Self>,
+        turn: Turn,
         search: impl FnOnce(&Self, &Release, Wanted) -> Result<T, ReadError> + Send + 'static,
     ) -> Result<T, ReadError> {
-        let turn = Arc::clone(&self.searches).acquire_owned().await.map_err(|_closed| Panicked)?;
         // Gone with this future, when the caller is.
         let asking = Arc::new(());
         let wanted = Wanted::by(&asking);

@@ -19,6 +19,7 @@ mod limits;
 mod load;
 mod map;
 mod ogc;
+mod readers;
 mod reads;
 mod scene;
 mod tilesets;

@@ -238,7 +238,7 @@ async fn read(
     };
     let below = u8::from(resolution).saturating_sub(zone.resolution().into());
     let body = if below > DEPTH_CHEAP {
-        release.search(move |_open, file, asking| write(file, &asking)).await?
+        pinned.search(move |_open, file, asking| write(file, &asking)).await?
     } else {
         release.read(move |_open, file| write(file, &Wanted::always())).await?
     };

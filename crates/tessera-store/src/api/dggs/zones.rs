@@ -141,7 +141,7 @@ async fn answer(
     let here = format!("{base}{}/dggs/{H3}/zones", subject.path);
     let media_type = if query.f == ZoneFormat::Json { JSON } else { GEOJSON };
     let page = Page { app: Arc::clone(app), here, query };
-    let body = pinned.release.search(move |open, file, asking| {
+    let body = pinned.search(move |open, file, asking| {
         let found = dggs::zones(file, &wanted, &asking)?;
         Ok(page.write(open, &found))
     });

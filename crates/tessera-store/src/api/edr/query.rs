@@ -236,7 +236,6 @@ async fn answer(
     let place = format!("{base}/collections/{}", found.id);
     let format = query.f;
     let body = pinned
-        .release
         .search(move |_open, file, wanted| {
             let samples = match read(&Sampling { file, year, wanted }) {
                 Ok(samples) => samples,
