@@ -21,12 +21,12 @@ const TO_RUN: [Tool; 4] = [
     Tool {
         probe: ("dpkg-deb", &["--version"]),
         package: "dpkg",
-        why: "two sources come as Debian packages",
+        why: "some sources come as Debian packages",
     },
     Tool {
         probe: ("python3", &["-m", "pip", "--version"]),
         package: "python3-pip",
-        why: "one source comes from PyPI",
+        why: "some sources come from PyPI",
     },
 ];
 
