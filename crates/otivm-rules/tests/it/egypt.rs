@@ -18,7 +18,7 @@ const PROVENANCE: ProvenanceId = ProvenanceId(1);
 const DAY_US: f64 = 86_400e6;
 
 /// Italy as a strip of hills, Egypt as a plain with a river, a sea with a north-wester between.
-fn cells() -> Vec<Cell> {
+pub(crate) fn cells() -> Vec<Cell> {
     let zones = zones_in(BBox::new(10.0, 28.0, 33.0, 44.0).unwrap(), Resolution::FIVE);
     zones.into_iter().map(cell).collect()
 }
@@ -88,7 +88,7 @@ fn cell(zone: Zone) -> Cell {
     }
 }
 
-fn place(id: &str, latitude: f64, longitude: f64, rank: u8, population: u32) -> Place {
+pub(crate) fn place(id: &str, latitude: f64, longitude: f64, rank: u8, population: u32) -> Place {
     let position = Position::new(latitude, longitude).unwrap();
     let zone = Zone::at(position, Resolution::FIVE);
     Place {
