@@ -52,6 +52,17 @@ pub enum Command {
     Repay,
     /// For a little coin, when all is lost.
     AskFriends,
+    /// Out of places that the world has lost, each to its neighbour.
+    MoveOn {
+        refuges: Vec<Refuge>,
+    },
+}
+
+/// The nearest harbour to a place that is no more.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Refuge {
+    pub from: PlaceId,
+    pub to: PlaceId,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -157,7 +168,8 @@ impl Command {
             | (Self::EndOtium, Fact::OtiumEnd(_))
             | (Self::SellShip, Fact::ShipSale(_))
             | (Self::Repay, Fact::Repayment(_))
-            | (Self::AskFriends, Fact::Relief(_)) => true,
+            | (Self::AskFriends, Fact::Relief(_))
+            | (Self::MoveOn { .. }, Fact::Removal(_)) => true,
             (Self::Charter { ship }, Fact::Charter(done)) => *ship == done.ship,
             (Self::Borrow { principal_asses, plan }, Fact::SeaLoan(done)) => {
                 *principal_asses == done.principal_asses && plan.to == done.to

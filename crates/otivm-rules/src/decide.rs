@@ -8,6 +8,7 @@ mod loan;
 mod otium;
 mod perils;
 mod relief;
+mod removal;
 mod storage;
 mod trade;
 mod voyage;
@@ -16,8 +17,10 @@ mod yard;
 pub use enrol::SHIP_NAME_MAX;
 pub use journal::JOURNAL_TEXT_MAX;
 pub use loan::{LoanOffer, loan_offer};
+pub(crate) use otium::{bill, day_asses};
 pub(crate) use perils::{LIGHTENED_BEYOND, ODDS_MOST};
 pub use relief::relief_asses;
+pub use removal::lost_places;
 pub use storage::{Reckoning, reckoned};
 pub use trade::UNITS_MAX;
 pub use voyage::{VoyageCosts, sea_is_closed, voyage_costs};
@@ -62,6 +65,7 @@ pub fn decide(
         }
         Command::Repay => loan::repay(state, now),
         Command::AskFriends => relief::decide(state, world, now),
+        Command::MoveOn { refuges } => removal::decide(state, world, refuges),
     }
 }
 

@@ -8,6 +8,7 @@ mod loan;
 mod mishap;
 mod passkey;
 mod payload;
+mod removal;
 mod storage;
 mod yard;
 
@@ -28,6 +29,7 @@ pub use payload::{
     OtiumEnd, RecoverySet, Rewind, SessionClosed, SessionOpened, Side, Trade,
 };
 pub(crate) use payload::{ceil_div, narrow};
+pub use removal::{Removal, Why};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 pub use storage::{Storage, Way};
 pub use yard::{Charter, Repair, ShipPurchase, ShipSale};
@@ -66,6 +68,7 @@ pub enum Fact {
     Leave(Leave),
     Advance(Advance),
     Storage(Storage),
+    Removal(Removal),
 }
 
 /// Parameters that are text.
@@ -144,6 +147,7 @@ impl Fact {
             Self::Leave(_) => "leave",
             Self::Advance(_) => "advance",
             Self::Storage(_) => "storage",
+            Self::Removal(_) => "move_on",
         }
     }
 
@@ -177,6 +181,7 @@ impl Fact {
             Self::Leave(payload) => to_canonical(payload),
             Self::Advance(payload) => to_canonical(payload),
             Self::Storage(payload) => to_canonical(payload),
+            Self::Removal(payload) => to_canonical(payload),
         }
     }
 
@@ -209,6 +214,7 @@ impl Fact {
             (Kind::Action, "leave") => read(name, value).map(Self::Leave),
             (Kind::Action, "rewind") => read(name, value).map(Self::Rewind),
             (Kind::Action, "storage") => read(name, value).map(Self::Storage),
+            (Kind::Action, "move_on") => read(name, value).map(Self::Removal),
             (Kind::Event | Kind::Action, _) => Err(FactError::Name { kind, name: name.to_owned() }),
         }
     }
@@ -243,6 +249,7 @@ impl Fact {
             Self::Repayment(payload) | Self::Collection(payload) => payload.postings(),
             Self::OtiumEnd(payload) => payload.postings(),
             Self::Storage(payload) => payload.postings(),
+            Self::Removal(payload) => payload.postings(),
             Self::Parameter(..)
             | Self::Text(..)
             | Self::SessionOpened(_)

@@ -6,11 +6,12 @@
 mod doors;
 mod hold;
 mod loan;
+mod removal;
 
 use crate::{
     fact::{
-        Ceded, Charter, Departure, Enrolment, Fact, Mishap, OtiumEnd, PerilKind, Relief,
-        ShipPurchase, Side, Storage, Trade, Way,
+        Ceded, Charter, Departure, Enrolment, Fact, Mishap, OtiumBegin, OtiumEnd, PerilKind,
+        Relief, ShipPurchase, Side, Storage, Trade, Way,
     },
     state::{Location, Lot, Merchant, Otium, Ship, State, Stock, Voyage},
     time::At,
@@ -44,6 +45,7 @@ pub fn fold(state: &mut State, at: At, fact: &Fact) {
         Fact::PasskeyRemoved(passkey) => doors::removed(state, passkey),
         Fact::Trade(trade) => deal(state, at, trade),
         Fact::Departure(departure) => {
+            removal::chart(state, departure);
             state.location = Location::AtSea(voyage(state, at, departure));
             hold::lose(state, &departure.spoiled);
             hold::date(state, at, &departure.carried);
@@ -69,8 +71,8 @@ pub fn fold(state: &mut State, at: At, fact: &Fact) {
         Fact::Relief(relief) => relieve(state, at, relief),
         Fact::Repayment(paid) | Fact::Collection(paid) => loan::paid(state, at, paid),
         Fact::OtiumBegin(begin) => {
-            let (place, quality_permille) = (begin.place.clone(), begin.quality_permille);
-            state.otium = Some(Otium { place, since: at, quality_permille });
+            let OtiumBegin { place, quality_permille, day_asses } = begin.clone();
+            state.otium = Some(Otium { place, since: at, quality_permille, day_asses });
         }
         Fact::OtiumEnd(OtiumEnd { gravitas_milli, .. }) => {
             state.otium = None;
@@ -85,6 +87,7 @@ pub fn fold(state: &mut State, at: At, fact: &Fact) {
         Fact::Leave(_) => state.left = true,
         Fact::Advance(advance) => state.chapter = advance.chapter,
         Fact::Storage(storage) => stow(state, at, storage),
+        Fact::Removal(removal) => removal::moves_on(state, at, removal),
     }
     state.last_at = Some(at);
     state.moments += 1;

@@ -173,8 +173,12 @@ impl Teller<'_> {
             }
             Fact::OtiumEnd(end) => {
                 let otium = self.otium.take();
-                let detail =
-                    json!({ "cost_asses": end.cost_asses, "gravitas_milli": end.gravitas_milli });
+                let unpaid_us = end.paid_us.map_or(0, |paid_us| end.days_us - paid_us);
+                let detail = json!({
+                    "cost_asses": end.cost_asses,
+                    "gravitas_milli": end.gravitas_milli,
+                    "unpaid_us": unpaid_us,
+                });
                 self.close(otium, at, detail);
             }
             Fact::Journal(entry) => self.write(at, &entry.text),
@@ -204,6 +208,7 @@ impl Teller<'_> {
             | Fact::Collection(_)
             | Fact::Storage(_)
             | Fact::Leave(_) => {}
+            Fact::Removal(removal) => self.move_on(at, &removal.from, &removal.to),
             Fact::Advance(advance) => {
                 let chapter = self.chapter.take();
                 self.close(chapter, at, Value::Null);
@@ -256,6 +261,16 @@ impl Teller<'_> {
             evidence: vec![at],
             detail: json!({ "place": place, "trades": 0 }),
         });
+    }
+
+    /// The place is another's by name, and where he is begins anew.
+    fn move_on(&mut self, at: At, from: &PlaceId, to: &PlaceId) {
+        let there = |open: &Open| open.detail["place"] == from.as_str();
+        if self.sojourn.as_ref().is_some_and(there) {
+            let sojourn = self.sojourn.take();
+            self.close(sojourn, at, Value::Null);
+            self.settle_in(at, to);
+        }
     }
 
     fn sail(&mut self, at: At, departure: &Departure) {

@@ -35,7 +35,7 @@ pub mod time;
 pub mod world;
 
 pub use chance::Chance;
-pub use command::{Command, Enrol, VoyagePlan};
+pub use command::{Command, Enrol, Refuge, VoyagePlan};
 pub use decide::decide;
 pub use fact::Fact;
 pub use fold::fold;

@@ -11,14 +11,14 @@ mod hold;
 use crate::{
     canonical::CanonicalError,
     chapters,
-    decide::{JOURNAL_TEXT_MAX, UNITS_MAX},
-    fact::{Fact, Loss, PASSKEYS_MAX, PasskeySet, PerilKind},
+    decide::{JOURNAL_TEXT_MAX, UNITS_MAX, bill, day_asses},
+    fact::{Fact, Loss, OtiumEnd, PASSKEYS_MAX, PasskeySet, PerilKind},
     goods::GoodId,
     ledger::{Account, Commodity},
     life::{Life, ReplayError},
     moment::{Kind, Moment},
     parameters::ParameterId,
-    state::{Location, State},
+    state::{Location, Otium, State},
     time::At,
 };
 
@@ -121,13 +121,17 @@ fn could_happen(state: &State, at: At, fact: &Fact) -> Possible {
         }
         Fact::OtiumBegin(begin) => {
             possible(state.place() == Some(&begin.place), "the merchant was not there")?;
+            let least = day_asses(state, u8::MAX);
+            let cheap = begin.day_asses.is_some_and(|day_asses| day_asses < least);
+            possible(!cheap, "nowhere is a day of otium so cheap")?;
             possible(state.otium.is_none(), "otium had begun already")
         }
         Fact::OtiumEnd(end) => {
             let otium = state.otium.as_ref().ok_or("otium had not begun")?;
             let spent = state.world_time(at).0.saturating_sub(state.world_time(otium.since).0);
             possible(otium.place == end.place, "otium was spent elsewhere")?;
-            possible(end.days_us <= spent.max(0), "so much time had not passed")
+            possible(end.days_us <= spent.max(0), "so much time had not passed")?;
+            paid(state, otium, end, at)
         }
         Fact::Journal(entry) => {
             let length = entry.text.chars().count();
@@ -143,6 +147,17 @@ fn could_happen(state: &State, at: At, fact: &Fact) -> Possible {
         }
         _ => harbour::could_happen(state, at, fact),
     }
+}
+
+/// Where a price was agreed on, what the purse was good for follows from the moments alone.
+fn paid(state: &State, otium: &Otium, end: &OtiumEnd, at: At) -> Possible {
+    let told = end.paid_us.unwrap_or(end.days_us);
+    possible(told <= end.days_us, "more days were paid than were spent")?;
+    let Some(day_asses) = otium.day_asses else { return Ok(()) };
+    let due = bill(state, otium, day_asses, at);
+    let told = (end.days_us, end.cost_asses, end.paid_us);
+    let owed = (due.days_us, due.paid_asses, Some(due.paid_us));
+    possible(told == owed, "that was not what the purse was good for")
 }
 
 fn kept(state: &State, passkey: &PasskeySet) -> Possible {

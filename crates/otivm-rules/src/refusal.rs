@@ -86,6 +86,8 @@ pub enum Refusal {
         "what you have here is worth {worth_asses} asses; friends help whom less than {enough_asses} are left"
     )]
     NotInNeed { worth_asses: i64, enough_asses: i64 },
+    #[error("every place where you are or have anything is in this world")]
+    NothingLost,
     #[error("an amount in this command is beyond what the ledger holds")]
     Amount,
 }
@@ -138,6 +140,7 @@ impl Refusal {
             Self::NotYourShip => "not_your_ship",
             Self::AskedLately { .. } => "asked_lately",
             Self::NotInNeed { .. } => "not_in_need",
+            Self::NothingLost => "nothing_lost",
             Self::Amount => "amount_out_of_bounds",
         }
     }

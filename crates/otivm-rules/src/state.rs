@@ -46,6 +46,9 @@ pub struct State {
     pub aging: BTreeMap<GoodId, Aging>,
     /// What lies in warehouses.
     pub stores: BTreeMap<(PlaceId, GoodId), Stock>,
+    /// Where the ends of voyages lie, longitude and latitude in thousandths of a degree: all that a life knows of a
+    /// place that its world has lost.
+    pub charted: BTreeMap<PlaceId, [i32; 2]>,
     pub dealings: Dealings,
     pub journal_entries: u64,
     /// How often support took this life back.
@@ -119,6 +122,8 @@ pub struct Otium {
     pub place: PlaceId,
     pub since: At,
     pub quality_permille: i64,
+    /// As it was agreed on.
+    pub day_asses: Option<i64>,
 }
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

@@ -21,7 +21,7 @@ pub struct Deeds {
     pub goods: BTreeSet<GoodId>,
     pub sailed_m: i64,
     pub longest_voyage_m: i64,
-    /// World time of otium that has ended.
+    /// World time of otium that has ended, as far as it was paid for.
     pub rest_us: i64,
     pub longest_rest_us: i64,
     /// Of otium that began while the sea was closed.
@@ -45,12 +45,15 @@ impl Deeds {
                 self.longest_voyage_m = self.longest_voyage_m.max(distance_m);
             }
             Fact::OtiumEnd(end) => {
-                self.rest_us = self.rest_us.saturating_add(end.days_us);
-                self.longest_rest_us = self.longest_rest_us.max(end.days_us);
+                let rest_us = end.paid_us.unwrap_or(end.days_us);
+                self.rest_us = self.rest_us.saturating_add(rest_us);
+                self.longest_rest_us = self.longest_rest_us.max(rest_us);
                 if in_winter(before) {
-                    self.winter_us = self.winter_us.saturating_add(end.days_us);
+                    self.winter_us = self.winter_us.saturating_add(rest_us);
                 }
-                self.retreats.insert(end.place.clone());
+                if end.paid_us != Some(0) {
+                    self.retreats.insert(end.place.clone());
+                }
                 self.gravitas_milli = self.gravitas_milli.saturating_add(end.gravitas_milli);
             }
             Fact::Relief(relief) => {

@@ -5,43 +5,58 @@ use crate::{
     fact::{AMOUNT_MAX, Fact, OtiumBegin, OtiumEnd, ceil_div, narrow},
     parameters::ParameterId,
     refusal::Refusal,
-    state::State,
+    state::{Otium, State},
     time::{At, DAY_US},
     world::{World, rank_permille},
 };
 
 pub(super) fn begin(state: &State, world: &World) -> Result<Vec<Fact>, Refusal> {
     let place = in_business(state)?;
-    let quality_permille = town(world, place)?.otium_quality_permille.clamp(0, AMOUNT_MAX);
-    Ok(vec![Fact::OtiumBegin(OtiumBegin { place: place.clone(), quality_permille })])
+    let town = town(world, place)?;
+    let quality_permille = town.otium_quality_permille.clamp(0, AMOUNT_MAX);
+    let day_asses = Some(day_asses(state, town.rank));
+    Ok(vec![Fact::OtiumBegin(OtiumBegin { place: place.clone(), quality_permille, day_asses })])
 }
 
 /// A purse that runs out ends the reward with the expense: leisure is kept up by business.
 pub(super) fn end(state: &State, world: &World, now: At) -> Result<Vec<Fact>, Refusal> {
     ashore(state)?;
     let otium = state.otium.as_ref().ok_or(Refusal::NotInOtium)?;
-    let clock = state.parameters.clock();
-    let spent = clock.world_time(now).0.saturating_sub(clock.world_time(otium.since).0);
-    let days_us = spent.clamp(0, AMOUNT_MAX);
     // A place that a later release has lost is kept at the ordinary rate.
-    let rank = world.town(&otium.place).map_or(3, |town| town.rank);
-    let a_day = i128::from(state.parameters.get(ParameterId::OtiumCost))
-        * i128::from(rank_permille(rank))
-        / 1000;
-    // An as that has begun is owed: a moment's leisure is not free.
-    let cost =
-        ceil_div(a_day * i128::from(days_us), i128::from(DAY_US)).min(i128::from(AMOUNT_MAX));
-    let affordable = i128::from(state.purse().clamp(0, AMOUNT_MAX));
-    let paid = cost.min(affordable);
-    let rewarded_us =
-        if paid < cost { i128::from(days_us) * paid / cost } else { i128::from(days_us) };
-    let gravitas = gravitas_milli(state, rewarded_us, otium.quality_permille);
+    let asked = || day_asses(state, world.town(&otium.place).map_or(3, |town| town.rank));
+    let bill = bill(state, otium, otium.day_asses.unwrap_or_else(asked), now);
+    let gravitas = gravitas_milli(state, i128::from(bill.paid_us), otium.quality_permille);
     Ok(vec![Fact::OtiumEnd(OtiumEnd {
         place: otium.place.clone(),
-        days_us,
-        cost_asses: narrow(paid),
+        days_us: bill.days_us,
+        cost_asses: bill.paid_asses,
         gravitas_milli: narrow(gravitas),
+        paid_us: Some(bill.paid_us),
     })])
+}
+
+/// What an otium comes to.
+pub(crate) struct Bill {
+    /// World time spent.
+    pub(crate) days_us: i64,
+    pub(crate) paid_asses: i64,
+    /// As much of it as the purse was good for.
+    pub(crate) paid_us: i64,
+}
+
+pub(crate) fn bill(state: &State, otium: &Otium, day_asses: i64, now: At) -> Bill {
+    let spent = state.world_time(now).0.saturating_sub(state.world_time(otium.since).0);
+    let days_us = i128::from(spent.clamp(0, AMOUNT_MAX));
+    // An as that has begun is owed: a moment's leisure is not free.
+    let cost = ceil_div(i128::from(day_asses) * days_us, i128::from(DAY_US));
+    let cost = cost.min(i128::from(AMOUNT_MAX));
+    let paid = cost.min(i128::from(state.purse().clamp(0, AMOUNT_MAX)));
+    let paid_us = if paid < cost { days_us * paid / cost } else { days_us };
+    Bill { days_us: narrow(days_us), paid_asses: narrow(paid), paid_us: narrow(paid_us) }
+}
+
+pub(crate) fn day_asses(state: &State, rank: u8) -> i64 {
+    state.parameters.get(ParameterId::OtiumCost) * rank_permille(rank) / 1000
 }
 
 /// Full yield up to `otium_fatigue` days, half of it after that.

@@ -154,6 +154,9 @@ pub struct OtiumBegin {
     pub place: PlaceId,
     #[serde(deserialize_with = "amount")]
     pub quality_permille: i64,
+    /// What a day costs here. A life from before it was agreed on at the beginning is asked at the end.
+    #[serde(default, deserialize_with = "told_amount", skip_serializing_if = "Option::is_none")]
+    pub day_asses: Option<i64>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -167,6 +170,9 @@ pub struct OtiumEnd {
     pub cost_asses: i64,
     #[serde(deserialize_with = "amount")]
     pub gravitas_milli: i64,
+    /// World time that was paid for: only that was otium. A life from before this was told counts all of it.
+    #[serde(default, deserialize_with = "told_amount", skip_serializing_if = "Option::is_none")]
+    pub paid_us: Option<i64>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -270,6 +276,11 @@ pub(super) fn amount<'de, D: Deserializer<'de>>(deserializer: D) -> Result<i64, 
     } else {
         Err(D::Error::custom(format!("an amount is 0 to {AMOUNT_MAX}, not {amount}")))
     }
+}
+
+/// Where it is told at all.
+fn told_amount<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<i64>, D::Error> {
+    amount(deserializer).map(Some)
 }
 
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes a reference")]

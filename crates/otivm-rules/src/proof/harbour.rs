@@ -3,7 +3,7 @@
 use super::{COMMAND_US, Possible, hold::reckoned_up, possible};
 use crate::{
     decide::UNITS_MAX,
-    fact::{Ceded, Departure, Fact, Relief},
+    fact::{Ceded, Departure, Fact, Loss, Relief, Removal},
     ids::PlaceId,
     moment::Kind,
     parameters::ParameterId,
@@ -69,6 +69,7 @@ pub(super) fn could_happen(state: &State, at: At, fact: &Fact) -> Possible {
             possible(*fact == due, "that was not what was owed")
         }
         Fact::Relief(relief) => relieved(state, at, relief),
+        Fact::Removal(removal) => moved_on(state, removal),
         _ => Ok(()),
     }
 }
@@ -102,6 +103,18 @@ fn relieved(state: &State, at: At, relief: &Relief) -> Possible {
         stock.is_some_and(|stock| (1..=stock.lot.units).contains(&ceded.units))
     };
     possible(relief.ceded.iter().all(lies), "so much of that good did not lie there")
+}
+
+/// Which places a world had lost only that world could tell.
+fn moved_on(state: &State, removal: &Removal) -> Possible {
+    let Removal { from, to, moved, reason: _ } = removal;
+    possible(state.place().is_some() && state.otium.is_none(), "one moves on from a harbour")?;
+    possible(from != to, "that is the same place")?;
+    let there = state.stores.iter().filter(|((place, _), _)| place == from);
+    let lying: Vec<Loss> =
+        there.map(|((_, good), stock)| Loss { good: *good, units: stock.lot.units }).collect();
+    possible(lying == *moved, "that was not what lay there")?;
+    possible(state.place() == Some(from) || !moved.is_empty(), "nothing of this life was there")
 }
 
 /// For the voyage that was lent for; and another's ship only for hire.

@@ -45,6 +45,9 @@ impl State {
         self.write_location(&mut text);
         if let Some(otium) = &self.otium {
             line(&mut text, &[&"otium", &otium.place, &otium.since.0, &otium.quality_permille]);
+            if let Some(day_asses) = otium.day_asses {
+                line(&mut text, &[&"day", &day_asses]);
+            }
         }
         line(&mut text, &[&"gravitas", &self.gravitas_milli]);
         line(&mut text, &[&"journal", &self.journal_entries]);

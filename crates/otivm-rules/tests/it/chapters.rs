@@ -94,7 +94,11 @@ impl Years {
     }
 
     fn rest(&mut self, town: &str, pages: usize) {
-        self.happen(&Fact::OtiumBegin(OtiumBegin { place: place(town), quality_permille: 1000 }));
+        self.happen(&Fact::OtiumBegin(OtiumBegin {
+            place: place(town),
+            quality_permille: 1000,
+            day_asses: None,
+        }));
         for _ in 0..pages {
             self.happen(&Fact::Journal(JournalEntry { text: "Hic.".to_owned() }));
         }
@@ -103,6 +107,7 @@ impl Years {
             days_us: 60 * DAY_US,
             cost_asses: 1,
             gravitas_milli: 60_000,
+            paid_us: None,
         }));
     }
 

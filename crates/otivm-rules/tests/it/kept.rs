@@ -5,9 +5,11 @@
 
 use crate::{
     hold::aged,
+    otium::unpaid,
     passkeys::keyed,
     perils::{doomed, unlucky, wrecked},
     proof_harbour::{harbours, indebted},
+    removal::moved,
     storage::stored,
     world::{PLACES, START, Story, plan, provisioned},
 };
@@ -70,7 +72,7 @@ fn busy() -> Story {
     story
 }
 
-fn lives() -> [(&'static str, Story); 11] {
+fn lives() -> [(&'static str, Story); 13] {
     let (life, moments) = provisioned();
     let empty = Story { life, moments, ..Story::begun() };
     [
@@ -85,6 +87,8 @@ fn lives() -> [(&'static str, Story); 11] {
         ("stored", stored()),
         ("keyed", keyed()),
         ("aged", aged()),
+        ("unpaid", unpaid()),
+        ("moved", moved()),
     ]
 }
 

@@ -21,7 +21,13 @@ fn second(seconds: i64) -> At {
 fn summer() -> Story {
     let mut story = Story::begun();
     story.act(&Command::BeginOtium, second(2)).unwrap();
-    let idle = OtiumEnd { place: place("ostia"), days_us: 0, cost_asses: 0, gravitas_milli: 0 };
+    let idle = OtiumEnd {
+        place: place("ostia"),
+        days_us: 0,
+        cost_asses: 0,
+        gravitas_milli: 0,
+        paid_us: None,
+    };
     story.happen(&[Fact::OtiumEnd(idle)], START.plus(60 * DAY));
     story
 }
@@ -59,7 +65,13 @@ fn lenders(state: &State) -> i128 {
 /// All coin but this much is spent on leisure.
 fn spend(story: &mut Story, left_asses: i64, at: At) {
     let cost_asses = story.life.state().purse() - left_asses;
-    let feast = OtiumEnd { place: place("ostia"), days_us: 0, cost_asses, gravitas_milli: 0 };
+    let feast = OtiumEnd {
+        place: place("ostia"),
+        days_us: 0,
+        cost_asses,
+        gravitas_milli: 0,
+        paid_us: None,
+    };
     story.happen(&[Fact::OtiumEnd(feast)], at);
 }
 

@@ -84,6 +84,7 @@ fn a_chain_that_is_whole_and_a_life_that_cannot_have_been_are_told_apart() {
         days_us: DAY_US,
         cost_asses: 0,
         gravitas_milli: 1_000_000,
+        paid_us: None,
     });
     let long = Fact::Journal(JournalEntry { text: "a".repeat(4001) });
     for (history, why) in [

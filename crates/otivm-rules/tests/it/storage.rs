@@ -103,6 +103,7 @@ fn a_keeper_who_is_not_paid_keeps_part_of_the_goods_and_no_more() {
             days_us: 0,
             cost_asses: spend,
             gravitas_milli: 0,
+            paid_us: None,
         })],
         day(1),
     );

@@ -32,7 +32,13 @@ fn charter(ship: ShipType) -> Command {
 fn ruined() -> (Story, At) {
     let mut story = wrecked();
     let cost_asses = story.life.state().purse();
-    let feast = OtiumEnd { place: place("carthago"), days_us: 0, cost_asses, gravitas_milli: 0 };
+    let feast = OtiumEnd {
+        place: place("carthago"),
+        days_us: 0,
+        cost_asses,
+        gravitas_milli: 0,
+        paid_us: None,
+    };
     story.happen(&[Fact::OtiumEnd(feast)], later());
     (story, later().plus(SECOND_US))
 }
@@ -176,8 +182,13 @@ fn who_has_a_ship_charters_none_and_a_chartered_one_is_no_part_payment() {
 #[test]
 fn friends_help_whom_nothing_is_left_and_it_costs_his_name() {
     let (mut story, now) = ruined();
-    let rest =
-        OtiumEnd { place: place("carthago"), days_us: 0, cost_asses: 0, gravitas_milli: 310_000 };
+    let rest = OtiumEnd {
+        place: place("carthago"),
+        days_us: 0,
+        cost_asses: 0,
+        gravitas_milli: 310_000,
+        paid_us: None,
+    };
     story.happen(&[Fact::OtiumEnd(rest)], now);
     story.act(&Command::AskFriends, now.plus(1)).unwrap();
     let (place, ceded) = (place("carthago"), Vec::new());
@@ -200,7 +211,13 @@ fn friends_help_whom_nothing_is_left_and_it_costs_his_name() {
 fn friends_do_not_ask_what_cannot_be_sold_here() {
     let mut story = laden(100);
     let cost_asses = story.life.state().purse();
-    let feast = OtiumEnd { place: place("ostia"), days_us: 0, cost_asses, gravitas_milli: 0 };
+    let feast = OtiumEnd {
+        place: place("ostia"),
+        days_us: 0,
+        cost_asses,
+        gravitas_milli: 0,
+        paid_us: None,
+    };
     story.happen(&[Fact::OtiumEnd(feast)], START.plus(2 * SECOND_US));
     let now = START.plus(3 * SECOND_US);
     assert_eq!(story.act(&Command::AskFriends, now), Err("not_in_need"));
@@ -220,7 +237,13 @@ fn friends_come_to_terms_with_the_lender() {
     story.act(&borrow, START.plus(2 * SECOND_US)).unwrap();
     story.act(&Command::SellShip, START.plus(3 * SECOND_US)).unwrap();
     let cost_asses = story.life.state().purse();
-    let feast = OtiumEnd { place: place("ostia"), days_us: 0, cost_asses, gravitas_milli: 0 };
+    let feast = OtiumEnd {
+        place: place("ostia"),
+        days_us: 0,
+        cost_asses,
+        gravitas_milli: 0,
+        paid_us: None,
+    };
     story.happen(&[Fact::OtiumEnd(feast)], START.plus(4 * SECOND_US));
     let now = START.plus(70 * DAY);
     story.look(now);
@@ -244,7 +267,13 @@ fn who_is_freed_of_a_debt_gives_up_what_lies_in_his_warehouses_elsewhere() {
     story.look(arrival);
     story.act(&Command::SellShip, arrival.plus(1)).unwrap();
     let cost_asses = story.life.state().purse();
-    let feast = OtiumEnd { place: place("carthago"), days_us: 0, cost_asses, gravitas_milli: 0 };
+    let feast = OtiumEnd {
+        place: place("carthago"),
+        days_us: 0,
+        cost_asses,
+        gravitas_milli: 0,
+        paid_us: None,
+    };
     story.happen(&[Fact::OtiumEnd(feast)], arrival.plus(2));
     story.act(&Command::AskFriends, arrival.plus(70 * DAY)).unwrap();
     let ceded = Ceded { place: place("ostia"), good: GoodId::Wheat, units: 100 };
@@ -267,7 +296,13 @@ fn who_is_freed_of_a_debt_gives_up_what_lies_in_his_warehouses_elsewhere() {
     free.look(arrival);
     free.act(&Command::SellShip, arrival.plus(1)).unwrap();
     let cost_asses = free.life.state().purse();
-    let feast = OtiumEnd { place: place("carthago"), days_us: 0, cost_asses, gravitas_milli: 0 };
+    let feast = OtiumEnd {
+        place: place("carthago"),
+        days_us: 0,
+        cost_asses,
+        gravitas_milli: 0,
+        paid_us: None,
+    };
     free.happen(&[Fact::OtiumEnd(feast)], arrival.plus(2));
     free.act(&Command::AskFriends, arrival.plus(70 * DAY)).unwrap();
     assert_eq!(free.life.state().stores.len(), 1);

@@ -1,0 +1,110 @@
+//! Leisure that nobody paid for is none: it gains nothing, and no chapter counts it.
+
+use crate::{
+    proof::{forged_from, named},
+    world::{START, Story, enrol, place, provisioned, world},
+};
+use otivm_rules::{
+    At, Command, Fact, Moment,
+    fact::{OtiumBegin, OtiumEnd},
+    parameters::ParameterId,
+    proof::prove,
+    time::{DAY_US, SECOND_US},
+};
+
+/// Of Ostia, a city of rank 1.
+const DAY_ASSES: i64 = 48;
+
+fn day(days: i64) -> At {
+    START.plus(2 * SECOND_US + days * DAY_US / 288)
+}
+
+/// A merchant in Ostia with so many asses, who rests for thirty days while the sea is closed.
+fn rested(purse_asses: i64) -> Story {
+    let (life, moments) = provisioned();
+    let mut story = Story { life, moments, world: world() };
+    let purse = Fact::Parameter(ParameterId::PurseAtEnrolment, purse_asses);
+    story.happen(&[purse], START.plus(SECOND_US));
+    story.act(&enrol(), day(0)).unwrap();
+    story.act(&Command::BeginOtium, day(0).plus(SECOND_US)).unwrap();
+    story.act(&Command::EndOtium, day(30).plus(SECOND_US)).unwrap();
+    story
+}
+
+/// Ten days of thirty were paid.
+pub(crate) fn unpaid() -> Story {
+    rested(10 * DAY_ASSES)
+}
+
+fn counted_days(story: &Story) -> [i64; 3] {
+    let deeds = &story.life.state().deeds;
+    [deeds.rest_us, deeds.longest_rest_us, deeds.winter_us].map(|us| us / DAY_US)
+}
+
+#[test]
+fn days_that_the_purse_was_not_good_for_count_for_no_chapter() {
+    assert_eq!(counted_days(&rested(48_000)), [30; 3]);
+    let story = unpaid();
+    assert_eq!(counted_days(&story), [10; 3]);
+    let Fact::OtiumEnd(end) = story.moments.last().unwrap().fact().unwrap() else { unreachable!() };
+    let told = (end.days_us, end.cost_asses, end.paid_us, end.gravitas_milli);
+    assert_eq!(told, (30 * DAY_US, 480, Some(10 * DAY_US), 8_000));
+}
+
+#[test]
+fn who_paid_for_nothing_has_been_in_no_retreat() {
+    let penniless = rested(0);
+    let deeds = &penniless.life.state().deeds;
+    assert_eq!((deeds.rest_us, deeds.retreats.len()), (0, 0));
+    assert_eq!(unpaid().life.state().deeds.retreats.len(), 1);
+}
+
+#[test]
+fn a_life_from_before_it_was_told_counts_all_its_days_as_it_did() {
+    let mut story = Story::begun();
+    let begin = OtiumBegin { place: place("ostia"), quality_permille: 1, day_asses: None };
+    let end = OtiumEnd {
+        place: place("ostia"),
+        days_us: 20 * DAY_US,
+        cost_asses: 0,
+        gravitas_milli: 0,
+        paid_us: None,
+    };
+    story.happen(&[Fact::OtiumBegin(begin)], day(0));
+    story.happen(&[Fact::OtiumEnd(end)], day(20));
+    assert_eq!(counted_days(&story), [20; 3]);
+    prove(&story.moments).unwrap();
+}
+
+#[test]
+fn no_import_brings_days_that_its_purse_was_not_good_for() {
+    prove(&unpaid().moments).unwrap();
+    let refused = |name: &str, old: &str, new: &str| {
+        let history = forged_from(unpaid(), |moments: &mut Vec<Moment>| {
+            let moment = moments.iter_mut().rfind(|moment| moment.name == name).unwrap();
+            assert!(moment.value.contains(old), "{}", moment.value);
+            moment.value = moment.value.replacen(old, new, 1);
+        });
+        prove(&history).unwrap_err().to_string()
+    };
+    let paid = "\"paid_us\":864000000000,";
+    for (name, old, new, why) in [
+        (
+            "end_otium",
+            paid,
+            "\"paid_us\":2592000000000,",
+            "that was not what the purse was good for",
+        ),
+        ("end_otium", paid, "\"paid_us\":2592000000001,", "more days were paid than were spent"),
+        ("end_otium", paid, "", "that was not what the purse was good for"),
+        ("end_otium", "asses\":480", "asses\":479", "that was not what the purse was good for"),
+        ("begin_otium", "asses\":48", "asses\":13", "nowhere is a day of otium so cheap"),
+        ("begin_otium", "asses\":48", "asses\":14", "that was not what the purse was good for"),
+    ] {
+        let refused = refused(name, old, new);
+        assert!(refused.ends_with(why), "{refused}, and not: {why}");
+    }
+    // What is told of a day's price stands at the end of otium too, wherever it is spent.
+    let mut story = unpaid();
+    assert!(named(&mut story.moments, "begin_otium").value.contains("\"day_asses\":48"));
+}
