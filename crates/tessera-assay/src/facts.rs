@@ -20,6 +20,8 @@ pub(super) struct Facts<'a> {
     pub(super) release: Option<&'a ReleaseSummary>,
     pub(super) world: World<'a>,
     pub(super) findings: Findings<'a>,
+    /// Kept in the quarantine or only counted.
+    pub(super) rows_left_out: u64,
     pub(super) quarantine: &'a [Quarantined],
     pub(super) coverage: Vec<Coverage>,
     pub(super) provinces: Vec<Reached>,
@@ -112,6 +114,7 @@ impl<'a> Facts<'a> {
                 notes: report.count(Severity::Note) as u64,
                 rules: outcomes(report),
             },
+            rows_left_out: report.left_out(),
             quarantine: &report.quarantine,
             coverage: coverage(staged, &land),
             provinces: provinces::reached(staged),

@@ -27,13 +27,13 @@ pub(super) fn tally(facts: &Facts<'_>) -> String {
         let plural = if number == 1 { "" } else { "s" };
         format!("<li class=\"{class}\"><b>{}</b> {noun}{plural}</li>", thousands(number))
     };
-    let kept = facts.quarantine.len() as u64;
+    let left_out = facts.rows_left_out;
     format!(
         "<ul class=\"tally\">{}{}{}{}</ul>",
         entry("error", found.errors, "error"),
         entry("warning", found.warnings, "warning"),
         entry("note", found.notes, "note"),
-        entry("kept", kept, "row").replace("</li>", " in quarantine</li>")
+        entry("kept", left_out, "row").replace("</li>", " in quarantine</li>")
     )
 }
 
@@ -187,7 +187,7 @@ pub(super) fn provinces(facts: &Facts<'_>) -> String {
 
 pub(super) fn quarantine(facts: &Facts<'_>) -> String {
     let all = facts.quarantine;
-    if all.is_empty() {
+    if facts.rows_left_out == 0 {
         return "<p>Every row of every file was used.</p>".to_owned();
     }
     let rows: String = all
@@ -205,12 +205,18 @@ pub(super) fn quarantine(facts: &Facts<'_>) -> String {
         })
         .collect();
     let shown = all.len().min(QUARANTINE_SHOWN_MAX) as u64;
+    let kept = all.len() as u64;
+    let kept = if kept == facts.rows_left_out {
+        String::new()
+    } else {
+        format!(" The quarantine keeps {} of them, the first of each dataset.", thousands(kept))
+    };
     format!(
-        "<p>{} left out of the world.</p>{}{}",
-        counted(all.len() as u64, "row"),
+        "<p>{} left out of the world.{kept}</p>{}{}",
+        counted(facts.rows_left_out, "row"),
         quarantined_by_rule(facts),
         folded(
-            &format!("Row by row: {} shown here, the JSON has them all", thousands(shown)),
+            &format!("Row by row: {} shown here, the JSON has all that are kept", thousands(shown)),
             &table(&["Dataset", "File", "#Row", "Rule", "Reason"], &rows)
         )
     )

@@ -218,7 +218,7 @@ fn a_long_quarantine_is_cut_and_its_length_is_said() {
         rule: "place_row".to_owned(),
         reason: "no name".to_owned(),
     };
-    let report = Report { quarantine: (1..=201).map(row).collect(), ..Report::default() };
+    let mut report = Report { quarantine: (1..=201).map(row).collect(), ..Report::default() };
     let page = html(&world(), &report, None);
     assert!(
         page.contains("201 rows left out of the world.</p>") && page.contains("200 shown here")
@@ -228,6 +228,12 @@ fn a_long_quarantine_is_cut_and_its_length_is_said() {
     let counted =
         "<th scope=\"row\">places</th><td class=\"number\">201</td><td><code>place_row</code></td>";
     assert!(page.contains(counted));
+    // Of a file with more of them the last are counted and not kept.
+    report.only_counted = 2_000;
+    let page = html(&world(), &report, None);
+    let said = "2,201 rows left out of the world. The quarantine keeps 201 of them, the first of each dataset.</p>";
+    assert!(page.contains(said) && page.contains("<b>2,201</b> rows in quarantine"));
+    assert_eq!(json(&world(), &report)["rows_left_out"], 2_201);
 }
 
 #[test]

@@ -56,12 +56,20 @@ pub struct Quarantined {
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Report {
     pub findings: Vec<Finding>,
+    /// The rows that are kept to be read: the first of each dataset.
     pub quarantine: Vec<Quarantined>,
+    /// Rows that were left out as well and are only counted.
+    pub only_counted: u64,
 }
 
 impl Report {
     pub fn count(&self, severity: Severity) -> usize {
         self.findings.iter().filter(|finding| finding.severity == severity).count()
+    }
+
+    /// All rows that were left out of the world.
+    pub fn left_out(&self) -> u64 {
+        self.quarantine.len() as u64 + self.only_counted
     }
 
     /// Nothing is promoted past an error.

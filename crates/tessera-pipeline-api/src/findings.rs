@@ -72,7 +72,11 @@ pub struct FindingPage {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct QuarantinePage {
     pub rows: Vec<Quarantined>,
+    /// Rows that are kept: the pages have them all.
     pub total: u64,
+    /// Rows that were left out, kept or only counted.
+    #[serde(default)]
+    pub left_out: u64,
     /// `after` of the next page; absent on the last.
     pub next: Option<u64>,
 }

@@ -18,6 +18,7 @@ pub use findings::{Finding, FindingCounts, FindingPage, QuarantinePage, Quaranti
 pub use promotion::{Promotion, PromotionState, RolledBack};
 pub use run::{
     ReleaseSummary, Run, RunKind, RunList, RunState, StartRun, Step, StepProgress, StepState,
+    rows_in_quarantine,
 };
 
 /// The name in the service's certificate.

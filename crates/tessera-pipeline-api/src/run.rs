@@ -168,8 +168,11 @@ pub struct Run {
     /// How often it was taken up again after the service stopped under it.
     pub restarts: u32,
     pub findings: FindingCounts,
-    /// Rows left out of the world.
+    /// Rows left out of the world, all of them.
     pub quarantined: u64,
+    /// Of these, the rows that the quarantine keeps to be read: the first 5,000 of each dataset.
+    #[serde(default)]
+    pub quarantine_kept: u64,
     pub release: Option<ReleaseSummary>,
     /// It is finished, and no finding is an error.
     pub promotable: bool,
@@ -179,6 +182,12 @@ pub struct Run {
     pub promotion: Option<Promotion>,
     /// One sentence, where the run failed.
     pub problem: Option<String>,
+}
+
+/// How many rows were left out, in words: `7001 rows in quarantine, 5001 of them kept`.
+pub fn rows_in_quarantine(left_out: u64, kept: u64) -> String {
+    let all = format!("{left_out} rows in quarantine");
+    if kept == left_out { all } else { format!("{all}, {kept} of them kept") }
 }
 
 /// A page of the runs that are kept, newest first.

@@ -18,7 +18,7 @@ use tessera_pipeline::{
     run,
     sources::Sources,
 };
-use tessera_pipeline_api::Step;
+use tessera_pipeline_api::{Step, rows_in_quarantine};
 use theron_service::{SystemClock, load_config, start_logging, until_signal};
 
 #[derive(Parser)]
@@ -193,13 +193,13 @@ fn run_here(document: &Path, from: &Path, into: &Path) -> Result<ExitCode> {
         say(&format!("error {}: {}", finding.rule, finding.message))?;
     }
     say(&format!(
-        "{} zones, {} places; {} errors, {} warnings, {} notes; {} rows in quarantine",
+        "{} zones, {} places; {} errors, {} warnings, {} notes; {}",
         finished.zones,
         finished.places,
         report.count(Severity::Error),
         report.count(Severity::Warning),
         report.count(Severity::Note),
-        report.quarantine.len()
+        rows_in_quarantine(report.left_out(), report.quarantine.len() as u64)
     ))?;
     say(&format!(
         "{:.1} s, peak memory {} MiB",

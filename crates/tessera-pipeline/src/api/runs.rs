@@ -258,7 +258,7 @@ pub(super) async fn quarantine_page(
 ) -> Result<Json<QuarantinePage>, Refusal> {
     let run = find(&app, &run)?;
     let limit = within(query.limit, ROWS_ON_A_PAGE, ROWS_ON_A_PAGE_MAX)?;
-    let page = quarantine(&app.shelf.folder(&run.id), query.after, limit);
+    let page = quarantine(&app.shelf.folder(&run.id), run.quarantined, query.after, limit);
     Ok(Json(page.map_err(|error| no_page(&run, error))?))
 }
 

@@ -4,7 +4,7 @@ use anyhow::Context;
 use indicatif::{ProgressBar, ProgressStyle};
 use serde::Serialize;
 use std::{io::Write, time::Duration};
-use tessera_pipeline_api::{FileState, Finding, Run, WorldDatasets};
+use tessera_pipeline_api::{FileState, Finding, Run, WorldDatasets, rows_in_quarantine};
 
 /// Where lines and values go.
 #[derive(Clone, Copy, Debug)]
@@ -47,8 +47,11 @@ pub(super) fn run(run: &Run) -> String {
     if run.state.is_over() {
         let found = &run.findings;
         parts.push(format!(
-            "{} errors, {} warnings, {} notes, {} rows in quarantine",
-            found.error, found.warning, found.note, run.quarantined
+            "{} errors, {} warnings, {} notes, {}",
+            found.error,
+            found.warning,
+            found.note,
+            rows_in_quarantine(run.quarantined, run.quarantine_kept)
         ));
     } else {
         parts.push(format!("{} {} %", run.step.as_str(), run.progress_permille / 10));

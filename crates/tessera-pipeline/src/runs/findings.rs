@@ -49,12 +49,13 @@ pub(crate) fn findings(
 
 pub(crate) fn quarantine(
     folder: &Path,
+    left_out: u64,
     after: u64,
     limit: usize,
 ) -> Result<QuarantinePage, NoPage> {
     let rows: Vec<Quarantined> = read(&folder.join(QUARANTINE_JSON))?;
     let (rows, total, next) = page(rows, after, limit);
-    Ok(QuarantinePage { rows, total, next })
+    Ok(QuarantinePage { rows, total, left_out: left_out.max(total), next })
 }
 
 fn read<T: serde::de::DeserializeOwned>(path: &Path) -> Result<Vec<T>, NoPage> {

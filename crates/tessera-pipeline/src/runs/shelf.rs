@@ -98,8 +98,12 @@ impl Shelf {
                 continue;
             }
             let bytes = fs::read(&state).map_err(at(&state))?;
-            let run: Run = serde_json::from_slice(&bytes)
+            let mut run: Run = serde_json::from_slice(&bytes)
                 .map_err(|source| ShelfError::State { path: state.clone(), source })?;
+            // A record of before there were two numbers counts the rows that are kept.
+            if run.quarantine_kept == 0 {
+                run.quarantine_kept = run.quarantined;
+            }
             runs.insert(run.id.clone(), run);
         }
         Ok(Self { folder, runs: Mutex::new(runs), changing: Mutex::new(()), _lock })
@@ -237,6 +241,7 @@ impl Shelf {
             restarts: 0,
             findings: tessera_pipeline_api::FindingCounts::default(),
             quarantined: 0,
+            quarantine_kept: 0,
             release: None,
             promotable: false,
             promoted_at: None,

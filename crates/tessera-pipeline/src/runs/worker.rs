@@ -288,7 +288,8 @@ impl Worker {
             }
         }
         run.findings = counts(&finished.report);
-        run.quarantined = finished.report.quarantine.len() as u64;
+        run.quarantined = finished.report.left_out();
+        run.quarantine_kept = finished.report.quarantine.len() as u64;
         run.finished_at = Some(self.clock.now().to_string());
         run.progress_permille = 1000;
         run.promotable = finished.report.promotable() && finished.release.is_some();

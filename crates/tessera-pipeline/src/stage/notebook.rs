@@ -68,6 +68,19 @@ impl Notebook {
         });
     }
 
+    /// The licences of several sources as one expression of SPDX, each once: what holds for a fact made of them all.
+    pub(super) fn licences<'a>(staged: &Staged, of: impl Iterator<Item = &'a String>) -> String {
+        let mut all: Vec<&str> = Vec::new();
+        for id in of {
+            let source = staged.sources.iter().find(|known| known.id == *id);
+            let licence = source.map(|source| source.licence.as_str());
+            if let Some(licence) = licence.filter(|licence| !all.contains(licence)) {
+                all.push(licence);
+            }
+        }
+        all.join(" AND ")
+    }
+
     /// A new provenance; its licence is its source's, which was taken in before.
     pub(super) fn provenance(
         staged: &mut Staged,
@@ -136,6 +149,7 @@ impl Notebook {
                 reason,
             });
         }
+        self.report.only_counted += more;
         if more > 0 {
             let message =
                 format!("the quarantine lists {QUARANTINED_MAX} rows of {file}, not {more} more");

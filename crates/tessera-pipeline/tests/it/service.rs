@@ -244,6 +244,29 @@ async fn a_bad_source_stops_its_dataset_and_says_file_row_and_rule() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_run_counts_every_row_left_out_and_says_how_many_the_quarantine_keeps() {
+    let (mesh, small) = (TestMesh::new().unwrap(), Small::new());
+    let rows = "1\n".repeat(7_000);
+    let ports = format!("id,name,lat,lon\n1,Portus,38.0,24.5\n{rows}");
+    std::fs::write(small.path("ports.csv"), ports).unwrap();
+    let reads = "layer = \"ports\"\nformat = { kind = \"csv\" }\nfields = { namespace = \"=p\", id = \"id\", name = \"name\", latitude = \"lat\", longitude = \"lon\" }";
+    small.add_dataset("ports", reads, &["ports.csv"]);
+    small.add_place("ostia,Ostia,,0,0,Achaia,none,4,,certain,x:1,,,");
+    let (running, client) = start(&mesh, &small, NOWHERE).await;
+    let run = run_default(&client).await;
+    let said: serde_json::Value = client.get(&format!("/runs/{}", run.id)).await.unwrap();
+    assert_eq!((&said["quarantined"], &said["quarantine_kept"]), (&json!(7_001), &json!(5_001)));
+    let page = format!("/runs/{}/quarantine?limit=1", run.id);
+    let page: serde_json::Value = client.get(&page).await.unwrap();
+    assert_eq!((&page["left_out"], &page["total"]), (&json!(7_001), &json!(5_001)));
+    let assay: serde_json::Value =
+        client.get(&format!("/runs/{}/assay?f=json", run.id)).await.unwrap();
+    assert_eq!(assay["rows_left_out"], 7_001);
+    assert_eq!(assay["quarantine"].as_array().unwrap().len(), 5_001);
+    running.drain().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn the_assay_is_a_page_or_json_as_it_is_asked_for() {
     let (mesh, small) = (TestMesh::new().unwrap(), Small::new());
     let (running, client) = start(&mesh, &small, NOWHERE).await;

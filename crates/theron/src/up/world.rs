@@ -5,7 +5,9 @@
 use super::{Stack, program_of};
 use anyhow::{Context, bail};
 use std::{path::Path, time::Duration};
-use tessera_pipeline_api::{PipelineClient, Promotion, PromotionState, Run, StartRun};
+use tessera_pipeline_api::{
+    PipelineClient, Promotion, PromotionState, Run, StartRun, rows_in_quarantine,
+};
 use theron_mesh::{CallError, MeshClient, names};
 use tokio::{
     process::Command,
@@ -116,8 +118,11 @@ async fn promote(stack: &Stack<'_>, pipeline: &MeshClient, mut run: Run) -> anyh
         bail!("the world cannot be promoted: {why}");
     }
     stack.voice.say(&format!(
-        "the assay of {}: {} warnings, {} notes, {} rows in quarantine",
-        run.id, run.findings.warning, run.findings.note, run.quarantined
+        "the assay of {}: {} warnings, {} notes, {}",
+        run.id,
+        run.findings.warning,
+        run.findings.note,
+        rows_in_quarantine(run.quarantined, run.quarantine_kept)
     ));
     let mut promotion: Promotion =
         pipeline.post(&format!("{path}/promote"), &()).await.context("promoting the world")?;
