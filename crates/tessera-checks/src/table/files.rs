@@ -64,8 +64,8 @@ pub(super) const RULES: &[Rule] = &[
         "time_axis",
         Error,
         "file",
-        "A monthly series begins in January, has whole years and one step a month.",
-        "Months are taken by index; a series that begins in April would blow April's wind in January.",
+        "A monthly series begins in January, has whole years and one step a month; of several files each is of the month it is taken for.",
+        "Months are taken by index; a series that begins in April, or files out of order, would blow April's wind in January.",
     ),
     rule(
         "picture_shape",

@@ -196,3 +196,55 @@ fn of_thousands_of_bad_rows_the_first_are_listed_and_all_are_counted() {
         Some((Severity::Note, "7000 of 7001 rows of ports.csv are in quarantine"))
     );
 }
+
+/// A file for each month, dated as `when` says, as one dataset.
+fn rain_of_twelve_files(units: Option<&str>, when: impl Fn(usize) -> f64) -> Small {
+    let small = Small::new();
+    let names: Vec<String> = (1..=12).map(|month| format!("rain{month:02}.nc")).collect();
+    for (month, name) in names.iter().enumerate() {
+        small::rain(&small.path(name), units, &[when(month)]);
+    }
+    let names: Vec<&str> = names.iter().map(String::as_str).collect();
+    small.add_dataset("rain", files::RAIN, &names);
+    small
+}
+
+/// What stopped the dataset, and the file and the reason.
+fn stopped(small: &Small) -> Vec<(String, String)> {
+    let findings = small.stage().report.findings.into_iter();
+    findings.map(|finding| (finding.rule, finding.message)).collect()
+}
+
+#[test]
+fn of_twelve_files_each_must_be_of_the_month_it_is_taken_for() {
+    let said = |file: u8, reason: &str| {
+        vec![("time_axis".to_owned(), format!("dataset rain stopped: rain{file:02}.nc: {reason}"))]
+    };
+    let days = Some("days since 1980-01-01");
+    let middle = |month: usize| month as f64 * 30.5 + 14.0;
+    assert_eq!(stopped(&rain_of_twelve_files(days, middle)), []);
+    assert_eq!(
+        stopped(&rain_of_twelve_files(days, |month| middle(if month == 4 { 6 } else { month }))),
+        said(5, "its time is in month 7, and it is taken for month 5")
+    );
+    assert_eq!(
+        stopped(&rain_of_twelve_files(Some("fortnights since 1980-01-01"), middle)),
+        said(
+            1,
+            "time in \"fortnights since 1980-01-01\" is not understood; seconds, minutes, hours or days since a date are"
+        )
+    );
+    let number = |month: usize| month as f64;
+    assert_eq!(stopped(&rain_of_twelve_files(None, number)), []);
+    assert_eq!(stopped(&rain_of_twelve_files(Some("month"), |month| number(month) + 1.0)), []);
+    assert_eq!(
+        stopped(&rain_of_twelve_files(None, |month| number(11 - month))),
+        said(1, "its month is numbered 11, and it is taken for the first")
+    );
+    assert_eq!(
+        stopped(&rain_of_twelve_files(Some("month"), |_| 1.0)),
+        said(2, "its month is numbered 1, and after the files before it that would be 2")
+    );
+    // Without a unit, one and the same number in every file counts the file's own steps.
+    assert_eq!(stopped(&rain_of_twelve_files(None, |_| 1.0)), []);
+}

@@ -200,6 +200,30 @@ pub(crate) fn winds(path: &Path, units: &str, months: usize) {
     writer.close().unwrap();
 }
 
+/// Rain over the whole globe, a step for each time; without units the axis has none.
+pub(crate) fn rain(path: &Path, units: Option<&str>, times: &[f64]) {
+    let latitudes: Vec<f64> = (-3..=3).map(|i| f64::from(i) * 30.0).collect();
+    let longitudes: Vec<f64> = (0..12).map(|i| f64::from(i) * 30.0).collect();
+    let mut set = netcdf3::DataSet::new();
+    for (name, size) in [("TIME", times.len()), ("Y", latitudes.len()), ("X", longitudes.len())] {
+        set.add_fixed_dim(name, size).unwrap();
+        set.add_var_f64(name, &[name]).unwrap();
+    }
+    if let Some(units) = units {
+        set.add_var_attr_string("TIME", "units", units).unwrap();
+    }
+    set.add_var_f32("RAIN", &["TIME", "Y", "X"]).unwrap();
+    drop(fs::remove_file(path));
+    let mut writer = netcdf3::FileWriter::create_new(path).unwrap();
+    writer.set_def(&set, netcdf3::Version::Classic, 0).unwrap();
+    writer.write_var_f64("TIME", times).unwrap();
+    writer.write_var_f64("Y", &latitudes).unwrap();
+    writer.write_var_f64("X", &longitudes).unwrap();
+    let values = times.len() * latitudes.len() * longitudes.len();
+    writer.write_var_f32("RAIN", &vec![40.0; values]).unwrap();
+    writer.close().unwrap();
+}
+
 pub(crate) fn picture(path: &Path, width: u32, height: u32, class: impl Fn(u32) -> u8) {
     let file = fs::File::create(path).unwrap();
     let mut encoder = png::Encoder::new(file, width, height);

@@ -129,19 +129,12 @@ pub(crate) fn check_time(series: &Series) -> Result<(), String> {
     {
         return Err(format!("{} months are not whole years", steps.len()));
     }
-    let hours_per_unit = if units.starts_with("hour") {
-        1.0
-    } else if units.starts_with("day") {
-        24.0
-    } else {
-        return Err(format!("time in {units:?} is not understood; hours or days since a date are"));
-    };
+    let hours_per_unit = hours_per_unit(units)?;
     let gaps = steps.windows(2).map(|pair| (pair[1] - pair[0]) * hours_per_unit / 24.0);
     if let Some(gap) = gaps.into_iter().find(|gap| !(27.0..=32.0).contains(gap)) {
         return Err(format!("two steps are {gap:.1} days apart; a month is 27 to 32"));
     }
-    let month = first_month(units, steps[0] * hours_per_unit)
-        .ok_or_else(|| format!("time in {units:?} has no date to count from"))?;
+    let month = month_of(units, steps[0])?;
     if month == 1 {
         Ok(())
     } else {
@@ -149,9 +142,29 @@ pub(crate) fn check_time(series: &Series) -> Result<(), String> {
     }
 }
 
-fn first_month(units: &str, hours: f64) -> Option<i8> {
+fn hours_per_unit(units: &str) -> Result<f64, String> {
+    let known = [("hour", 1.0), ("day", 24.0), ("minute", 1.0 / 60.0), ("second", 1.0 / 3600.0)];
+    let found = known.into_iter().find(|(unit, _)| units.starts_with(unit));
+    found.map(|(_, hours)| hours).ok_or_else(|| {
+        format!(
+            "time in {units:?} is not understood; seconds, minutes, hours or days since a date are"
+        )
+    })
+}
+
+/// The calendar month, from 1, of a time in units such as `hour since 1980-01-14 14:00:00`.
+pub(crate) fn month_of(units: &str, time: f64) -> Result<i8, String> {
+    let hours = time * hours_per_unit(units)?;
+    month_after(units, hours)
+        .ok_or_else(|| format!("{time} in {units:?} is no date: a date to count from is needed"))
+}
+
+fn month_after(units: &str, hours: f64) -> Option<i8> {
     let date = units.split("since").nth(1)?.trim();
     let origin: jiff::civil::DateTime = date.replacen(' ', "T", 1).parse().ok()?;
+    if !hours.is_finite() {
+        return None;
+    }
     let span = jiff::Span::new().try_hours(hours.round() as i64).ok()?;
     origin.checked_add(span).ok().map(jiff::civil::DateTime::month)
 }

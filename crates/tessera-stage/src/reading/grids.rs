@@ -1,7 +1,7 @@
 //! Windows of rasters over the world's box and a margin; a file is never held whole.
 
 use super::{Broken, file_name};
-use crate::layers::wind::{Series, check_time};
+use crate::layers::wind::{Series, check_time, month_of};
 use crate::raster::Raster;
 use std::path::Path;
 use tessera_formats::{Bounds, Grid, GridFormat, GridOptions, Sample, SampleKind};
@@ -63,26 +63,92 @@ pub fn series(
     Ok(Series { time: grid.time().map(|time| (time.units.clone(), time.values.clone())), steps })
 }
 
-/// Twelve months, from one file with twelve bands or from twelve files.
+/// Twelve months, from one file with twelve bands or from several, as twelve files of one each.
 pub fn months(
     paths: &[&Path],
     format: &GridFormat,
     options: &GridOptions,
     bbox: BBox,
 ) -> Result<Vec<Raster<f32>>, Broken> {
-    let mut months = Vec::new();
+    let wrong = |path: &Path, reason: String| Broken::new("time_axis", path, reason);
+    let (mut months, mut axes) = (Vec::new(), Vec::new());
     for path in paths {
         let mut series = series(path, format, options, bbox)?;
         if paths.len() == 1 {
-            check_year(&series).map_err(|reason| Broken::new("time_axis", path, reason))?;
+            check_year(&series).map_err(|reason| wrong(path, reason))?;
         }
+        axes.extend(series.time.take().map(|(units, times)| Axis {
+            path,
+            before: months.len(),
+            units,
+            times,
+        }));
         months.append(&mut series.steps);
     }
-    if months.len() == 12 {
-        return Ok(months);
+    if months.len() != 12 {
+        let reason = format!("{} months where twelve are needed", months.len());
+        return Err(wrong(paths.first().copied().unwrap_or(Path::new("")), reason));
     }
-    let reason = format!("{} months where twelve are needed", months.len());
-    Err(Broken::new("time_axis", paths.first().copied().unwrap_or(Path::new("")), reason))
+    if paths.len() > 1 {
+        check_files(&axes).map_err(|(path, reason)| wrong(path, reason))?;
+    }
+    Ok(months)
+}
+
+/// The time axis of one of several files.
+struct Axis<'a> {
+    path: &'a Path,
+    /// Months of the files before it.
+    before: usize,
+    units: String,
+    times: Vec<f64>,
+}
+
+/// The months of several files are taken in the order of the files: an axis that says which month it is of must say
+/// the same.
+fn check_files<'a>(axes: &[Axis<'a>]) -> Result<(), (&'a Path, String)> {
+    let (dated, numbered): (Vec<&Axis<'a>>, Vec<_>) =
+        axes.iter().partition(|axis| axis.units.contains("since"));
+    for axis in dated {
+        for (taken_for, &time) in (axis.before + 1..).zip(&axis.times) {
+            let month = month_of(&axis.units, time).map_err(|reason| (axis.path, reason))?;
+            if usize::try_from(month) != Ok(taken_for) {
+                let reason =
+                    format!("its time is in month {month}, and it is taken for month {taken_for}");
+                return Err((axis.path, reason));
+            }
+        }
+    }
+    check_numbers(&numbered)
+}
+
+/// Bare numbers count the months from 0 or from 1 on. Without a unit they may also count the steps of their own file:
+/// then each file has the same.
+fn check_numbers<'a>(axes: &[&Axis<'a>]) -> Result<(), (&'a Path, String)> {
+    let Some(first) = axes.first() else { return Ok(()) };
+    let own_steps = |axis: &&Axis<'_>| axis.units.is_empty() && axis.times == first.times;
+    if axes.len() > 1 && axes.iter().all(own_steps) {
+        return Ok(());
+    }
+    let wanted = |from: usize, axis: &Axis<'_>, step: usize| (from + axis.before + step) as f64;
+    let begins = first.times.first().copied().unwrap_or(f64::NAN);
+    let from =
+        [0, 1].into_iter().find(|&from| wanted(from, first, 0) == begins).ok_or_else(|| {
+            let reason = format!("its month is numbered {begins}, and it is taken for the first");
+            (first.path, reason)
+        })?;
+    for axis in axes {
+        for (step, &time) in axis.times.iter().enumerate() {
+            let wanted = wanted(from, axis, step);
+            if time != wanted {
+                let reason = format!(
+                    "its month is numbered {time}, and after the files before it that would be {wanted}"
+                );
+                return Err((axis.path, reason));
+            }
+        }
+    }
+    Ok(())
 }
 
 /// The months of one file are taken by index: its axis, where it has one, must say the same.

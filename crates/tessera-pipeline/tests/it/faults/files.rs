@@ -56,6 +56,12 @@ pub(super) const FILE_FAULTS: &[FileFault] = &[
     ("time_axis", |small| {
         small::winds(&small.path("winds.cdf"), "hour since 1980-01-14 14:00:00", 13);
     }),
+    ("time_axis", |small| {
+        let half = |first: u32| (first..first + 6).map(f64::from).collect::<Vec<_>>();
+        small::rain(&small.path("first.nc"), Some("month"), &half(1));
+        small::rain(&small.path("second.nc"), Some("month"), &half(6));
+        small.add_dataset("rain", RAIN, &["first.nc", "second.nc"]);
+    }),
     ("picture_shape", |small| small::picture(&small.path("climate.png"), 720, 300, |_| 12)),
     ("coverage_source", |small| {
         let axes =
@@ -166,6 +172,8 @@ pub(super) const FILE_FAULTS: &[FileFault] = &[
     }),
 ];
 
+pub(super) const RAIN: &str =
+    "layer = \"rain\"\nformat = { kind = \"netcdf\", variable = \"RAIN\" }";
 /// A picture of the whole globe.
 pub(super) const GLOBE: &str = "{ kind = \"png\", georeference = { bounds = { west = -180, south = -90, east = 180, north = 90 }, registration = \"cell\", first_row = \"north\" } }";
 const CRUST: &str = "layer = \"crust\"\nformat = { kind = \"png\", georeference = { bounds = { west = -180, south = -90, east = 180, north = 90 }, registration = \"cell\", first_row = \"north\" } }\nfields = { class = \"class\", number = \"number\" }";
