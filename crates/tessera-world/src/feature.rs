@@ -61,7 +61,7 @@ impl Feature {
 }
 
 /// The collections a release may have; one without a feature is not in it.
-pub const COLLECTIONS: [&str; 14] = [
+pub const COLLECTIONS: [&str; 15] = [
     "settlements",
     "cities",
     "ports",
@@ -76,6 +76,7 @@ pub const COLLECTIONS: [&str; 14] = [
     "rivers",
     "lakes",
     "coast",
+    "plate_boundaries",
 ];
 
 /// What a release says of one of its collections.

@@ -35,6 +35,7 @@ pub enum Layer {
     Provinces,
     Canals,
     Aqueducts,
+    PlateBoundaries,
 }
 
 /// Whether a dataset's facts enter the world, or only question those of another.
@@ -127,7 +128,7 @@ const fn grid(layer: Layer, must: &'static [&'static str], check: bool) -> Needs
     Needs { layer, formats: &[Kind::Grid], must, may: &[], check }
 }
 
-const NEEDS: [Needs; 26] = [
+const NEEDS: [Needs; 27] = [
     grid(Layer::Elevation, &[], true),
     Needs {
         layer: Layer::Land,
@@ -196,6 +197,13 @@ const NEEDS: [Needs; 26] = [
     features(Layer::Provinces),
     features(Layer::Canals),
     features(Layer::Aqueducts),
+    Needs {
+        layer: Layer::PlateBoundaries,
+        formats: &[Kind::Records],
+        must: &["name"],
+        may: FEATURE_ROLES,
+        check: false,
+    },
 ];
 
 impl Layer {
@@ -232,6 +240,7 @@ impl Layer {
             Self::Provinces => "provinces",
             Self::Canals => "canals",
             Self::Aqueducts => "aqueducts",
+            Self::PlateBoundaries => "plate_boundaries",
         }
     }
 

@@ -212,3 +212,36 @@ fn a_fact_that_a_warning_touches_is_a_conjecture_in_the_release() {
     let elsewhere = Zone::at(Position::new(36.8, 24.3).unwrap(), Resolution::FIVE);
     assert_eq!(certainty(elsewhere), Certainty::Certain);
 }
+
+/// Two lines as the publisher writes them: one through the world, one far from it.
+const PLATES: &str = r#"{"type":"FeatureCollection","features":[
+{"type":"Feature","properties":{"LAYER":"plate boundary","Name":"EU/AF","Source":"by Peter Bird, 1999","PlateA":"EU","PlateB":"AF","Type":"subduction"},"geometry":{"type":"LineString","coordinates":[[23.0,36.9],[25.0,36.7],[26.5,37.2]]}},
+{"type":"Feature","properties":{"LAYER":"plate boundary","Name":"NZ\\SA","Source":"","PlateA":"NZ","PlateB":"SA","Type":""},"geometry":{"type":"LineString","coordinates":[[-75.0,-40.0],[-72.0,-20.0]]}},
+{"type":"Feature","properties":{"LAYER":"plate boundary","Name":"AS-EU","Source":"","PlateA":"AS","PlateB":"EU","Type":""},"geometry":{"type":"LineString","coordinates":[[24.0,38.5],[26.0,38.9]]}}
+]}"#;
+
+#[test]
+fn boundaries_of_plates_are_lines_of_the_release_with_the_names_that_their_publisher_gives() {
+    let small = Small::new();
+    std::fs::write(small.path("plates.json"), PLATES).unwrap();
+    let reads = "layer = \"plate_boundaries\"\nformat = { kind = \"geojson\" }\nfields = { namespace = \"=pb2002\", name = \"Name\", class = \"Type\", \"keep.plate_a\" = \"PlateA\", \"keep.plate_b\" = \"PlateB\", \"keep.drawn_after\" = \"Source\" }";
+    small.add_dataset("plates", reads, &["plates.json"]);
+    let finished = run_into(&small, "out");
+    let left_out: Vec<(u64, &str)> =
+        finished.report.quarantine.iter().map(|row| (row.row, row.rule.as_str())).collect();
+    assert_eq!(left_out, [(2, "feature_outside")]);
+    let release = Release::open(&small.path("out").join(run::RELEASE_FILE)).unwrap();
+    let mut plates = Vec::new();
+    let query = tessera_release::FeatureQuery::of("plate_boundaries");
+    release
+        .visit_features(&query, None, |feature| {
+            plates.push((feature.title.clone(), serde_json::Value::Object(feature.properties)));
+            assert!(matches!(feature.geometry, geo_types::Geometry::LineString(_)));
+            assert_eq!((feature.valid_from, feature.valid_to, feature.zone), (None, None, None));
+            std::ops::ControlFlow::Continue(())
+        })
+        .unwrap();
+    let subduction = serde_json::json!({"kind": "plate boundary", "class": "subduction", "plate_a": "EU", "plate_b": "AF", "drawn_after": "by Peter Bird, 1999"});
+    let other = serde_json::json!({"kind": "plate boundary", "plate_a": "AS", "plate_b": "EU"});
+    assert_eq!(plates, [("EU/AF".to_owned(), subduction), ("AS-EU".to_owned(), other)]);
+}

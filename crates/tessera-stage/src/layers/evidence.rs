@@ -5,7 +5,7 @@
 //! Gazetteers are read before anything cites them, so the order of datasets does not change a citation.
 
 use super::features::{
-    Fields, Gazetteer, Item, Setting, Taken, World, city, monument, owned, pleiades, port,
+    Fields, Gazetteer, Item, Setting, Taken, World, city, monument, owned, plate, pleiades, port,
     province, settlement, shape, wreck,
 };
 use std::collections::{BTreeSet, HashSet};
@@ -21,7 +21,7 @@ pub struct Dataset<'a> {
 }
 
 /// Layers whose rows become features here.
-pub const LAYERS: [&str; 11] = [
+pub const LAYERS: [&str; 12] = [
     "settlements",
     "cities",
     "ports",
@@ -33,6 +33,7 @@ pub const LAYERS: [&str; 11] = [
     "open_water",
     "canals",
     "aqueducts",
+    "plate_boundaries",
 ];
 
 /// Which of the gazetteers' shapes a dataset has.
@@ -114,6 +115,7 @@ fn take(
         ("cities", _) => city::features(items, setting),
         ("ports", _) => port::features(items, setting),
         ("monuments", _) => monument::features(items, setting),
+        ("plate_boundaries", _) => plate::features(items, setting),
         ("provinces", _) => province::features(items, fields, world, provenance),
         ("shipwrecks", _) => wreck::features(items, fields, world, wrecks, provenance),
         (layer, _) => shape::features(layer, items, setting),
@@ -128,6 +130,7 @@ pub fn method(layer: &str, fields: &Fields) -> &'static str {
         ("cities", _) => city::METHOD,
         ("ports", _) => port::METHOD,
         ("monuments", _) => monument::METHOD,
+        ("plate_boundaries", _) => plate::METHOD,
         ("provinces", _) => province::METHOD,
         ("shipwrecks", _) => wreck::METHOD,
         _ => shape::METHOD,

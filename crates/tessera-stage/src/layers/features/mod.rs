@@ -9,6 +9,7 @@ pub mod gazetteer;
 pub mod item;
 pub mod monument;
 pub mod period;
+pub mod plate;
 pub mod pleiades;
 pub mod port;
 pub mod province;

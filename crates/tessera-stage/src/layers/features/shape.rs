@@ -134,6 +134,7 @@ fn singular(collection: &str) -> &str {
         "provinces" => "province",
         "open_water" => "open water",
         "coast" => "coast",
+        "plate_boundaries" => "plate boundary",
         other => other.strip_suffix('s').unwrap_or(other),
     }
 }
