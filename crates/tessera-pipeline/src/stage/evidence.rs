@@ -3,13 +3,15 @@
 use super::notebook::Notebook;
 use super::read::Evidence;
 use crate::sources::{Dataset, Layer};
+use std::collections::BTreeMap;
 use tessera_stage::layers::features::{Fields, World};
+use tessera_stage::layers::lake::LakeShape;
 use tessera_stage::layers::surface::LandRows;
 use tessera_stage::layers::{coast_change, evidence, lake, river_name};
 use tessera_stage::scan::Rows;
 use tessera_stage::sparse::Sparse;
 use tessera_stage::staged::Staged;
-use tessera_world::{Certainty, Feature};
+use tessera_world::{Certainty, Feature, ProvenanceId};
 
 /// A dataset with its rows.
 pub(super) struct Given<'a> {
@@ -100,9 +102,29 @@ fn lakes(
             notebook.quarantine(dataset, given.file(), twice, good);
         }
     }
+    named_by_others(staged, &mut all);
     let found = lake::stage(&staged.zones, staged.resolution, rows, &all);
     staged.lake = Sparse::from_unsorted(found);
     features.extend(lake::features(&all));
+}
+
+/// A lake whose name is another dataset's than its shore is made of both: its provenance names both, and bears
+/// both licences (decision 0074).
+fn named_by_others(staged: &mut Staged, lakes: &mut [LakeShape]) {
+    let mut made: BTreeMap<(String, Vec<String>), ProvenanceId> = BTreeMap::new();
+    for lake in lakes.iter_mut().filter(|lake| !lake.named_by.is_empty()) {
+        let by = (lake.dataset.clone(), lake.named_by.clone());
+        lake.provenance = *made.entry(by).or_insert_with_key(|(drawer, namers)| {
+            let certain = Certainty::Certain;
+            let method = format!("{} Named by {}.", lake::METHOD, namers.join(", "));
+            let id = Notebook::provenance(staged, "lake", drawer, certain, &method);
+            let licence = Notebook::licences(staged, std::iter::once(drawer).chain(namers));
+            if let Some(made) = staged.provenances.last_mut() {
+                made.licence = licence;
+            }
+            id
+        });
+    }
 }
 
 /// Rivers with their Latin names, of every atlas that has them.

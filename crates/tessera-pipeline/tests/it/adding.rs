@@ -101,3 +101,45 @@ fn the_belts_of_two_datasets_are_each_their_own() {
         .collect();
     assert_eq!(belts, BTreeMap::from([("east", "east"), ("west", "west")]));
 }
+
+#[test]
+fn a_name_that_a_second_atlas_gives_brings_its_source_and_its_licence_along() {
+    let small = Small::new();
+    // One lake drawn twice, the Latin name in the atlas alone; and one of the map's own.
+    let named = square("Lacus", 24.2, 37.4).replace("\"name\"", "\"latin\"");
+    fs::write(small.path("atlas"), named).unwrap();
+    let own = square("own", 24.2, 38.3);
+    let both = square("map", 24.2, 37.4);
+    let (head, _) = both.split_once("]}").map(|_| both.rsplit_once("]}").unwrap()).unwrap();
+    let (_, tail) = own.split_once("\"features\":[").unwrap();
+    fs::write(small.path("map"), format!("{head},{tail}")).unwrap();
+    small.add_dataset("map", LAKES, &["map"]);
+    let latin = "fields = { latin = \"latin\", class = \"class\" }";
+    let reads = format!("{}\n{latin}", LAKES.rsplit_once('\n').unwrap().0);
+    small.add_dataset("atlas", &reads, &["atlas"]);
+    small.edit(
+        "sources.toml",
+        "title = \"Small atlas\"\npublisher = \"Tests\"\nlicence = \"CC0-1.0\"",
+        "title = \"Small atlas\"\npublisher = \"Tests\"\nlicence = \"CC-BY-SA-3.0\"",
+    );
+    let mut outcome = small.stage();
+    let staged = &outcome.staged;
+    let vouched = |id: tessera_world::ProvenanceId| {
+        let it = staged.provenances.iter().find(|it| it.id == id).unwrap();
+        (it.source.as_str(), it.licence.as_str(), it.method.ends_with("Named by atlas."))
+    };
+    let of_zones: BTreeMap<Option<&str>, _> = staged
+        .lake
+        .iter()
+        .map(|(_, lake)| (lake.latin.as_deref(), vouched(lake.provenance)))
+        .collect();
+    let alone = ("map", "CC0-1.0", false);
+    let together = ("map", "CC0-1.0 AND CC-BY-SA-3.0", true);
+    assert_eq!(of_zones, BTreeMap::from([(None, alone), (Some("Lacus"), together)]));
+    let lakes = staged.features.iter().filter(|feature| feature.collection == "lakes");
+    let drawn: Vec<_> = lakes.map(|lake| (lake.title.as_str(), vouched(lake.provenance))).collect();
+    assert_eq!(drawn, [("Lacus", together), ("own", alone)]);
+    tessera_checks::check(&outcome.staged, &mut outcome.report);
+    let rules: Vec<&str> = outcome.report.findings.iter().map(|it| it.rule.as_str()).collect();
+    assert_eq!(rules, ["lake_duplicate"]);
+}

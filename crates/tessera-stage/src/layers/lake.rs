@@ -36,6 +36,8 @@ pub struct LakeShape {
     pub row: u64,
     pub latin: Option<String>,
     pub modern: Option<String>,
+    /// Datasets that gave it a name which the one that drew it lacks.
+    pub named_by: Vec<String>,
     pub polygons: Vec<Polygon>,
 }
 
@@ -86,7 +88,8 @@ fn shape(
     let latin = fields.text(item, "latin").and_then(|name| plain_name(&name));
     let (dataset, provenance) = (by.dataset.to_owned(), by.provenance);
     let polygons = polygons.to_vec();
-    Ok(LakeShape { dataset, provenance, row: item.row, latin, modern, polygons })
+    let named_by = Vec::new();
+    Ok(LakeShape { dataset, provenance, row: item.row, latin, modern, named_by, polygons })
 }
 
 /// Adds the lakes of a second drawing that the first lacks, and gives names to those it has.
@@ -95,6 +98,12 @@ pub fn join(lakes: &mut Vec<LakeShape>, others: Vec<LakeShape>) -> Vec<LeftOut> 
     for other in others {
         match lakes.iter_mut().find(|lake| same(lake, &other)) {
             Some(lake) => {
+                let gives =
+                    |has: &Option<String>, name: &Option<String>| has.is_none() && name.is_some();
+                let named = gives(&lake.latin, &other.latin) || gives(&lake.modern, &other.modern);
+                if named && !lake.named_by.contains(&other.dataset) {
+                    lake.named_by.push(other.dataset);
+                }
                 lake.latin = lake.latin.take().or(other.latin);
                 lake.modern = lake.modern.take().or(other.modern);
                 let name = lake.modern.as_deref().unwrap_or("a lake without a name");
