@@ -26,7 +26,9 @@ pub use command::{
 };
 pub use event::{Here, Notice, WindowClosed};
 pub use harbour::{Harbour, ShipOffer};
-pub use me::{CargoLine, Debt, LoanView, Me, OtiumView, ShipView, StoreLine, VoyageView};
+pub use me::{
+    CargoLine, Debt, LoanView, LostPlace, Me, OtiumView, ShipView, StoreLine, VoyageView,
+};
 pub use parameter::{Figure, Parameter};
 pub use passkey::{NewPasskey, Passkey, PasskeyChallenge, PasskeyReturn, Passkeys};
 pub use place::{Market, Place, Position, Quote, Reason};

@@ -15,6 +15,8 @@ pub struct Me {
     pub cargo: Vec<CargoLine>,
     /// What lies in warehouses, place by place.
     pub stores: Vec<StoreLine>,
+    /// Places that this world no longer has, and the merchant or goods of his are there: `POST /removals` leads out.
+    pub lost: Vec<LostPlace>,
     /// What is owed to a lender.
     pub loan: Option<LoanView>,
     pub voyage: Option<VoyageView>,
@@ -51,6 +53,14 @@ pub struct CargoLine {
     /// Of this lot since it was last reckoned up: by the last trade, departure or arrival, or the way from or to a
     /// warehouse. The next of them writes it off.
     pub spoiled_units: i64,
+}
+
+/// A place of an earlier release that the one in play has not.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct LostPlace {
+    pub place: String,
+    /// The nearest harbour: where a removal leads. Null where the world has none.
+    pub to: Option<String>,
 }
 
 /// As the keeper would reckon it up now; it is paid for when something is moved.

@@ -6,7 +6,7 @@ use crate::{
     verify::is_lines,
 };
 use otivm_rules::{
-    At, Fact, Life, Moment, PlaceId,
+    At, Fact, Life, Moment,
     fact::RecoverySet,
     lines::{self, LinesError},
     proof::{self, ProofError},
@@ -41,11 +41,6 @@ pub enum ImportError {
         try again after it", last.0
     )]
     Future { last: At },
-    #[error(
-        "this life is in {place}, or on the way there, and the world of this server has no such place; sail to \
-        another place before you carry it away, or bring it to a server whose world has it"
-    )]
-    NoSuchPlace { place: PlaceId },
     #[error("reading or writing {path}")]
     Io {
         path: PathBuf,

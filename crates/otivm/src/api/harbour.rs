@@ -1,4 +1,4 @@
-//! GET /harbour; POST /repairs, /ships, /charters, /loans, /repayments, /relief; DELETE /ships
+//! GET /harbour; POST /repairs, /ships, /charters, /loans, /repayments, /relief, /removals; DELETE /ships
 
 use super::{
     commands::send,
@@ -119,6 +119,18 @@ pub(super) async fn ask_friends(
     key: Key,
 ) -> Result<Response, Refused> {
     send(&app, session, key, Request::Order(Command::AskFriends)).await
+}
+
+/// Go on from places that this world no longer has (`lost` of `/me`), with all that is there; no body.
+#[utoipa::path(post, path = "/removals", tag = "command", security(("session" = [])),
+    params(IdempotencyKeyHeader),
+    responses((status = 201, description = "Done, and on the disk; ETag of `/me` right after", body = Done)))]
+pub(super) async fn move_on(
+    State(app): State<Arc<App>>,
+    session: Session,
+    key: Key,
+) -> Result<Response, Refused> {
+    send(&app, session, key, Request::MoveOn).await
 }
 
 fn ship_type(id: String) -> Result<ShipType, PlayError> {

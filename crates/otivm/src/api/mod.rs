@@ -95,6 +95,7 @@ fn player_routes() -> OpenApiRouter<Arc<App>> {
         .routes(routes!(harbour::borrow))
         .routes(routes!(harbour::repay))
         .routes(routes!(harbour::ask_friends))
+        .routes(routes!(harbour::move_on))
         .merge(files)
 }
 

@@ -1,6 +1,6 @@
 //! A command: once, however often it is sent.
 
-use super::{Key, PlayError, plan::Prospect, view};
+use super::{Key, PlayError, plan::Prospect, refuge, view};
 use crate::{dice::Dice, players::Desk, world::Scene};
 use otivm_api::{Done, Moment as MomentView};
 use otivm_rules::{At, Command, Fact, Life, Moment, PlaceId, State};
@@ -18,6 +18,8 @@ pub(crate) enum Request {
         to: PlaceId,
         principal_asses: i64,
     },
+    /// What needs the places of the world.
+    MoveOn,
 }
 
 pub(crate) struct Acted {
@@ -57,15 +59,16 @@ fn command(
     now: At,
     request: &Request,
 ) -> Result<Command, PlayError> {
-    let mut voyage = |to: &PlaceId| {
+    let voyage = |desk: &mut Desk, to: &PlaceId| {
         let at = desk.present(now)?;
         Prospect::of(desk.life()?.state(), scene, at, to)?.voyage(scene)
     };
     Ok(match request {
         Request::Order(command) => command.clone(),
-        Request::Sail { to } => Command::Depart(voyage(to)?),
+        Request::MoveOn => Command::MoveOn { refuges: refuge::known(desk.life()?.state(), scene) },
+        Request::Sail { to } => Command::Depart(voyage(desk, to)?),
         Request::Borrow { to, principal_asses } => {
-            Command::Borrow { principal_asses: *principal_asses, plan: voyage(to)? }
+            Command::Borrow { principal_asses: *principal_asses, plan: voyage(desk, to)? }
         }
     })
 }
@@ -109,6 +112,7 @@ impl Request {
             (Self::Borrow { to, principal_asses }, Fact::SeaLoan(loan)) => {
                 (&loan.to, loan.principal_asses) == (to, *principal_asses)
             }
+            (Self::MoveOn, fact) => matches!(fact, Fact::Removal(_)),
             (Self::Sail { .. } | Self::Borrow { .. }, _) => false,
         }
     }

@@ -15,7 +15,7 @@ use axum::body::Body;
 use futures::StreamExt;
 use otivm_api::{Imported, Player};
 use otivm_rules::{
-    At, Fact, Moment, State,
+    At, Fact, Moment,
     fact::{Import, RecoverySet, SessionOpened},
 };
 use std::{io, path::PathBuf, sync::Arc, time::Duration};
@@ -42,7 +42,6 @@ pub(crate) async fn import(
     });
     let proven = proving.await.map_err(|gone| PlayError::Transit(io::Error::other(gone)))??;
     drop(folder);
-    can_go_on(app, proven.life.state())?;
     if let Some(seat) = app.house.enrolled_with(&key.hash()) {
         let (app, token) = (Arc::clone(app), seat.token().clone());
         let again = move |desk: &mut Desk| {
@@ -58,19 +57,6 @@ pub(crate) async fn import(
         sit_down(&app, desk, reserved, &key, proven)
     };
     seat.at_desk_patiently(sit).await?
-}
-
-/// Who is in a place that the world does not have could do nothing there, not even leave it.
-fn can_go_on(app: &App, state: &State) -> Result<(), PlayError> {
-    let Some(scene) = app.world.scene() else { return Ok(()) };
-    let place = state.place().or_else(|| state.voyage().map(|voyage| &voyage.to));
-    match place.filter(|place| scene.place(place).is_none()) {
-        Some(place) => {
-            let error = ImportError::NoSuchPlace { place: place.clone() };
-            Err(PlayError::Import(Box::new(error), PathBuf::new()))
-        }
-        None => Ok(()),
-    }
 }
 
 async fn receive(body: Body, path: PathBuf) -> Result<(), PlayError> {

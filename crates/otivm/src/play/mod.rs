@@ -16,6 +16,7 @@ mod key;
 mod look;
 mod passkeys;
 mod plan;
+mod refuge;
 mod remember;
 mod simulated;
 mod stay;

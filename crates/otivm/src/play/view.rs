@@ -1,10 +1,11 @@
 //! A life and its surroundings in the words of the API.
 
+use super::refuge::refuges;
 use crate::world::Scene;
 use jiff::Timestamp;
 use otivm_api::{
-    CargoLine, ChapterView, Debt, LoanView, Me, OtiumView, Place, Position, Progress, ShipView,
-    StoreLine, VoyageView, WorldDate,
+    CargoLine, ChapterView, Debt, LoanView, LostPlace, Me, OtiumView, Place, Position, Progress,
+    ShipView, StoreLine, VoyageView, WorldDate,
 };
 use otivm_rules::{
     At, GoodId, PlaceId, State,
@@ -69,6 +70,7 @@ pub(crate) fn me(state: &State, scene: &Scene, at: At) -> Me {
         ship: state.ship.as_ref().map(ship_view),
         cargo: cargo(state, at),
         stores: stores(state, scene, at),
+        lost: lost(state, scene),
         loan: state.loan.as_ref().map(|loan| loan_view(loan, &state.parameters, at)),
         voyage: known_voyage(state).map(|voyage| voyage_view(&voyage, at)),
         otium: state.otium.as_ref().map(|otium| OtiumView {
@@ -157,6 +159,14 @@ fn cargo(state: &State, at: At) -> Vec<CargoLine> {
         spoiled_units: hold::aged(state, good, at).spoiled_units,
     };
     hold::lots(state, at).into_iter().map(line).collect()
+}
+
+fn lost(state: &State, scene: &Scene) -> Vec<LostPlace> {
+    let line = |(place, to): (PlaceId, Option<PlaceId>)| LostPlace {
+        place: place.to_string(),
+        to: to.map(|to| to.to_string()),
+    };
+    refuges(state, scene).into_iter().map(line).collect()
 }
 
 fn stores(state: &State, scene: &Scene, at: At) -> Vec<StoreLine> {

@@ -19,6 +19,7 @@ mod keys;
 mod kill;
 mod life;
 mod limits;
+mod lost;
 mod passkeys;
 mod rights;
 mod route;

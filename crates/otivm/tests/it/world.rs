@@ -19,11 +19,16 @@ const PORTS: [(&str, &str, f64, f64, u8, u32); 4] = [
 
 /// Writes it; another title gives another release.
 pub(crate) fn write(path: &Path, title: &str) -> ReleaseFile {
+    write_without(path, title, &[])
+}
+
+/// One in which some of the ports are unknown.
+pub(crate) fn write_without(path: &Path, title: &str, lost: &[&str]) -> ReleaseFile {
     let bbox = BBox::new(10.0, 38.5, 13.5, 41.6).unwrap();
     let mut sea = SmallWorld::latium().titled(title);
     sea.cells = zones_in(bbox, Resolution::FIVE).into_iter().map(cell).collect();
     sea.coarse = sea.cells.iter().map(Coarse::of_cell).collect();
-    sea.places = PORTS.map(place).into();
+    sea.places = PORTS.into_iter().filter(|(id, ..)| !lost.contains(id)).map(place).collect();
     (sea.intervals, sea.features) = (Vec::new(), Vec::new());
     (sea.info.bbox, sea.info.epochs) = (bbox, vec![sea.info.epoch]);
     (sea.info.zones, sea.info.places) = (sea.cells.len() as u64, sea.places.len() as u64);

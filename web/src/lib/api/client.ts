@@ -73,6 +73,8 @@ export function createApi(
         return outcome(http.POST('/repayments', call));
       case 'ask_friends':
         return outcome(http.POST('/relief', call));
+      case 'move_on':
+        return outcome(http.POST('/removals', call));
     }
   };
 

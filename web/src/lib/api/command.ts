@@ -14,7 +14,8 @@ export type Order =
   | { kind: 'charter'; type: string }
   | { kind: 'borrow'; to: string; principal_asses: number }
   | { kind: 'repay' }
-  | { kind: 'ask_friends' };
+  | { kind: 'ask_friends' }
+  | { kind: 'move_on' };
 
 export type Command = { key: string; tag: string | null; order: Order };
 

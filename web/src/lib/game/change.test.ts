@@ -63,15 +63,23 @@ test('arrival is news once', () => {
 });
 
 test('the end of otium tells what it brought and what it cost', () => {
+  const day = 86_400_000_000;
   const end = command({ kind: 'end_otium' }, null, 'key-3');
   const life = change.answered(change.sendingBegan(newLife(me), end), end, {
     kind: 'done',
     value: {
       me: { ...me, gravitas: 4, purse_asses: 10 },
-      moments: [{ at: 2, kind: 'action', name: 'end_otium', value: { cost_asses: 96 } }],
+      moments: [
+        {
+          at: 2,
+          kind: 'action',
+          name: 'end_otium',
+          value: { cost_asses: 96, days_us: 5 * day, paid_us: 2 * day },
+        },
+      ],
     },
   });
-  expect(life.news.at(-1)?.item).toEqual({ kind: 'otium_ended', gravitas: 4, asses: 96 });
+  expect(life.news.at(-1)?.item).toEqual({ kind: 'otium_ended', gravitas: 4, asses: 96, unpaidDays: 3 });
 });
 
 test('another place makes the old plan void, the same place does not', () => {

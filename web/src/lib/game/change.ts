@@ -150,24 +150,47 @@ export const tidingsRead = (life: Life): Life => ({ ...life, tidings: [] });
 
 export const refusalRead = (life: Life): Life => ({ ...life, sending: { kind: 'idle' } });
 
+const US_PER_DAY = 86_400_000_000;
+
+/** A number of the moment that an order led to. */
+function said({ moments }: Done, moment: string, field: string): number | null {
+  const value: unknown = moments.find(({ name }) => name === moment)?.value[field];
+  return typeof value === 'number' ? value : null;
+}
+
 /** As the moment of its end has it: a lender may have taken from the purse as well. */
-function costOfOtium({ moments }: Done): number {
-  const cost = moments.find(({ name }) => name === 'end_otium')?.value.cost_asses;
-  return typeof cost === 'number' ? cost : 0;
+function otiumEnded(done: Done, before: Me): News {
+  const days = said(done, 'end_otium', 'days_us') ?? 0;
+  return {
+    kind: 'otium_ended',
+    gravitas: done.me.gravitas - before.gravitas,
+    asses: said(done, 'end_otium', 'cost_asses') ?? 0,
+    unpaidDays: (days - (said(done, 'end_otium', 'paid_us') ?? days)) / US_PER_DAY,
+  };
 }
 
 function newsOf({ order }: Command, before: Me, done: Done): News {
   switch (order.kind) {
     case 'trade':
-      return { kind: 'traded', side: order.side, good: order.good, units: order.units };
+      return {
+        kind: 'traded',
+        side: order.side,
+        good: order.good,
+        units: said(done, 'trade', 'units') ?? order.units,
+      };
     case 'store':
-      return { kind: 'stored', way: order.way, good: order.good, units: order.units };
+      return {
+        kind: 'stored',
+        way: order.way,
+        good: order.good,
+        units: said(done, 'storage', 'units') ?? order.units,
+      };
     case 'depart':
       return { kind: 'departed', place: order.to };
     case 'begin_otium':
       return { kind: 'otium_begun', place: done.me.place ?? '' };
     case 'end_otium':
-      return { kind: 'otium_ended', gravitas: done.me.gravitas - before.gravitas, asses: costOfOtium(done) };
+      return otiumEnded(done, before);
     case 'write':
       return { kind: 'written' };
     case 'repair':
@@ -184,6 +207,8 @@ function newsOf({ order }: Command, before: Me, done: Done): News {
       return { kind: 'repaid' };
     case 'ask_friends':
       return { kind: 'relieved' };
+    case 'move_on':
+      return { kind: 'moved_on' };
   }
 }
 

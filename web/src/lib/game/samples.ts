@@ -30,6 +30,7 @@ export const me: Me = {
   position: { lat: 41.75, lon: 12.29 },
   ship: { type: 'corbita', name: 'Fortuna', capacity_grams: 1_000_000, wear_permille: 0, chartered: false },
   stores: [],
+  lost: [],
   cargo: [{ good: 'wheat', units: 20, cost_asses: 400, spoiled_units: 0 }],
   voyage: null,
   otium: null,

@@ -43,7 +43,8 @@ export type Deed =
   | 'chartered'
   | 'borrowed'
   | 'repaid'
-  | 'relieved';
+  | 'relieved'
+  | 'moved_on';
 
 /** What the player is told in passing, and what a screen reader says. */
 export type News =
@@ -52,7 +53,7 @@ export type News =
   | { kind: 'traded'; side: 'buy' | 'sell'; good: string; units: number }
   | { kind: 'stored'; way: 'in' | 'out'; good: string; units: number }
   | { kind: 'otium_begun'; place: string }
-  | { kind: 'otium_ended'; gravitas: number; asses: number }
+  | { kind: 'otium_ended'; gravitas: number; asses: number; unpaidDays: number }
   | { kind: 'written' }
   | { kind: Deed }
   | { kind: 'chapter'; number: number };

@@ -340,6 +340,18 @@ export const en = {
   'news.chartered': 'The ship is chartered.',
   'news.borrowed': 'The lender has paid out.',
   'news.repaid': 'The debt is paid.',
+  'news.moved_on': 'You are in the nearest harbour, with all that was yours.',
+  'news.otium_unpaid': '{days} of it were not paid, and count for nothing.',
+  'problem.nothing_lost': 'Every place where you are or have anything is on the map.',
+  'lost.title': 'A place is no more',
+  'lost.here':
+    'The map was drawn anew, and {place}, where you are, is not on it. The nearest harbour is {to}.',
+  'lost.goods':
+    'The map was drawn anew, and {place}, where you have goods, is not on it. The nearest harbour is {to}.',
+  'lost.all': 'Ship, cargo and what lies in the warehouses go along; it costs neither coin nor time.',
+  'lost.otium': 'You are in otium. End it first.',
+  'lost.sea': 'First reach a harbour.',
+  'lost.go': 'Go on from there',
   'news.relieved': 'Your friends have helped.',
   'tidings.title': 'Tidings',
   'tidings.collected': 'The lender of {place} has taken {money} from your purse.',
