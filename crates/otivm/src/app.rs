@@ -11,7 +11,7 @@ use crate::{
     world::Keeper,
 };
 use otivm_rules::At;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 use theron_service::{Clock, ReadySignal, Tasks};
 
 pub(crate) struct App {
@@ -30,6 +30,8 @@ pub(crate) struct App {
     pub(crate) passkeys: Option<Passkeys>,
     pub(crate) config: Config,
     pub(crate) ready: ReadySignal,
+    /// What was said of 1102 last.
+    pub(crate) store: Mutex<Option<String>>,
 }
 
 impl App {
@@ -41,11 +43,19 @@ impl App {
         self.passkeys.as_ref().ok_or(PlayError::PasskeysOff)
     }
 
-    /// Ready with a world, whatever the neighbours do; what is amiss is said either way.
+    /// What is known of 1102 now.
     pub(crate) fn tell_readiness(&self, store: Option<&str>) {
-        let ready = self.world.scene().is_some();
+        *self.store.lock().unwrap_or_else(PoisonError::into_inner) = store.map(str::to_owned);
+        self.tell_again();
+    }
+
+    /// Ready with a world and a disk that takes moments, whatever the neighbours do; what is amiss is said either way.
+    pub(crate) fn tell_again(&self) {
+        let store = self.store.lock().unwrap_or_else(PoisonError::into_inner);
+        let (has_world, ailment) = (self.world.scene().is_some(), self.house.disk().ailment());
         let mut remarks = Vec::new();
-        match (ready, store) {
+        remarks.extend(ailment.map(str::to_owned));
+        match (has_world, store.as_deref()) {
             (false, None) => remarks.push("no world yet: 1102 is being asked".to_owned()),
             (false, Some(store)) => remarks.push(format!("no world yet: {store}")),
             (true, Some(store)) => remarks.push(format!("the world comes from the cache: {store}")),
@@ -67,6 +77,6 @@ impl App {
         if left > 0 {
             remarks.push(format!("{left} seats were left; they are made anew at the next start"));
         }
-        self.ready.set(ready, remarks.join("; "));
+        self.ready.set(has_world && ailment.is_none(), remarks.join("; "));
     }
 }

@@ -7,8 +7,10 @@ use crate::{
     config::{Config, Simulation},
     dice::Dice,
     passkeys::{Passkeys, PasskeysError},
-    play::{Bells, Flights, Transit, keep_up},
-    players::{self, Doorkeeper, House, HouseError, ProvisionError, Provisioned, Rules, Scribes},
+    play::{Bells, Flights, Transit, keep_up, mind_the_disk},
+    players::{
+        self, Disk, Doorkeeper, House, HouseError, ProvisionError, Provisioned, Rules, Scribes,
+    },
     windows::{Book, close_windows},
     world::{Keeper, follow_derived, follow_releases},
 };
@@ -16,7 +18,7 @@ use otivm_rules::At;
 use std::{
     io,
     path::PathBuf,
-    sync::Arc,
+    sync::{Arc, Mutex},
     time::{Duration, Instant},
 };
 use tessera_store_api::StoreClient;
@@ -96,6 +98,7 @@ pub async fn start(
     tasks.spawn_until_stop(follow_releases(Arc::clone(&app), store.clone()));
     tasks.spawn_until_stop(follow_derived(Arc::clone(&app), store));
     tasks.spawn_until_stop(close_windows(Arc::clone(&app)));
+    tasks.spawn_until_stop(mind_the_disk(Arc::clone(&app)));
     if let Some(Simulation { answers_ahead_ms }) = app.config.simulation {
         tasks.spawn(keep_up(Arc::clone(&app), Duration::from_millis(answers_ahead_ms)));
     }
@@ -113,8 +116,9 @@ fn open(
     let started = Instant::now();
     let scribes = Arc::new(Scribes::new().map_err(StartError::Scribes)?);
     let answers_ahead = Arc::new(config.simulation.is_some().into());
-    let rules = Rules { scribes, answers_ahead };
-    let house = House::open(&players::folder(&data_dir), rules)?;
+    let folder = players::folder(&data_dir);
+    let disk = Arc::new(Disk::under(&folder));
+    let house = House::open(&folder, Rules { scribes, answers_ahead, disk })?;
     if let Some(Simulation { answers_ahead_ms }) = config.simulation {
         tracing::warn!(
             answers_ahead_ms,
@@ -162,6 +166,7 @@ fn open(
             VERSION,
             "no world yet: reading the cache",
         ),
+        store: Mutex::default(),
         passkeys,
         config,
     })

@@ -99,7 +99,7 @@ fn sit_down(
         Fact::RecoverySet(RecoverySet { hash: phrase.hash() }),
     ];
     proven.record(&doors, &name, now).map_err(adopting)?;
-    let unfinished = proven.write_beside(desk).map_err(|error| not_written(&error))?;
+    let unfinished = proven.write_beside(desk).map_err(|error| not_written(app, &error))?;
     // From here on the seat may be somebody's, whatever the disk says.
     reserved.taken = true;
     unfinished.move_in(desk).map_err(adopting)?;
@@ -110,7 +110,8 @@ fn sit_down(
 }
 
 /// Nothing was done, and the seat is as free as it was: when there is room on the disk again the same call succeeds.
-fn not_written(error: &AdoptError) -> PlayError {
+fn not_written(app: &App, error: &AdoptError) -> PlayError {
+    app.house.disk().doubt();
     tracing::error!(error = error as &dyn std::error::Error, "a life could not be taken in");
     PlayError::Desk(DeskError::NotWritten)
 }

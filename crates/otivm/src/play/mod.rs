@@ -3,6 +3,7 @@
 mod act;
 mod arrive;
 mod bell;
+mod disk;
 mod doors;
 mod enrol;
 mod error;
@@ -26,6 +27,7 @@ mod view;
 pub(crate) use act::{Acted, Request, act};
 pub(crate) use arrive::{ask_for_any_passkey, return_with, return_with_passkey};
 pub(crate) use bell::{Bells, Listener};
+pub(crate) use disk::mind_the_disk;
 pub(crate) use doors::Entered;
 pub(crate) use enrol::enrol;
 pub(crate) use error::PlayError;

@@ -15,6 +15,8 @@ pub(crate) struct Desk {
     life: Option<Box<Life>>,
     /// What was appended since the last commit is gone, and whoever asked for it is to be told.
     lost: bool,
+    /// A write has failed, and nobody has asked why yet.
+    failed: bool,
     /// The disk may not have what is read of the file: a failed fsync leaves pages in memory that look written.
     in_doubt: bool,
 }
@@ -40,7 +42,7 @@ impl Desk {
     pub(crate) fn new(db: PlayerDb) -> Self {
         // After a kill nobody knows how the last fsync ended.
         let in_doubt = db.had_wal();
-        Self { db, life: None, lost: false, in_doubt }
+        Self { db, life: None, lost: false, failed: false, in_doubt }
     }
 
     pub(crate) fn db(&self) -> &PlayerDb {
@@ -98,7 +100,13 @@ impl Desk {
         std::mem::take(&mut self.lost)
     }
 
+    /// Whether a write has failed; once.
+    pub(super) fn take_failed(&mut self) -> bool {
+        std::mem::take(&mut self.failed)
+    }
+
     fn fail(&mut self, error: &DbError) -> DeskError {
+        self.failed = true;
         let path = self.db.path().display();
         tracing::error!(%path, error = error as &dyn std::error::Error, "a life could not be written down");
         // A full disk refuses before anything is synced.
@@ -143,6 +151,7 @@ impl Desk {
                 Ok(())
             }
             Err(error) => {
+                self.failed = true;
                 let cause: &dyn std::error::Error = &error;
                 tracing::error!(path = %path.display(), error = cause, "a life is not to be had");
                 Err(error)

@@ -1,7 +1,7 @@
 //! All seats of this server: which are free, who comes back to which, and which files are not used.
 
 use super::{
-    Desk, Phrase, PlayerDb, Rules, Seat, Token,
+    Desk, Disk, Phrase, PlayerDb, Rules, Seat, Token,
     file::COMPANIONS,
     inspect::{Inspected, inspect},
     leave::{self, LeaveError, Leaving, is_leaving},
@@ -118,6 +118,10 @@ impl House {
     /// From here on nobody is answered ahead of the disk.
     pub(crate) fn answer_from_the_disk(&self) {
         self.rules.answers_ahead.store(false, Ordering::Relaxed);
+    }
+
+    pub(crate) fn disk(&self) -> &Disk {
+        &self.rules.disk
     }
 
     pub(crate) fn clock(&self) -> WorldClock {

@@ -3,6 +3,7 @@
 mod adopt;
 mod db;
 mod desk;
+mod disk;
 mod doorkeeper;
 mod file;
 mod house;
@@ -20,6 +21,7 @@ pub(crate) use adopt::Proven;
 pub use db::DbError;
 pub(crate) use db::PlayerDb;
 pub(crate) use desk::{Desk, DeskError};
+pub(crate) use disk::Disk;
 pub(crate) use doorkeeper::{Doorkeeper, Purpose};
 pub use file::FileError;
 pub(crate) use house::{House, HouseError, free_seat};

@@ -7,7 +7,7 @@
 //! In a simulation (decision 46) a player's calls are answered first, and brought to the disk when the server's own
 //! work comes by, which is never answered ahead. They wait for no disk, so nobody else's thread is woken for them.
 
-use super::{Desk, PlayerDb, Scribes, Token};
+use super::{Desk, Disk, PlayerDb, Scribes, Token};
 use std::{
     collections::VecDeque,
     sync::{
@@ -53,6 +53,7 @@ pub(crate) struct Rules {
     pub(crate) scribes: Arc<Scribes>,
     /// Of a simulation, until it stops.
     pub(crate) answers_ahead: Arc<AtomicBool>,
+    pub(crate) disk: Arc<Disk>,
 }
 
 #[derive(Default)]
@@ -151,6 +152,9 @@ impl Line {
         let ahead = self.rules.answers_ahead.load(Ordering::Relaxed)
             && !waiting.iter().any(|call| call.is_own);
         together(&mut desk, waiting, ahead);
+        if desk.take_failed() {
+            self.rules.disk.doubt();
+        }
     }
 
     fn calls(&self) -> MutexGuard<'_, Calls> {
@@ -211,7 +215,8 @@ mod tests {
         let path = folder.path().join("seat.sqlite3");
         let db = PlayerDb::create(&path).unwrap();
         let scribes = Arc::new(Scribes::new().unwrap());
-        let rules = Rules { scribes, answers_ahead: Arc::default() };
+        let disk = Arc::new(Disk::under(folder.path()));
+        let rules = Rules { scribes, answers_ahead: Arc::default(), disk };
         let seat = Arc::new(Seat::new(Token::random().unwrap(), db, rules));
         let flags = OpenFlags::SQLITE_OPEN_READ_WRITE;
         let reader = Connection::open_with_flags(&path, flags).unwrap();

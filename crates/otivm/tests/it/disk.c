@@ -3,7 +3,8 @@
    The folder DISK_KEPT has what a power cut would leave: of what was written only what a later sync that succeeded
    brought there. What a sync that failed should have brought is never there, unless it is written again: so Linux
    treats pages whose writing failed. The file DISK_FAULT, where there is one, says what fails: "sync" with EIO,
-   "write" with ENOSPC, "folder" (a name that comes or goes) with EROFS. */
+   "write" with ENOSPC, "folder" (a name that comes or goes) with EROFS; and after a blank a part of the only paths for
+   which it does. */
 #define _GNU_SOURCE
 #include <dlfcn.h>
 #include <errno.h>
@@ -39,14 +40,17 @@ static int below(const char *path) {
     return under && strncmp(path, under, strlen(under)) == 0;
 }
 
-static int fails(const char *what) {
-    char found[16] = {0};
+static int fails(const char *what, const char *path) {
+    char found[128] = {0};
     const char *fault = getenv("DISK_FAULT");
     int fd = fault ? real_open(fault, O_RDONLY, 0) : -1;
     if (fd < 0) return 0;
     ssize_t n = read(fd, found, sizeof found - 1);
     close(fd);
-    return n > 0 && strcmp(found, what) == 0;
+    if (n <= 0) return 0;
+    char *only = strchr(found, ' ');
+    if (only) *only++ = 0;
+    return strcmp(found, what) == 0 && (!only || strstr(path, only));
 }
 
 /* The path of an open file of ours. */
@@ -123,7 +127,7 @@ static int sync_with(int fd, int (*real)(int)) {
     if (!path_of(fd, path, sizeof path)) return real(fd);
     struct stat about;
     int file = fstat(fd, &about) == 0 && S_ISREG(about.st_mode);
-    int failed = fails("sync");
+    int failed = fails("sync", path);
     if (file) arrive(path, failed);
     if (failed) { errno = EIO; return -1; }
     return real(fd);
@@ -134,7 +138,7 @@ int fdatasync(int fd) { REAL(fdatasync); return sync_with(fd, real); }
 
 static int full(int fd) {
     char path[512];
-    if (!path_of(fd, path, sizeof path) || !fails("write")) return 0;
+    if (!path_of(fd, path, sizeof path) || !fails("write", path)) return 0;
     errno = ENOSPC;
     return 1;
 }
@@ -156,7 +160,7 @@ ssize_t write(int fd, const void *from, size_t n) {
 }
 
 static int folder_fails(const char *path) {
-    if (!below(path) || !fails("folder")) return 0;
+    if (!below(path) || !fails("folder", path)) return 0;
     errno = EROFS;
     return 1;
 }

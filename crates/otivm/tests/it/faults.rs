@@ -5,7 +5,7 @@
 //! should have brought nothing, until it is written again.
 
 use crate::{
-    scene::refusal,
+    scene::{refusal, until},
     timeline::kept,
     writers::{Heard, Post, Work, Writer},
 };
@@ -16,6 +16,7 @@ use std::{
     process::Child,
 };
 use theron_testkit::{Dice, preloadable};
+use theron_wire::Readiness;
 
 const DISK: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/it/disk.c");
 /// What may fail, as `disk.c` names it.
@@ -54,6 +55,16 @@ impl Scene {
 
     fn mend(&self) {
         std::fs::remove_file(&self.fault).unwrap();
+    }
+
+    /// What anybody is told who asks.
+    async fn readiness(&self) -> Readiness {
+        let url = format!("{}/readyz", self.post.root().strip_suffix("/api/v1").unwrap());
+        reqwest::get(url).await.unwrap().json().await.unwrap()
+    }
+
+    async fn until(&self, what: &str, told: impl Fn(&Readiness) -> bool) -> Readiness {
+        until(what, async || Some(self.readiness().await).filter(&told)).await
     }
 
     async fn writers(&self, count: usize) -> Vec<Writer> {
@@ -186,4 +197,55 @@ async fn a_folder_that_takes_no_files_is_named_at_the_start_and_stops_no_play() 
         writer.check(&scene.post.players());
         writer.check(&scene.kept.join("data/players"));
     }
+}
+
+fn entry(writer: &Writer, key: &str) -> reqwest::RequestBuilder {
+    let call = reqwest::Client::new().post(format!("{}/journal", writer.root));
+    let call = call.header("cookie", &writer.cookie).header("idempotency-key", key);
+    call.json(&json!({ "text": key }))
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn readiness_says_that_the_disk_takes_no_more_and_comes_back_when_it_does() {
+    let scene = Scene::new();
+    let child = scene.post.serve();
+    let writers = scene.writers(1).await;
+    let ready = |told: &Readiness| told.ready;
+    let before = scene.until("it is ready", ready).await;
+    for (fault, why) in [(WRITE, "it is full"), (SYNC, "it fails; the log says how")] {
+        scene.fail(fault);
+        assert_eq!(refusal(entry(&writers[0], fault)).await, (503, "not_written".to_owned()));
+        let told = scene.until("it is not ready", |told| !told.ready).await;
+        let reason = told.detail.split("; the world").next().unwrap();
+        assert_eq!(reason, format!("the disk takes no more moments: {why}"));
+        assert!(!told.detail.contains(&writers[0].token));
+        let live = scene.post.root().replace("/api/v1", "/livez");
+        assert_eq!(reqwest::get(live).await.unwrap().status(), 200);
+        scene.mend();
+        // Nobody writes anything.
+        let after = scene.until("it is ready again", ready).await;
+        assert_eq!(after.detail, before.detail);
+        assert_eq!(entry(&writers[0], fault).send().await.unwrap().status(), 201);
+    }
+    kill(child);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn one_life_whose_file_is_ill_leaves_the_others_ready() {
+    let scene = Scene::new();
+    let child = scene.post.serve();
+    let writers = scene.writers(2).await;
+    scene.until("it is ready", |told| told.ready).await;
+    for fault in [WRITE, SYNC] {
+        scene.fail(&format!("{fault} {}", writers[0].token));
+        for turn in 0..20 {
+            let key = format!("{fault}-{turn}");
+            let ill = refusal(entry(&writers[0], &key)).await;
+            assert_eq!(ill, (503, "not_written".to_owned()));
+            assert_eq!(entry(&writers[1], &key).send().await.unwrap().status(), 201);
+            assert!(scene.readiness().await.ready, "{turn}");
+        }
+        scene.mend();
+    }
+    kill(child);
 }
