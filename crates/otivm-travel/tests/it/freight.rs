@@ -116,3 +116,30 @@ fn a_wagon_costs_half_as_much_again_where_roads_are_known_and_there_is_none() {
     assert!((1.0..1.05).contains(&dearer(at(34.0, 17.6), at(34.0, 20.4))));
     assert!((1.45..=1.5).contains(&dearer(at(35.6, 17.6), at(35.6, 20.4))));
 }
+
+/// The chart has ways out of a zone to the six that lie at its corners, for ships; no water joins them on land.
+#[test]
+fn a_barge_does_not_leap_from_a_river_to_one_at_the_corner_of_its_zone() {
+    let near: Vec<Zone> = at(34.5, 18.5).neighbours().collect();
+    let here = at(34.5, 18.5);
+    let beside =
+        |zone: Zone| near.iter().filter(|near| near.neighbours().any(|z| z == zone)).count();
+    let corner = near
+        .iter()
+        .flat_map(|zone| zone.neighbours())
+        .find(|zone| *zone != here && !near.contains(zone) && beside(*zone) == 2)
+        .unwrap();
+    let land = |_| SurfaceKind::Land;
+    let between_them = near.iter().find(|zone| zone.neighbours().any(|z| z == corner)).unwrap();
+    let with = |rivers: &[(Zone, Option<Zone>)]| {
+        let by_river = freight(land, |cell| {
+            let found = rivers.iter().find(|(zone, _)| *zone == cell.zone);
+            cell.river = found.map(|(_, downstream)| river(*downstream));
+        });
+        carriage(&by_river, here, corner).unwrap()
+    };
+    let road = carriage(&freight(land, |_| ()), here, corner).unwrap();
+    assert_eq!(with(&[(here, None), (corner, None)]), road);
+    let joined = [(here, Some(*between_them)), (*between_them, Some(corner)), (corner, None)];
+    assert!(with(&joined).milliasses_tonne < road.milliasses_tonne / 2);
+}
