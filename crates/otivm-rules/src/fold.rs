@@ -44,13 +44,7 @@ pub fn fold(state: &mut State, at: At, fact: &Fact) {
         Fact::PasskeySet(passkey) => doors::set(state, at, passkey),
         Fact::PasskeyRemoved(passkey) => doors::removed(state, passkey),
         Fact::Trade(trade) => deal(state, at, trade),
-        Fact::Departure(departure) => {
-            removal::chart(state, departure);
-            state.location = Location::AtSea(voyage(state, at, departure));
-            hold::lose(state, &departure.spoiled);
-            hold::date(state, at, &departure.carried);
-            loan::sails(state);
-        }
+        Fact::Departure(departure) => sail(state, at, departure),
         Fact::Arrival(arrival) => {
             state.location = Location::Ashore { place: arrival.place.clone(), since: at };
             wear(state, arrival.wear_ppm);
@@ -138,6 +132,14 @@ fn wear(state: &mut State, by_ppm: i64) {
     if let Some(ship) = &mut state.ship {
         ship.wear_ppm = ship.wear_ppm.saturating_add(by_ppm).clamp(0, WHOLE_PPM);
     }
+}
+
+fn sail(state: &mut State, at: At, departure: &Departure) {
+    removal::chart(state, departure);
+    state.location = Location::AtSea(voyage(state, at, departure));
+    hold::lose(state, &departure.spoiled);
+    hold::date(state, at, &departure.carried);
+    loan::sails(state);
 }
 
 fn deal(state: &mut State, at: At, trade: &Trade) {

@@ -11,7 +11,7 @@ mod ship;
 use crate::{
     calendar::roman_numeral,
     chapters::{CHAPTERS, Chapter},
-    fact::{Departure, Fact, Mishap},
+    fact::{Departure, Fact, Mishap, OtiumEnd},
     ids::PlaceId,
     moment::Moment,
     time::{At, WorldTime},
@@ -171,16 +171,7 @@ impl Teller<'_> {
                     }),
                 });
             }
-            Fact::OtiumEnd(end) => {
-                let otium = self.otium.take();
-                let unpaid_us = end.paid_us.map_or(0, |paid_us| end.days_us - paid_us);
-                let detail = json!({
-                    "cost_asses": end.cost_asses,
-                    "gravitas_milli": end.gravitas_milli,
-                    "unpaid_us": unpaid_us,
-                });
-                self.close(otium, at, detail);
-            }
+            Fact::OtiumEnd(end) => self.end_otium(at, end),
             Fact::Journal(entry) => self.write(at, &entry.text),
             Fact::Mishap(mishap) => {
                 if let Some(voyage) = &mut self.voyage {
@@ -215,6 +206,17 @@ impl Teller<'_> {
                 self.begin_chapter(at, advance.chapter);
             }
         }
+    }
+
+    fn end_otium(&mut self, at: At, end: &OtiumEnd) {
+        let otium = self.otium.take();
+        let unpaid_us = end.paid_us.map_or(0, |paid_us| end.days_us - paid_us);
+        let detail = json!({
+            "cost_asses": end.cost_asses,
+            "gravitas_milli": end.gravitas_milli,
+            "unpaid_us": unpaid_us,
+        });
+        self.close(otium, at, detail);
     }
 
     fn write(&mut self, at: At, text: &str) {

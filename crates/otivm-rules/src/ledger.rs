@@ -161,6 +161,22 @@ mod tests {
     use super::*;
 
     #[test]
+    fn an_account_that_every_place_has_says_whose_it_is_and_no_other_does() {
+        let place: PlaceId = "ostia".parse().unwrap();
+        let of_places = [Account::Market, Account::Harbour, Account::Horreum, Account::Lenders]
+            .map(|of| of(place.clone()));
+        for account in of_places {
+            assert_eq!(account.place(), Some(&place), "{account}");
+            assert!(account.to_string().ends_with(":ostia"), "{account}");
+        }
+        for account in [Account::Purse, Account::Hold, Account::Fisc, Account::Yard, Account::Decay]
+        {
+            assert_eq!(account.place(), None, "{account}");
+            assert!(!account.to_string().contains(':'), "{account}");
+        }
+    }
+
+    #[test]
     fn a_lone_posting_shows_in_the_residual() {
         let mut ledger = Ledger::default();
         ledger.post(&transfer(Commodity::Coin, 40, Account::Patrimony, Account::Purse));

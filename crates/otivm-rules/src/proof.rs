@@ -7,18 +7,19 @@
 
 mod harbour;
 mod hold;
+mod otium;
 
 use crate::{
     canonical::CanonicalError,
     chapters,
-    decide::{JOURNAL_TEXT_MAX, UNITS_MAX, bill, day_asses},
-    fact::{Fact, Loss, OtiumEnd, PASSKEYS_MAX, PasskeySet, PerilKind},
+    decide::{JOURNAL_TEXT_MAX, UNITS_MAX},
+    fact::{Fact, Loss, PASSKEYS_MAX, PasskeySet, PerilKind},
     goods::GoodId,
     ledger::{Account, Commodity},
     life::{Life, ReplayError},
     moment::{Kind, Moment},
     parameters::ParameterId,
-    state::{Location, Otium, State},
+    state::{Location, State},
     time::At,
 };
 
@@ -119,20 +120,8 @@ fn could_happen(state: &State, at: At, fact: &Fact) -> Possible {
             possible(sealed == told, "the peril was sealed as another")?;
             possible(at >= voyage.due(peril, state.parameters.clock()), "it was not due yet")
         }
-        Fact::OtiumBegin(begin) => {
-            possible(state.place() == Some(&begin.place), "the merchant was not there")?;
-            let least = day_asses(state, u8::MAX);
-            let cheap = begin.day_asses.is_some_and(|day_asses| day_asses < least);
-            possible(!cheap, "nowhere is a day of otium so cheap")?;
-            possible(state.otium.is_none(), "otium had begun already")
-        }
-        Fact::OtiumEnd(end) => {
-            let otium = state.otium.as_ref().ok_or("otium had not begun")?;
-            let spent = state.world_time(at).0.saturating_sub(state.world_time(otium.since).0);
-            possible(otium.place == end.place, "otium was spent elsewhere")?;
-            possible(end.days_us <= spent.max(0), "so much time had not passed")?;
-            paid(state, otium, end, at)
-        }
+        Fact::OtiumBegin(begin) => otium::begun(state, begin),
+        Fact::OtiumEnd(end) => otium::ended(state, end, at),
         Fact::Journal(entry) => {
             let length = entry.text.chars().count();
             possible(state.merchant.is_some(), "nobody lived this life yet")?;
@@ -147,17 +136,6 @@ fn could_happen(state: &State, at: At, fact: &Fact) -> Possible {
         }
         _ => harbour::could_happen(state, at, fact),
     }
-}
-
-/// Where a price was agreed on, what the purse was good for follows from the moments alone.
-fn paid(state: &State, otium: &Otium, end: &OtiumEnd, at: At) -> Possible {
-    let told = end.paid_us.unwrap_or(end.days_us);
-    possible(told <= end.days_us, "more days were paid than were spent")?;
-    let Some(day_asses) = otium.day_asses else { return Ok(()) };
-    let due = bill(state, otium, day_asses, at);
-    let told = (end.days_us, end.cost_asses, end.paid_us);
-    let owed = (due.days_us, due.paid_asses, Some(due.paid_us));
-    possible(told == owed, "that was not what the purse was good for")
 }
 
 fn kept(state: &State, passkey: &PasskeySet) -> Possible {

@@ -42,3 +42,27 @@ impl Clocks {
         self.numbered(self.number(at)).0.world_time(at)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::parameters::ParameterId;
+
+    #[test]
+    fn a_clock_goes_from_the_very_moment_that_set_it_until_the_next_one() {
+        let rate = |at, rate| (At(at), Fact::Parameter(ParameterId::Rate, rate));
+        // The second sets what goes already, the last what no clock can go by.
+        let clocks = Clocks::of(&[rate(100, 60), rate(200, 60), rate(300, 7), rate(400, 0)]);
+        let went = [99, 100, 200, 299, 300, 400].map(|at| clocks.number(At(at)));
+        assert_eq!(went, [0, 1, 1, 1, 2, 2]);
+        let [first, second, third] = [0, 1, 2].map(|number| {
+            let (clock, from, until) = clocks.numbered(number);
+            (clock.rate, from.0, until.0)
+        });
+        assert_eq!(first, (288, i64::MIN, 100));
+        assert_eq!((second, third), ((60, 100, 300), (7, 300, i64::MAX)));
+        let told = clocks.world_time(At(300));
+        assert_eq!(told, clocks.numbered(2).0.world_time(At(300)));
+        assert_ne!(told, clocks.numbered(1).0.world_time(At(300)));
+    }
+}

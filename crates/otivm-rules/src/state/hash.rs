@@ -64,20 +64,7 @@ impl State {
         for (account, commodity, amount) in self.ledger.iter() {
             line(&mut text, &[&"ledger", &account, &commodity, &amount]);
         }
-        for (good, lot) in &self.cargo {
-            line(&mut text, &[&"cargo", &good.as_str(), &lot.units, &lot.cost_asses]);
-        }
-        for (good, aging) in &self.aging {
-            line(&mut text, &[&"aging", &good.as_str(), &aging.since.0, &aging.carried_ppm]);
-        }
-        for ((place, good), stock) in &self.stores {
-            let Lot { units, cost_asses } = stock.lot;
-            let (since, carried) = (stock.since.0, stock.carried_ppm);
-            line(
-                &mut text,
-                &[&"stored", place, &good.as_str(), &units, &cost_asses, &since, &carried],
-            );
-        }
+        self.write_goods(&mut text);
         line(&mut text, &[&"window", &self.dealings.window.0]);
         for ((place, good), units) in &self.dealings.net_units {
             line(&mut text, &[&"net", &place, &good.as_str(), &units]);
@@ -85,6 +72,20 @@ impl State {
         let last_at = self.last_at.map_or(0, |at| at.0);
         line(&mut text, &[&"moments", &self.moments, &last_at]);
         text
+    }
+
+    fn write_goods(&self, text: &mut String) {
+        for (good, lot) in &self.cargo {
+            line(text, &[&"cargo", &good.as_str(), &lot.units, &lot.cost_asses]);
+        }
+        for (good, aging) in &self.aging {
+            line(text, &[&"aging", &good.as_str(), &aging.since.0, &aging.carried_ppm]);
+        }
+        for ((place, good), stock) in &self.stores {
+            let Lot { units, cost_asses } = stock.lot;
+            let (since, carried) = (stock.since.0, stock.carried_ppm);
+            line(text, &[&"stored", place, &good.as_str(), &units, &cost_asses, &since, &carried]);
+        }
     }
 
     /// Lives that were told before there were chapters are in the first, and say nothing of it.

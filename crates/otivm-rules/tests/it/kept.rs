@@ -72,10 +72,10 @@ fn busy() -> Story {
     story
 }
 
-fn lives() -> [(&'static str, Story); 13] {
+fn lives() -> Vec<(&'static str, Story)> {
     let (life, moments) = provisioned();
     let empty = Story { life, moments, ..Story::begun() };
-    [
+    vec![
         ("empty", empty),
         ("begun", Story::begun()),
         ("busy", busy()),

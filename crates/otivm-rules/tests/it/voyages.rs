@@ -175,7 +175,7 @@ impl<'a> Player<'a> {
                 sailed
             }
             Step::Carry(to) => {
-                GOODS.into_iter().for_each(|good| self.sell(good));
+                self.sell_all();
                 if let Some(good) = self.worth_carrying(*to) {
                     self.step(&Step::Trade(Side::Buy, good, 800));
                 }
@@ -227,6 +227,12 @@ impl<'a> Player<'a> {
         state.purse() + self.credit() + GOODS.into_iter().filter_map(sold).sum::<i64>()
     }
 
+    fn sell_all(&mut self) {
+        for good in GOODS {
+            self.sell(good);
+        }
+    }
+
     fn sell(&mut self, good: GoodId) {
         if let Some(quote) = self.quote(good) {
             let units = self.state().units_aboard(good).min(quote.available_sell);
@@ -243,7 +249,7 @@ impl<'a> Player<'a> {
         for ship in [ShipType::CorbitaMaior, ShipType::CorbitaMinor, ShipType::Actuaria] {
             let _refused = end.act(&Command::Charter { ship });
         }
-        GOODS.into_iter().for_each(|good| end.sell(good));
+        end.sell_all();
         let here = end.state().place().unwrap().clone();
         for good in GOODS {
             let key = (here.clone(), good);

@@ -49,7 +49,7 @@ impl Disk {
 
     fn write_and_sync(&self) -> io::Result<()> {
         let mut file = tempfile::tempfile_in(&self.folder)?;
-        file.write_all(&[0x5a; PROBE_BYTES])?;
+        file.write_all(&vec![0x5a; PROBE_BYTES])?;
         file.sync_all()
     }
 
