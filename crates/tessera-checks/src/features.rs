@@ -6,7 +6,7 @@ use geo_types::{Coord, Geometry};
 use std::collections::BTreeMap;
 use tessera_grid::{Position, Zone};
 use tessera_stage::staged::Staged;
-use tessera_world::{COLLECTIONS, Feature, Harbour, Place, SurfaceKind};
+use tessera_world::{CollectionKind, Feature, Harbour, Place, Shapes, SurfaceKind};
 
 /// Astronomical years: 2000 stands for "still there".
 const YEAR_LAST: i32 = 2_000;
@@ -110,8 +110,12 @@ fn of_feature(staged: &Staged, number: usize, feature: &Feature, spots: &mut Spo
     let mut put = |rule: &'static str, weight: f64, say: String| {
         spots.put(rule, number, weight, pin, format!("{}: {say}", named(feature)));
     };
-    if !COLLECTIONS.contains(&feature.collection.as_str()) {
-        put("feature_collection", 1.0, "no release has this collection".to_owned());
+    match CollectionKind::of(&feature.collection) {
+        None => put("feature_collection", 1.0, "no release has this collection".to_owned()),
+        Some(CollectionKind { shapes, .. }) if Shapes::of(&feature.geometry) != Some(*shapes) => {
+            put("feature_shapes", 1.0, format!("its collection is one of {}", shapes.as_str()));
+        }
+        Some(_) => {}
     }
     if feature.title.trim().is_empty() {
         put("feature_title", 1.0, "it has no name, not even one made up".to_owned());

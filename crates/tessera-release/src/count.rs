@@ -3,7 +3,7 @@
 use geo_types::{Coord, Rect};
 use std::collections::BTreeMap;
 use tessera_grid::{BBox, Resolution, Zone};
-use tessera_world::{Cell, Coarse, Feature};
+use tessera_world::{Cell, Coarse, Feature, Shapes};
 
 /// How much coarser the zones of `cell_count` are than the world's: 343 cells each.
 const COUNT_STEPS_COARSER: u8 = 3;
@@ -97,17 +97,24 @@ pub(crate) struct Collections {
 pub(crate) struct Counted {
     pub(crate) features: u64,
     pub(crate) first_fid: i64,
+    pub(crate) shapes: Option<Shapes>,
     around: Rect<f64>,
     years: Vec<i32>,
 }
 
 impl Collections {
+    /// What the first feature of a collection is; `None` where there is none yet.
+    pub(crate) fn shapes(&self, collection: &str) -> Option<Option<Shapes>> {
+        self.by_id.get(collection).map(|known| known.shapes)
+    }
+
     /// The number of the feature.
     pub(crate) fn count(&mut self, feature: &Feature, bounds: Rect<f64>) -> i64 {
         self.features += 1;
         let known = self.by_id.entry(feature.collection.clone()).or_insert_with(|| Counted {
             features: 0,
             first_fid: self.features,
+            shapes: Shapes::of(&feature.geometry),
             around: bounds,
             years: Vec::new(),
         });

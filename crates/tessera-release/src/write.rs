@@ -15,7 +15,7 @@ use std::{
 use tessera_grid::{Resolution, Zone};
 use tessera_world::{
     Cell, Coarse, Conflict, Feature, FlowVector, Lake, Place, Provenance, ProvenanceId, ReleaseId,
-    ReleaseInfo, River, Source, SurfaceInterval, Weather,
+    ReleaseInfo, River, Shapes, Source, SurfaceInterval, Weather,
 };
 use theron_sqlite::rusqlite::{Connection, ToSql, params, params_from_iter};
 
@@ -318,6 +318,10 @@ impl ReleaseWriter {
             .ok_or_else(|| refuse("is empty, or lies beyond the globe"))?;
         let geometry = shape::to_wkb(&feature.geometry)
             .ok_or_else(|| refuse("has a shape that WKB cannot hold"))?;
+        let shapes = self.collections.shapes(&feature.collection);
+        if shapes.is_some_and(|shapes| shapes != Shapes::of(&feature.geometry)) {
+            return Err(refuse("is not of points, lines or areas as its collection is"));
+        }
         self.last_feature = Some(key);
         let fid = self.collections.count(feature, bounds);
         self.execute(

@@ -60,25 +60,6 @@ impl Feature {
     }
 }
 
-/// The collections a release may have; one without a feature is not in it.
-pub const COLLECTIONS: [&str; 15] = [
-    "settlements",
-    "cities",
-    "ports",
-    "roads",
-    "mines",
-    "monuments",
-    "shipwrecks",
-    "provinces",
-    "open_water",
-    "canals",
-    "aqueducts",
-    "rivers",
-    "lakes",
-    "coast",
-    "plate_boundaries",
-];
-
 /// What a release says of one of its collections.
 #[derive(Clone, Debug, PartialEq)]
 pub struct CollectionInfo {

@@ -19,6 +19,13 @@ pub(super) const RULES: &[Rule] = &[
         "A reader would never find it.",
     ),
     rule(
+        "feature_shapes",
+        Error,
+        "feature",
+        "A collection is of points, of lines or of areas.",
+        "A reader that takes the kind of its shapes from the first ones loses the others.",
+    ),
+    rule(
         "feature_geometry",
         Warning,
         "feature",

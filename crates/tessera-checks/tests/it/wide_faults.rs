@@ -1,7 +1,7 @@
 //! Faults in the layers of a wide world: a rule, and what breaks it.
 
 use crate::wide::{at, by, each_rain, each_temperature, feature};
-use geo_types::{Geometry, LineString, Point, polygon};
+use geo_types::{Geometry, LineString, MultiPoint, Point, polygon};
 use tessera_stage::raster::Raster;
 use tessera_stage::sparse::Sparse;
 use tessera_stage::staged::{Clash, Era, Staged};
@@ -275,6 +275,11 @@ pub(crate) const FEATURES: &[Fault] = &[
         staged.features.insert(0, twin);
     }),
     ("feature_collection", |staged| plant(staged, feature("temples", "a", point(40.0, 20.0)))),
+    ("feature_shapes", |staged| plant(staged, feature("borders", "stone", point(40.0, 20.0)))),
+    ("feature_shapes", |staged| {
+        let several = MultiPoint::from(vec![(20.0, 40.0), (21.0, 40.0)]);
+        plant(staged, feature("mines", "field", several.into()));
+    }),
     ("feature_geometry", |staged| {
         let bow = polygon![
             (x: 20.0, y: 40.0), (x: 22.0, y: 42.0), (x: 22.0, y: 40.0), (x: 20.0, y: 42.0)

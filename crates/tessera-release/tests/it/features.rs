@@ -4,7 +4,7 @@ use std::path::Path;
 use tessera_grid::BBox;
 use tessera_release::{Error, FeatureQuery, Release, ReleaseWriter};
 use tessera_world::{CollectionInfo, Feature};
-use theron_testkit::world::SmallWorld;
+use theron_testkit::world::{MADE, SmallWorld};
 
 fn release(folder: &Path, world: &SmallWorld) -> Release {
     Release::open(&world.write(&folder.join("a.sqlite3")).unwrap().path).unwrap()
@@ -114,6 +114,38 @@ fn a_box_gives_the_features_whose_shape_touches_it() {
         ..FeatureQuery::of("settlements")
     };
     assert_eq!(release.count_features(&query.in_year(100)).unwrap(), 2);
+}
+
+#[test]
+fn a_collection_of_two_kinds_of_shapes_is_refused() {
+    let folder = tempfile::tempdir().unwrap();
+    let world = SmallWorld::latium();
+    let line: geo_types::LineString = vec![(12.0, 41.0), (13.0, 41.0)].into();
+    let ring: geo_types::LineString = vec![(12.0, 41.0), (13.0, 41.0), (12.5, 42.0)].into();
+    let area = geo_types::Polygon::new(ring, Vec::new());
+    let point = geo_types::Point::new(12.0, 41.0);
+    let shapes: [[geo_types::Geometry<f64>; 2]; 3] = [
+        [point.into(), geo_types::MultiPoint(vec![point]).into()],
+        [line.clone().into(), geo_types::MultiLineString(vec![line]).into()],
+        [area.clone().into(), geo_types::MultiPolygon(vec![area]).into()],
+    ];
+    for (first, [one, _]) in shapes.iter().enumerate() {
+        for (second, two) in shapes.iter().flatten().enumerate() {
+            let path = folder.path().join(format!("{first}-{second}.sqlite3"));
+            let mut writer = ReleaseWriter::create(&path, &world.info).unwrap();
+            world.sources.iter().for_each(|source| writer.source(source).unwrap());
+            world.provenances.iter().for_each(|row| writer.provenance(row).unwrap());
+            let feature = |id: &str, shape: &geo_types::Geometry<f64>| {
+                Feature::new("things", id.to_owned(), shape.clone(), MADE)
+            };
+            writer.feature(&feature("a", one)).unwrap();
+            let written = writer.feature(&feature("b", two));
+            // Several points as one are a kind of their own.
+            let alike = second / 2 == first && second != 1;
+            assert_eq!(written.is_ok(), alike, "{one:?} and {two:?}");
+            assert!(alike || matches!(written, Err(Error::Feature { .. })));
+        }
+    }
 }
 
 #[test]

@@ -6,7 +6,7 @@ use tessera_formats::{RecordFormat, TableFormat};
 use tessera_stage::layers::features::{
     Fields, Gazetteer, Setting, city, monument, pleiades, port, province, settlement, shape, wreck,
 };
-use tessera_world::{Certainty, Feature, ProvenanceId};
+use tessera_world::{Certainty, CollectionKind, Feature, ProvenanceId, Shapes};
 
 const ID: ProvenanceId = ProvenanceId(1);
 const DARE: &str = "namespace = =dare; id = id; latin = latin; modern = modern; greek = greek; \
@@ -139,6 +139,35 @@ fn published_wrecks_at_null_island_are_rejected_and_two_catalogues_count_once() 
     let rules: BTreeMap<_, _> = left_out(&second).into_iter().collect();
     assert_eq!(rules.get("feature_position_unknown"), Some(&1242));
     assert!(rules.get("feature_duplicate").is_some_and(|count| *count > 100), "{rules:?}");
+}
+
+#[test]
+fn published_things_stand_in_collections_of_one_kind_of_shape() {
+    let none = Gazetteer::default();
+    let fields = roles("namespace = =test");
+    let stars = map("pleiades-geojson/pleiades_places_medbox.ndjson.gz", RecordFormat::NdJson);
+    let mut all = pleiades::features(of_records(&stars), setting(&roles(PLEIADES), &none)).features;
+    for (layer, file) in [
+        ("settlements", "awmc-geodata/urban_areas.geojson"),
+        ("canals", "awmc-geodata/canals.geojson"),
+        ("aqueducts", "awmc-geodata/aqueducts.geojson"),
+    ] {
+        let items = map(file, RecordFormat::GeoJson);
+        all.extend(shape::features(layer, of_records(&items), setting(&fields, &none)).features);
+    }
+    for file in
+        ["roman_empire_bce_60", "roman_empire_ce_117_extent", "roman_empire_ce_200_provinces"]
+    {
+        let items = map(&format!("awmc-geodata/{file}.geojson"), RecordFormat::GeoJson);
+        all.extend(province::features(of_records(&items), &fields, world(), ID).features);
+    }
+    for feature in &all {
+        let kind = CollectionKind::of(&feature.collection).unwrap();
+        assert_eq!(Shapes::of(&feature.geometry), Some(kind.shapes), "{:?}", feature.key());
+    }
+    let counts = counted(&all);
+    assert_eq!((counts["urban_areas"], counts["borders"]), (95, 80));
+    assert!(counts["settlement_extents"] > 1_000 && counts["settlements"] > 10_000, "{counts:?}");
 }
 
 #[test]

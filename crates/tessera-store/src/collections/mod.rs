@@ -22,7 +22,7 @@ use std::{
 };
 use tessera_grid::BBox;
 use tessera_release::{FeatureQuery, Release};
-use tessera_world::{LayerInfo, ReleaseInfo};
+use tessera_world::{CollectionKind, LayerInfo, ReleaseInfo};
 
 /// The collection of all zones; those of a layer begin with it.
 const CELLS: &str = "cells";
@@ -127,7 +127,8 @@ pub(crate) fn of(release: &Release) -> Result<Vec<Collection>, ReadError> {
     all.push(places);
     for held in release.collections()? {
         let title = in_words(&held.id);
-        let what = [title.as_str(), describe(&held.id)];
+        let description = describe(&held.id);
+        let what = [title.as_str(), description.as_str()];
         let mut collection = Collection::new(held.id.clone(), what, Subject::Features, info);
         collection.bbox = held.bbox;
         collection.years = held.years;
@@ -137,27 +138,10 @@ pub(crate) fn of(release: &Release) -> Result<Vec<Collection>, ReadError> {
     Ok(all)
 }
 
-fn describe(id: &str) -> &'static str {
-    match id {
-        "settlements" => {
-            "Settlements of all kinds that gazetteers know, as points, and urban areas, as polygons."
-        }
-        "cities" => "Cities with rank and population where they are known, as points.",
-        "ports" => "Ancient harbours and anchorages, as points.",
-        "roads" => "Roman roads, as lines.",
-        "mines" => "Mines and what was dug there, as points.",
-        "monuments" => "Monuments: theatres, amphitheatres, aqueduct bridges and others.",
-        "shipwrecks" => "Wrecks, with their cargo and date where they are known, as points.",
-        "provinces" => {
-            "Roman provinces and the extent of the empire, as polygons, and borders of provinces, as lines."
-        }
-        "open_water" => "Seas and gulfs as they were, as polygons.",
-        "canals" => "Canals, as lines.",
-        "aqueducts" => "Aqueducts, as lines.",
-        "rivers" => "Rivers with their names, as lines.",
-        "lakes" => "Lakes with their names, as polygons.",
-        "coast" => "Coastlines of antiquity, as lines.",
-        _ => "Features of this kind.",
+fn describe(id: &str) -> String {
+    match CollectionKind::of(id) {
+        Some(CollectionKind { what, shapes, .. }) => format!("{what}, as {}.", shapes.as_str()),
+        None => "Features of this kind.".to_owned(),
     }
 }
 

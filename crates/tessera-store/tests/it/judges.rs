@@ -1,9 +1,11 @@
 //! The field's own clients as judges: GDAL, OWSLib, and schemathesis against the API document.
 
 use crate::scene::{Store, cells, features, places, write};
+use geo_types::{Geometry, LineString, MultiLineString, MultiPolygon, Point, Polygon};
 use serde_json::{Value, json};
-use std::{path::Path, process::Command};
-use theron_testkit::world::SmallWorld;
+use std::{collections::BTreeSet, path::Path, process::Command};
+use tessera_world::{COLLECTIONS, CollectionKind, Feature, Shapes};
+use theron_testkit::world::{MADE, SmallWorld};
 
 async fn scene() -> (Store, tempfile::TempDir) {
     let store = Store::start().await;
@@ -90,6 +92,75 @@ async fn gdal_asks_by_box_and_gets_what_the_store_says_lies_there() {
         .map(|feature| feature["id"].as_str().unwrap().to_owned())
         .collect();
     assert_eq!(ask("cells", ["12.2", "41.2", "13.0", "42.0"]), served);
+    store.stop().await;
+}
+
+/// Something of every collection that a release may have: once as one shape, once as several where it may be.
+fn every_collection() -> Vec<Feature> {
+    let line = |y: f64| LineString::from(vec![(12.1, y), (12.9, y + 0.1), (13.6, y)]);
+    let area = |y: f64| Polygon::new(line(y), Vec::new());
+    let shapes = |kind: Shapes| -> [Geometry<f64>; 2] {
+        match kind {
+            Shapes::Points => [Point::new(12.5, 41.5).into(), Point::new(13.5, 41.0).into()],
+            Shapes::Lines => {
+                [line(41.0).into(), MultiLineString(vec![line(41.2), line(41.4)]).into()]
+            }
+            Shapes::Areas => [area(41.0).into(), MultiPolygon(vec![area(41.2), area(41.4)]).into()],
+        }
+    };
+    let of = |kind: &CollectionKind| {
+        let feature = |(id, shape): (&str, Geometry<f64>)| Feature {
+            title: format!("One of {}", kind.id),
+            ..Feature::new(kind.id, id.to_owned(), shape, MADE)
+        };
+        let [one, several] = shapes(kind.shapes);
+        [("a-one", one), ("b-several", several)].map(feature)
+    };
+    let mut all: Vec<Feature> = COLLECTIONS.iter().flat_map(of).collect();
+    all.sort_by(|a, b| a.key().cmp(&b.key()));
+    all
+}
+
+fn shapes_of(feature: &Value) -> &'static str {
+    match feature["geometry"]["type"].as_str().unwrap() {
+        "Point" => "points",
+        "LineString" | "MultiLineString" => "lines",
+        "Polygon" | "MultiPolygon" => "polygons",
+        other => panic!("{other}"),
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn gdal_takes_a_release_of_everything_into_shapefiles_and_loses_nothing() {
+    let mut store = Store::start().await;
+    let folder = tempfile::tempdir().unwrap();
+    let world = SmallWorld { features: every_collection(), ..SmallWorld::latium() };
+    store.publish(&world.write(&folder.path().join("world.sqlite3")).unwrap()).await;
+    let into = folder.path().join("shapes");
+    let source = format!("OAPIF:{}", store.public_url());
+    // A Shapefile has no lists: months become words.
+    let words = ["-mapFieldType", "IntegerList=String"];
+    let arguments = ["-q", "-f", "ESRI Shapefile", into.to_str().unwrap(), &source];
+    gdal("ogr2ogr", &[arguments.as_slice(), &words].concat());
+    let list = store.json("/collections").await;
+    let all = list["collections"].as_array().unwrap();
+    assert!(all.len() > COLLECTIONS.len());
+    for collection in all {
+        let name = collection["id"].as_str().unwrap();
+        let page = store.json(&format!("/collections/{name}/items?limit=10000")).await;
+        let served = page["features"].as_array().unwrap();
+        let kinds: BTreeSet<&str> = served.iter().map(shapes_of).collect();
+        assert_eq!(kinds.len(), 1, "{name}: {kinds:?}");
+        if let Some(kind) = CollectionKind::of(name) {
+            assert!(kinds.contains(kind.shapes.as_str()), "{name}: {kinds:?}");
+            let said = collection["description"].as_str().unwrap();
+            assert_eq!(said, format!("{}, as {}.", kind.what, kind.shapes.as_str()));
+        }
+        let file = into.join(format!("{name}.shp"));
+        let taken = gdal("ogrinfo", &["-so", file.to_str().unwrap(), name]);
+        let taken = taken.lines().find_map(|line| line.strip_prefix("Feature Count: "));
+        assert_eq!(taken, Some(served.len().to_string().as_str()), "{name}");
+    }
     store.stop().await;
 }
 

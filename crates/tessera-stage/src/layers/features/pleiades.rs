@@ -83,6 +83,7 @@ fn feature(item: &Item<'_>, setting: Setting<'_>) -> Result<Feature, LeftOut> {
             let corner = |x, y| coord! { x: x, y: y };
             feature.geometry =
                 Geometry::Polygon(Rect::new(corner(west, south), corner(east, north)).to_polygon());
+            "settlement_extents".clone_into(&mut feature.collection);
             feature.certainty = Certainty::Conjectured;
             world.meets(item.row, &feature.geometry)?;
         }
@@ -217,11 +218,14 @@ mod tests {
         let seen: Vec<_> = taken
             .features
             .iter()
-            .map(|f| (f.title.as_str(), f.certainty, matches!(f.geometry, Geometry::Point(_))))
+            .map(|f| (f.title.as_str(), f.certainty, f.collection.as_str()))
             .collect();
         assert_eq!(
             seen,
-            [("Precise", Certainty::Certain, true), ("Rough", Certainty::Conjectured, false)]
+            [
+                ("Rough", Certainty::Conjectured, "settlement_extents"),
+                ("Precise", Certainty::Certain, "settlements"),
+            ]
         );
         let rules: Vec<_> = taken.left_out.iter().map(|(row, rule, _)| (*row, *rule)).collect();
         assert_eq!(rules, [(3, "feature_extent"), (4, "feature_unlocated"), (5, "feature_kind")]);

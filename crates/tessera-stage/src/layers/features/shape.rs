@@ -7,7 +7,7 @@ use super::{
     Fields, Item, LeftOut, Setting, Taken, bare, doubtful, kept, period, plain_name, weaker,
 };
 use geo_types::Geometry;
-use tessera_world::{Certainty, Feature};
+use tessera_world::{Certainty, Feature, Shapes};
 
 pub const METHOD: &str = "The publisher's shape, in WGS 84; years from the columns or the period named; a \
      name or a course that the publisher doubts is conjectured.";
@@ -46,6 +46,7 @@ pub(super) fn feature(
     let latin = fields.text(item, "latin");
     let modern = fields.text(item, "modern");
     let certainty = certainty(item, fields, [named.as_deref(), latin.as_deref()]);
+    let collection = collection_of(collection, &geometry);
     let kind = fields.text(item, "kind").unwrap_or_else(|| singular(collection).to_owned());
     let mut feature = bare(collection, id, item, provenance);
     feature.properties = kept(item, fields);
@@ -127,9 +128,18 @@ fn links(item: &Item<'_>, fields: &Fields) -> Vec<String> {
         .collect()
 }
 
+/// Where the shapes of a layer go: a collection has one kind of them.
+fn collection_of<'a>(layer: &'a str, geometry: &Geometry<f64>) -> &'a str {
+    match (layer, Shapes::of(geometry)) {
+        ("settlements", Some(Shapes::Areas)) => "urban_areas",
+        ("provinces", Some(Shapes::Lines)) => "borders",
+        _ => layer,
+    }
+}
+
 fn singular(collection: &str) -> &str {
     match collection {
-        "settlements" => "urban area",
+        "urban_areas" => "urban area",
         "cities" => "city",
         "provinces" => "province",
         "open_water" => "open water",
@@ -144,7 +154,7 @@ mod tests {
     use super::*;
     use crate::layers::features::Gazetteer;
     use crate::layers::features::item::tests::{mediterranean, row};
-    use geo_types::LineString;
+    use geo_types::{LineString, Point, polygon};
     use serde_json::json;
     use tessera_world::ProvenanceId;
 
@@ -233,6 +243,37 @@ mod tests {
             ("heath-arlesamphitheater", "heath:arlesAmphitheater; pleiades:148217", Some(69), None)
         );
         assert!(arles.zone.is_some());
+    }
+
+    #[test]
+    fn urban_areas_and_borders_stand_in_collections_of_their_own() {
+        let area: Geometry<f64> =
+            polygon![(x: 12.0, y: 41.0), (x: 13.0, y: 41.0), (x: 13.0, y: 42.0)].into();
+        let line: Geometry<f64> = LineString::from(vec![(12.5, 41.9), (13.0, 41.5)]).into();
+        let point: Geometry<f64> = Point::new(12.5, 41.9).into();
+        let map = row(json!({}));
+        let none = Gazetteer::default();
+        for (layer, geometry, collection, kind) in [
+            ("settlements", &area, "urban_areas", "urban area"),
+            ("settlements", &point, "settlements", "settlement"),
+            ("provinces", &line, "borders", "border"),
+            ("provinces", &area, "provinces", "province"),
+            ("roads", &line, "roads", "road"),
+        ] {
+            let items = [Item { row: 1, id: None, geometry: Some(geometry), fields: &map }];
+            let taken = features(
+                layer,
+                items,
+                Setting {
+                    fields: &Fields::default(),
+                    world: mediterranean(),
+                    gazetteer: &none,
+                    provenance: ProvenanceId(1),
+                },
+            );
+            let [feature] = taken.features.as_slice() else { panic!("{:?}", taken.left_out) };
+            assert_eq!((feature.collection.as_str(), feature.title.as_str()), (collection, kind));
+        }
     }
 
     #[test]
