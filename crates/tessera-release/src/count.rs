@@ -97,15 +97,16 @@ pub(crate) struct Collections {
 pub(crate) struct Counted {
     pub(crate) features: u64,
     pub(crate) first_fid: i64,
-    pub(crate) shapes: Option<Shapes>,
+    shapes: Option<Shapes>,
     around: Rect<f64>,
     years: Vec<i32>,
 }
 
 impl Collections {
-    /// What the first feature of a collection is; `None` where there is none yet.
-    pub(crate) fn shapes(&self, collection: &str) -> Option<Option<Shapes>> {
-        self.by_id.get(collection).map(|known| known.shapes)
+    /// Whether the feature is of the kind of shape that its collection began with.
+    pub(crate) fn takes(&self, feature: &Feature) -> bool {
+        let known = self.by_id.get(&feature.collection);
+        known.is_none_or(|known| known.shapes == Shapes::of(&feature.geometry))
     }
 
     /// The number of the feature.

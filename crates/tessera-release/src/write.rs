@@ -15,7 +15,7 @@ use std::{
 use tessera_grid::{Resolution, Zone};
 use tessera_world::{
     Cell, Coarse, Conflict, Feature, FlowVector, Lake, Place, Provenance, ProvenanceId, ReleaseId,
-    ReleaseInfo, River, Shapes, Source, SurfaceInterval, Weather,
+    ReleaseInfo, River, Source, SurfaceInterval, Weather,
 };
 use theron_sqlite::rusqlite::{Connection, ToSql, params, params_from_iter};
 
@@ -318,8 +318,7 @@ impl ReleaseWriter {
             .ok_or_else(|| refuse("is empty, or lies beyond the globe"))?;
         let geometry = shape::to_wkb(&feature.geometry)
             .ok_or_else(|| refuse("has a shape that WKB cannot hold"))?;
-        let shapes = self.collections.shapes(&feature.collection);
-        if shapes.is_some_and(|shapes| shapes != Shapes::of(&feature.geometry)) {
+        if !self.collections.takes(feature) {
             return Err(refuse("is not of points, lines or areas as its collection is"));
         }
         self.last_feature = Some(key);
