@@ -60,6 +60,7 @@ const ROWS: &[(&str, &str, &str, &str)] = &[
     ("post", "/loans", "/loans", r#"{"to":"puteoli","principal_asses":100}"#),
     ("post", "/repayments", "/repayments", ""),
     ("post", "/relief", "/relief", ""),
+    ("post", "/removals", "/removals", ""),
 ];
 
 /// To a challenge that nobody was given.
