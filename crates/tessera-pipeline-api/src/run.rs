@@ -198,3 +198,14 @@ pub struct RunList {
     #[serde(default)]
     pub next: Option<String>,
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_quarantine_that_does_not_keep_every_row_says_how_many_it_keeps() {
+        assert_eq!(rows_in_quarantine(12, 12), "12 rows in quarantine");
+        assert_eq!(rows_in_quarantine(7_001, 5_001), "7001 rows in quarantine, 5001 of them kept");
+    }
+}

@@ -85,7 +85,7 @@ fn lock(data_dir: &Path) -> Result<File, ShelfError> {
 impl Shelf {
     /// Reads every run, and changes none: a service that then cannot listen has not begun.
     pub(crate) fn open(data_dir: &Path) -> Result<Self, ShelfError> {
-        let _lock = lock(data_dir)?;
+        let lock = lock(data_dir)?;
         let folder = data_dir.join("runs");
         fs::create_dir_all(&folder).map_err(at(&folder))?;
         let mut runs = BTreeMap::new();
@@ -106,7 +106,7 @@ impl Shelf {
             }
             runs.insert(run.id.clone(), run);
         }
-        Ok(Self { folder, runs: Mutex::new(runs), changing: Mutex::new(()), _lock })
+        Ok(Self { folder, runs: Mutex::new(runs), changing: Mutex::new(()), _lock: lock })
     }
 
     /// Queues what was interrupted again. Once a start: each time counts as a stop of the service.
@@ -449,6 +449,19 @@ mod tests {
         assert!(
             matches!(Shelf::open(folder.path()), Err(ShelfError::State { path, .. }) if path == half.join(STATE))
         );
+    }
+
+    #[test]
+    fn a_record_that_counts_only_rows_that_are_kept_says_so() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut run = running(&Shelf::open(folder.path()).unwrap());
+        (run.state, run.quarantined) = (RunState::Finished, 12);
+        let mut record = serde_json::to_value(&run).unwrap();
+        record.as_object_mut().unwrap().remove("quarantine_kept");
+        let state = folder.path().join("runs").join(&run.id).join(STATE);
+        fs::write(state, record.to_string()).unwrap();
+        run.quarantine_kept = 12;
+        assert_eq!(Shelf::open(folder.path()).unwrap().all(), [run]);
     }
 
     #[test]

@@ -132,15 +132,17 @@ fn check_numbers<'a>(axes: &[&Axis<'a>]) -> Result<(), (&'a Path, String)> {
     }
     let wanted = |from: usize, axis: &Axis<'_>, step: usize| (from + axis.before + step) as f64;
     let begins = first.times.first().copied().unwrap_or(f64::NAN);
-    let from =
-        [0, 1].into_iter().find(|&from| wanted(from, first, 0) == begins).ok_or_else(|| {
-            let reason = format!("its month is numbered {begins}, and it is taken for the first");
-            (first.path, reason)
-        })?;
+    let from = [0, 1]
+        .into_iter()
+        .find(|&from| wanted(from, first, 0).total_cmp(&begins).is_eq())
+        .ok_or_else(|| {
+        let reason = format!("its month is numbered {begins}, and it is taken for the first");
+        (first.path, reason)
+    })?;
     for axis in axes {
         for (step, &time) in axis.times.iter().enumerate() {
             let wanted = wanted(from, axis, step);
-            if time != wanted {
+            if time.total_cmp(&wanted).is_ne() {
                 let reason = format!(
                     "its month is numbered {time}, and after the files before it that would be {wanted}"
                 );

@@ -1,11 +1,12 @@
 //! Lakes, coasts, rivers, weather and geology as their publishers ship them.
 
-use crate::support::{map, of_records, path, roles, rows, world};
+use crate::support::{left_out, map, of_records, path, roles, rows, world};
 use std::collections::BTreeMap;
 use tessera_formats::{
     GridFormat, GridOptions, RecordFormat, TableFormat, read_currents, read_wind_roses,
 };
 use tessera_grid::{BBox, Position, Resolution, Zone, zones_in};
+use tessera_stage::layers::features::{Gazetteer, Setting, plate};
 use tessera_stage::layers::{coast_change, current, lake, river_name, surface, wind_rose};
 use tessera_stage::scan::Rows;
 use tessera_world::{ProvenanceId, SurfaceKind};
@@ -175,4 +176,31 @@ fn published_crust_names_the_black_sea_where_it_is() {
     let window = grid.window::<f32>(0, tessera_formats::Bounds::WORLD, 0).unwrap().unwrap();
     assert_eq!(window.at(34.0, 43.0), Some(34.0), "Black Sea");
     assert_eq!(window.at(10.0, 46.5), Some(16.0), "Alps");
+}
+
+#[test]
+fn published_boundaries_of_plates_bear_both_names_and_a_stroke_where_one_goes_under() {
+    let lines = map("geology-crust1-plates/PB2002_boundaries.json", RecordFormat::GeoJson);
+    let fields = roles(
+        "namespace = =pb2002; name = Name; class = Type; keep.plate_a = PlateA; \
+         keep.plate_b = PlateB; keep.drawn_after = Source",
+    );
+    let gazetteer = &Gazetteer::default();
+    let setting = Setting { fields: &fields, world: world(), gazetteer, provenance: ID };
+    let taken = plate::features(of_records(&lines), setting);
+    assert_eq!((lines.len(), taken.features.len()), (241, 27));
+    assert_eq!(left_out(&taken), [("feature_outside", 214)]);
+    for boundary in &taken.features {
+        let text = |key: &str| boundary.properties.get(key).and_then(|value| value.as_str());
+        let (a, b) = (text("plate_a").unwrap(), text("plate_b").unwrap());
+        let mark = boundary.title.strip_prefix(a).and_then(|rest| rest.strip_suffix(b)).unwrap();
+        match text("class") {
+            Some("subduction") => assert!(["/", "\\"].contains(&mark), "{}", boundary.title),
+            class => assert_eq!((class, mark), (None, "-"), "{}", boundary.title),
+        }
+    }
+    // South of Crete Africa goes under the Aegean.
+    let arc = taken.features.iter().find(|boundary| boundary.title == "AS/AF").unwrap();
+    let [west, south, east, north] = tessera_stage::layers::areas::bounds(&arc.geometry).unwrap();
+    assert!(west < 24.0 && east > 26.0 && south > 33.0 && north < 39.0, "{arc:?}");
 }
