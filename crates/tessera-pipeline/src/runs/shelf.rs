@@ -407,7 +407,7 @@ mod tests {
     fn a_run_that_was_interrupted_is_queued_again_and_says_at_which_step() {
         let folder = tempfile::tempdir().unwrap();
         let run = running(&Shelf::open(folder.path()).unwrap());
-        assert_eq!(Shelf::open(folder.path()).unwrap().all(), [run.clone()]);
+        assert_eq!(Shelf::open(folder.path()).unwrap().all(), std::slice::from_ref(&run));
         let shelf = taken_up(folder.path());
         let mut expected = run;
         expected.state = RunState::Queued;

@@ -137,14 +137,11 @@ impl<'a> Ground<'a> {
             other: Arc::clone(other),
             other_value: other_m.into(),
         };
-        match dispute.verdict.stand_in() {
-            Some(check) => vec![clash(&self.checks[check].id, &self.base, dispute.base_m)],
-            None => {
-                let said = self.checks.iter().zip(&dispute.checks_m);
-                said.filter_map(|(check, mean)| Some(clash(&self.base, &check.id, (*mean)?)))
-                    .collect()
-            }
+        if let Some(check) = dispute.verdict.stand_in() {
+            return vec![clash(&self.checks[check].id, &self.base, dispute.base_m)];
         }
+        let said = self.checks.iter().zip(&dispute.checks_m);
+        said.filter_map(|(check, mean)| Some(clash(&self.base, &check.id, (*mean)?))).collect()
     }
 }
 

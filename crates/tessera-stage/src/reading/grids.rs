@@ -132,13 +132,11 @@ fn check_numbers<'a>(axes: &[&Axis<'a>]) -> Result<(), (&'a Path, String)> {
     }
     let wanted = |from: usize, axis: &Axis<'_>, step: usize| (from + axis.before + step) as f64;
     let begins = first.times.first().copied().unwrap_or(f64::NAN);
-    let from = [0, 1]
-        .into_iter()
-        .find(|&from| wanted(from, first, 0).total_cmp(&begins).is_eq())
-        .ok_or_else(|| {
+    let counts = |from: &usize| wanted(*from, first, 0).total_cmp(&begins).is_eq();
+    let Some(from) = [0, 1].into_iter().find(counts) else {
         let reason = format!("its month is numbered {begins}, and it is taken for the first");
-        (first.path, reason)
-    })?;
+        return Err((first.path, reason));
+    };
     for axis in axes {
         for (step, &time) in axis.times.iter().enumerate() {
             let wanted = wanted(from, axis, step);
