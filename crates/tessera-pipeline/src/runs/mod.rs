@@ -3,6 +3,7 @@
 mod findings;
 mod import;
 mod live;
+mod lock;
 mod promote;
 mod shelf;
 mod worker;

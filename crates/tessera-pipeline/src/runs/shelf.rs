@@ -10,9 +10,10 @@
 //! Every change of a run goes through [`Shelf::change`], one at a time: the worker, a promotion and a person
 //! who calls a run off write the same record.
 
+use super::lock;
 use std::{
     collections::{BTreeMap, BTreeSet},
-    fs::{self, File, TryLockError},
+    fs::{self, File},
     path::{Path, PathBuf},
     sync::{Mutex, MutexGuard, PoisonError},
 };
@@ -70,22 +71,10 @@ pub(crate) struct Shelf {
     _lock: File,
 }
 
-/// The folder is this process's from here on: nothing in it may be read or cleared away before.
-fn lock(data_dir: &Path) -> Result<File, ShelfError> {
-    let path = data_dir.join("lock");
-    fs::create_dir_all(data_dir).map_err(at(data_dir))?;
-    let file = File::create(&path).map_err(at(&path))?;
-    match file.try_lock() {
-        Ok(()) => Ok(file),
-        Err(TryLockError::WouldBlock) => Err(ShelfError::InUse(data_dir.to_owned())),
-        Err(TryLockError::Error(error)) => Err(at(&path)(error)),
-    }
-}
-
 impl Shelf {
     /// Reads every run, and changes none: a service that then cannot listen has not begun.
     pub(crate) fn open(data_dir: &Path) -> Result<Self, ShelfError> {
-        let lock = lock(data_dir)?;
+        let lock = lock::take(data_dir)?;
         let folder = data_dir.join("runs");
         fs::create_dir_all(&folder).map_err(at(&folder))?;
         let mut runs = BTreeMap::new();
