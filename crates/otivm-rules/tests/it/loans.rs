@@ -62,19 +62,6 @@ fn lenders(state: &State) -> i128 {
     state.ledger.balance(&Account::Lenders(place("ostia")), Commodity::Coin)
 }
 
-/// All coin but this much is spent on leisure.
-fn spend(story: &mut Story, left_asses: i64, at: At) {
-    let cost_asses = story.life.state().purse() - left_asses;
-    let feast = OtiumEnd {
-        place: place("ostia"),
-        days_us: 0,
-        cost_asses,
-        gravitas_milli: 0,
-        paid_us: None,
-    };
-    story.happen(&[Fact::OtiumEnd(feast)], at);
-}
-
 #[test]
 fn a_lender_gives_half_of_what_ship_and_cargo_are_worth_at_a_price_of_season_and_risk() {
     let mut story = summer();
@@ -189,7 +176,7 @@ fn who_pays_before_the_day_is_free() {
 #[test]
 fn of_a_purse_that_is_too_small_all_is_taken_then_and_whatever_comes_later() {
     let (mut story, arrival) = come_in();
-    spend(&mut story, 1_000, arrival.plus(DAY));
+    story.spend(1_000, arrival.plus(DAY));
     let due_at = arrival.plus(20 * DAY);
     story.look(due_at.plus(10 * DAY));
     let overdue =
@@ -212,7 +199,7 @@ fn of_a_purse_that_is_too_small_all_is_taken_then_and_whatever_comes_later() {
 #[test]
 fn a_debt_never_more_than_doubles() {
     let (mut story, arrival) = come_in();
-    spend(&mut story, 0, arrival.plus(DAY));
+    story.spend(0, arrival.plus(DAY));
     let due_at = arrival.plus(20 * DAY);
     story.look(due_at);
     let loan = story.life.state().loan.clone().unwrap();
@@ -225,7 +212,7 @@ fn a_debt_never_more_than_doubles() {
 #[test]
 fn small_payments_neither_begin_the_interest_anew_nor_let_it_off() {
     let (mut story, arrival) = come_in();
-    spend(&mut story, 0, arrival.plus(DAY));
+    story.spend(0, arrival.plus(DAY));
     let due_at = arrival.plus(20 * DAY);
     story.look(due_at);
     for day in [10, 20, 30, 40] {
@@ -281,7 +268,7 @@ proptest! {
             let arrival = story.life.state().voyage().unwrap().arrives_at;
             story.look(arrival);
             let left = left.min(story.life.state().purse());
-            spend(&mut story, left, arrival.plus(1));
+            story.spend(left, arrival.plus(1));
             for day in looks {
                 story.look(arrival.plus(day * DAY));
             }

@@ -2,8 +2,8 @@
 
 use crate::world::{START, Story, place, plan};
 use otivm_rules::{
-    At, Command, Fact, GoodId, Kind, Moment,
-    fact::{OtiumEnd, Side},
+    At, Command, GoodId, Kind, Moment,
+    fact::Side,
     parameters::ParameterId,
     time::{DAY_US, SECOND_US},
 };
@@ -98,15 +98,7 @@ fn the_shortest_leisure_costs_an_as_and_yields_nothing_where_there_is_none() {
     let mut story = Story::begun();
     // 0.96 hours of a day that costs 48 asses.
     assert_eq!(hour(&mut story, START.plus(10 * SECOND_US)), (2, 32));
-    let cost_asses = story.life.state().purse();
-    let feast = OtiumEnd {
-        place: place("ostia"),
-        days_us: 0,
-        cost_asses,
-        gravitas_milli: 0,
-        paid_us: None,
-    };
-    story.happen(&[Fact::OtiumEnd(feast)], START.plus(30 * SECOND_US));
+    story.spend(0, START.plus(30 * SECOND_US));
     assert_eq!(hour(&mut story, START.plus(40 * SECOND_US)), (0, 0));
 }
 

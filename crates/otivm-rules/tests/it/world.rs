@@ -2,7 +2,7 @@
 
 use otivm_rules::{
     At, Chance, Command, Enrol, Fact, GoodId, Life, Moment, PlaceId, VoyagePlan, World,
-    fact::TextId,
+    fact::{OtiumEnd, TextId},
     life::head_facts,
     parameters::{ParameterId, Parameters},
     time::{DAY_US, SECOND_US},
@@ -108,6 +108,19 @@ impl Story {
     pub(crate) fn happen(&mut self, facts: &[Fact], now: At) {
         let moments = self.life.record(facts, None, now).unwrap();
         self.take(moments);
+    }
+
+    /// All coin but this much is spent on a feast where the merchant is.
+    pub(crate) fn spend(&mut self, left_asses: i64, now: At) {
+        let state = self.life.state();
+        let feast = OtiumEnd {
+            place: state.place().unwrap().clone(),
+            days_us: 0,
+            cost_asses: state.purse() - left_asses,
+            gravitas_milli: 0,
+            paid_us: None,
+        };
+        self.happen(&[Fact::OtiumEnd(feast)], now);
     }
 
     fn take(&mut self, moments: Vec<Moment>) {

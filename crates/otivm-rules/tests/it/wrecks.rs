@@ -31,15 +31,7 @@ fn charter(ship: ShipType) -> Command {
 /// Coin, ship and cargo are gone.
 fn ruined() -> (Story, At) {
     let mut story = wrecked();
-    let cost_asses = story.life.state().purse();
-    let feast = OtiumEnd {
-        place: place("carthago"),
-        days_us: 0,
-        cost_asses,
-        gravitas_milli: 0,
-        paid_us: None,
-    };
-    story.happen(&[Fact::OtiumEnd(feast)], later());
+    story.spend(0, later());
     (story, later().plus(SECOND_US))
 }
 
@@ -210,15 +202,7 @@ fn friends_help_whom_nothing_is_left_and_it_costs_his_name() {
 #[test]
 fn friends_do_not_ask_what_cannot_be_sold_here() {
     let mut story = laden(100);
-    let cost_asses = story.life.state().purse();
-    let feast = OtiumEnd {
-        place: place("ostia"),
-        days_us: 0,
-        cost_asses,
-        gravitas_milli: 0,
-        paid_us: None,
-    };
-    story.happen(&[Fact::OtiumEnd(feast)], START.plus(2 * SECOND_US));
+    story.spend(0, START.plus(2 * SECOND_US));
     let now = START.plus(3 * SECOND_US);
     assert_eq!(story.act(&Command::AskFriends, now), Err("not_in_need"));
     let mut towns: Vec<_> = story.world.towns().cloned().collect();
@@ -236,15 +220,7 @@ fn friends_come_to_terms_with_the_lender() {
     let borrow = Command::Borrow { principal_asses: 40_000, plan: plan("ostia", "carthago", 4) };
     story.act(&borrow, START.plus(2 * SECOND_US)).unwrap();
     story.act(&Command::SellShip, START.plus(3 * SECOND_US)).unwrap();
-    let cost_asses = story.life.state().purse();
-    let feast = OtiumEnd {
-        place: place("ostia"),
-        days_us: 0,
-        cost_asses,
-        gravitas_milli: 0,
-        paid_us: None,
-    };
-    story.happen(&[Fact::OtiumEnd(feast)], START.plus(4 * SECOND_US));
+    story.spend(0, START.plus(4 * SECOND_US));
     let now = START.plus(70 * DAY);
     story.look(now);
     assert!(story.life.state().loan.is_some());
@@ -266,15 +242,7 @@ fn who_is_freed_of_a_debt_gives_up_what_lies_in_his_warehouses_elsewhere() {
     let arrival = story.life.state().voyage().unwrap().arrives_at;
     story.look(arrival);
     story.act(&Command::SellShip, arrival.plus(1)).unwrap();
-    let cost_asses = story.life.state().purse();
-    let feast = OtiumEnd {
-        place: place("carthago"),
-        days_us: 0,
-        cost_asses,
-        gravitas_milli: 0,
-        paid_us: None,
-    };
-    story.happen(&[Fact::OtiumEnd(feast)], arrival.plus(2));
+    story.spend(0, arrival.plus(2));
     story.act(&Command::AskFriends, arrival.plus(70 * DAY)).unwrap();
     let ceded = Ceded { place: place("ostia"), good: GoodId::Wheat, units: 100 };
     let relief = Relief {
@@ -295,15 +263,7 @@ fn who_is_freed_of_a_debt_gives_up_what_lies_in_his_warehouses_elsewhere() {
     free.act(&Command::Depart(plan("ostia", "carthago", 4)), second(5)).unwrap();
     free.look(arrival);
     free.act(&Command::SellShip, arrival.plus(1)).unwrap();
-    let cost_asses = free.life.state().purse();
-    let feast = OtiumEnd {
-        place: place("carthago"),
-        days_us: 0,
-        cost_asses,
-        gravitas_milli: 0,
-        paid_us: None,
-    };
-    free.happen(&[Fact::OtiumEnd(feast)], arrival.plus(2));
+    free.spend(0, arrival.plus(2));
     free.act(&Command::AskFriends, arrival.plus(70 * DAY)).unwrap();
     assert_eq!(free.life.state().stores.len(), 1);
 }

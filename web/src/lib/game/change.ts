@@ -3,6 +3,7 @@ import { type Command, command, type Order, sameOrder } from '../api/command';
 import type { Outcome } from '../api/outcome';
 import type { Unsigned } from '../api/passkey';
 import type { Done, Left, Me, Problem } from '../api/types';
+import { US_PER_DAY } from './mishap';
 import {
   type Geography,
   type Life,
@@ -149,8 +150,6 @@ export function heard(life: Life, tidings: readonly Tiding[]): Life {
 export const tidingsRead = (life: Life): Life => ({ ...life, tidings: [] });
 
 export const refusalRead = (life: Life): Life => ({ ...life, sending: { kind: 'idle' } });
-
-const US_PER_DAY = 86_400_000_000;
 
 /** A number of the moment that an order led to. */
 function said({ moments }: Done, moment: string, field: string): number | null {

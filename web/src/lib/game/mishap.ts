@@ -13,7 +13,7 @@ export type Mishap = {
   takenAsses: number;
 };
 
-const US_PER_DAY = 86_400_000_000;
+export const US_PER_DAY = 86_400_000_000;
 const PPM_PER_PERMILLE = 1_000;
 const MILLIDEGREES = 1_000;
 
