@@ -39,11 +39,21 @@ impl Disk {
     /// Writes something, and whether it could be. A file without a name: no kill leaves it behind. Blocks.
     pub(crate) fn probe(&self) -> bool {
         let found = self.write_and_sync();
-        if let Err(error) = &found {
-            tracing::error!(error = error as &dyn std::error::Error, "the disk takes no moments");
-        }
         let ailment = found.as_ref().err().map(|error| ailment(error.kind()));
-        *self.ailment.lock().unwrap_or_else(PoisonError::into_inner) = ailment;
+        let mut known = self.ailment.lock().unwrap_or_else(PoisonError::into_inner);
+        let before = std::mem::replace(&mut *known, ailment);
+        drop(known);
+        // Said once, for it is asked every second.
+        match &found {
+            Err(error) if before != ailment => {
+                tracing::error!(
+                    error = error as &dyn std::error::Error,
+                    "the disk takes no moments"
+                );
+            }
+            Ok(()) if before.is_some() => tracing::info!("the disk takes moments again"),
+            _ => {}
+        }
         found.is_ok()
     }
 
