@@ -13,7 +13,8 @@ use crate::{
 };
 use std::collections::BTreeMap;
 
-const UNIT_PPM: i128 = 1_000_000;
+/// A whole unit that has spoiled.
+pub(crate) const UNIT_PPM: i64 = 1_000_000;
 
 /// What time has done to a good aboard since it was last reckoned up.
 pub fn aged(state: &State, good: GoodId, now: At) -> Aged {
@@ -63,15 +64,22 @@ pub(crate) fn reckoned(state: &State, now: At, dateless: At) -> (Vec<Loss>, Vec<
     (spoiled, carried)
 }
 
+/// World time that counts against goods which lie since then, afloat or ashore: a year of it at most.
+pub(crate) fn lain_us(state: &State, since: At, now: At) -> i128 {
+    let most_us = i128::from(state.parameters.get(ParameterId::HorreumYear)) * i128::from(DAY_US);
+    let past_us = i128::from(state.world_time(now).0) - i128::from(state.world_time(since).0);
+    past_us.clamp(0, most_us)
+}
+
 /// The last unit of a lot never spoils whole: nobody is left with a hold that is neither empty nor sold.
 fn aged_by(state: &State, good: GoodId, aging: Aging, now: At) -> Aged {
-    let most_us = i128::from(state.parameters.get(ParameterId::HorreumYear)) * i128::from(DAY_US);
-    let past_us = i128::from(state.world_time(now).0) - i128::from(state.world_time(aging.since).0);
+    let unit_ppm = i128::from(UNIT_PPM);
     let held = i128::from(state.units_aboard(good).max(0));
-    let ppm_us = held * i128::from(good.good().spoils_ppm_per_day) * past_us.clamp(0, most_us);
+    let lain_us = lain_us(state, aging.since, now);
+    let ppm_us = held * i128::from(good.good().spoils_ppm_per_day) * lain_us;
     let spoiling_ppm = ppm_us / i128::from(DAY_US) + i128::from(aging.carried_ppm);
-    let whole = spoiling_ppm / UNIT_PPM;
+    let whole = spoiling_ppm / unit_ppm;
     let spoiled = whole.min(held - 1).max(0);
-    let carried_ppm = if spoiled < whole { UNIT_PPM - 1 } else { spoiling_ppm % UNIT_PPM };
+    let carried_ppm = if spoiled < whole { unit_ppm - 1 } else { spoiling_ppm % unit_ppm };
     Aged { spoiled_units: narrow(spoiled), carried_ppm: narrow(carried_ppm) }
 }

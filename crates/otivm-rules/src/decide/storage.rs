@@ -43,9 +43,7 @@ pub fn reckoned(
         return Reckoning::default();
     };
     let get = |id| i128::from(state.parameters.get(id));
-    let most_us = get(ParameterId::HorreumYear) * i128::from(DAY_US);
-    let lain_us = i128::from(state.world_time(now).0) - i128::from(state.world_time(stock.since).0);
-    let lain_us = lain_us.clamp(0, most_us);
+    let lain_us = hold::lain_us(state, stock.since, now);
     let held = i128::from(stock.lot.units.max(0));
     let day = i128::from(DAY_US);
 

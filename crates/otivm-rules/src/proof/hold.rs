@@ -4,10 +4,10 @@ use super::{Possible, possible};
 use crate::{
     fact::{Aged, Carried},
     goods::GoodId,
+    hold::UNIT_PPM,
     state::State,
 };
 
-const UNIT_PPM: i64 = 1_000_000;
 const UNTOLD: &str = "goods that age were aboard, and were not reckoned up";
 const UNCOUNTED: &str = "a whole unit had spoiled and was not counted";
 
