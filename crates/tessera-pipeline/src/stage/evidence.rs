@@ -115,14 +115,9 @@ fn named_by_others(staged: &mut Staged, lakes: &mut [LakeShape]) {
     for lake in lakes.iter_mut().filter(|lake| !lake.named_by.is_empty()) {
         let by = (lake.dataset.clone(), lake.named_by.clone());
         lake.provenance = *made.entry(by).or_insert_with_key(|(drawer, namers)| {
-            let certain = Certainty::Certain;
             let method = format!("{} Named by {}.", lake::METHOD, namers.join(", "));
-            let id = Notebook::provenance(staged, "lake", drawer, certain, &method);
-            let licence = Notebook::licences(staged, std::iter::once(drawer).chain(namers));
-            if let Some(made) = staged.provenances.last_mut() {
-                made.licence = licence;
-            }
-            id
+            let sources = (drawer.as_str(), namers.as_slice());
+            Notebook::shared_provenance(staged, "lake", sources, Certainty::Certain, &method)
         });
     }
 }

@@ -69,10 +69,10 @@ impl Notebook {
     }
 
     /// The licences of several sources as one expression of SPDX, each once: what holds for a fact made of them all.
-    pub(super) fn licences<'a>(staged: &Staged, of: impl Iterator<Item = &'a String>) -> String {
+    fn licences<'a>(staged: &Staged, of: impl Iterator<Item = &'a str>) -> String {
         let mut all: Vec<&str> = Vec::new();
         for id in of {
-            let source = staged.sources.iter().find(|known| known.id == *id);
+            let source = staged.sources.iter().find(|known| known.id == id);
             let licence = source.map(|source| source.licence.as_str());
             if let Some(licence) = licence.filter(|licence| !all.contains(licence)) {
                 all.push(licence);
@@ -89,13 +89,25 @@ impl Notebook {
         certainty: Certainty,
         method: &str,
     ) -> ProvenanceId {
+        Self::shared_provenance(staged, layer, (source, &[]), certainty, method)
+    }
+
+    /// Of a fact that other sources had a part in: it is the first source's, and bears the licences of all.
+    pub(super) fn shared_provenance(
+        staged: &mut Staged,
+        layer: &str,
+        (source, others): (&str, &[String]),
+        certainty: Certainty,
+        method: &str,
+    ) -> ProvenanceId {
         let id = ProvenanceId(staged.provenances.len() as u32 + 1);
-        let of_source = staged.sources.iter().find(|known| known.id == source);
+        let all = std::iter::once(source).chain(others.iter().map(String::as_str));
+        let licence = Self::licences(staged, all);
         staged.provenances.push(Provenance {
             id,
             layer: layer.to_owned(),
             source: source.to_owned(),
-            licence: of_source.map(|known| known.licence.clone()).unwrap_or_default(),
+            licence,
             certainty,
             method: method.to_owned(),
             valid_from: None,
