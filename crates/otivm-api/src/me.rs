@@ -21,6 +21,9 @@ pub struct Me {
     pub loan: Option<LoanView>,
     pub voyage: Option<VoyageView>,
     pub otium: Option<OtiumView>,
+    /// What a day of otium costs: where the merchant is, or as it was agreed on. Null at sea. Days that the purse
+    /// does not pay for are no otium.
+    pub otium_day_asses: Option<i64>,
     /// Whole points.
     pub gravitas: i64,
     /// Null when all twelve are told.

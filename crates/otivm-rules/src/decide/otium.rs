@@ -22,9 +22,7 @@ pub(super) fn begin(state: &State, world: &World) -> Result<Vec<Fact>, Refusal> 
 pub(super) fn end(state: &State, world: &World, now: At) -> Result<Vec<Fact>, Refusal> {
     ashore(state)?;
     let otium = state.otium.as_ref().ok_or(Refusal::NotInOtium)?;
-    // A place that a later release has lost is kept at the ordinary rate.
-    let asked = || day_asses(state, world.town(&otium.place).map_or(3, |town| town.rank));
-    let bill = bill(state, otium, otium.day_asses.unwrap_or_else(asked), now);
+    let bill = bill(state, otium, agreed(state, world, otium), now);
     let gravitas = gravitas_milli(state, i128::from(bill.paid_us), otium.quality_permille);
     Ok(vec![Fact::OtiumEnd(OtiumEnd {
         place: otium.place.clone(),
@@ -33,6 +31,21 @@ pub(super) fn end(state: &State, world: &World, now: At) -> Result<Vec<Fact>, Re
         gravitas_milli: narrow(gravitas),
         paid_us: Some(bill.paid_us),
     })])
+}
+
+/// What a day of leisure costs: in otium as it was agreed on, else as it is asked where the merchant is. None at sea.
+pub fn otium_day_asses(state: &State, world: &World) -> Option<i64> {
+    match &state.otium {
+        Some(otium) => Some(agreed(state, world, otium)),
+        None => Some(day_asses(state, world.town(state.place()?)?.rank)),
+    }
+}
+
+/// An otium that an older build began is asked the price at its end; a place that a later release has lost, the
+/// ordinary one.
+fn agreed(state: &State, world: &World, otium: &Otium) -> i64 {
+    let asked = || day_asses(state, world.town(&otium.place).map_or(3, |town| town.rank));
+    otium.day_asses.unwrap_or_else(asked)
 }
 
 /// What an otium comes to.

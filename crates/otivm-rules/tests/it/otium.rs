@@ -2,14 +2,16 @@
 
 use crate::{
     proof::{forged_from, named},
-    world::{START, Story, enrol, place, provisioned, world},
+    world::{START, Story, enrol, place, plan, provisioned, world},
 };
 use otivm_rules::{
-    At, Command, Fact, Moment,
+    At, Command, Fact, Moment, World,
+    decide::otium_day_asses,
     fact::{OtiumBegin, OtiumEnd},
     parameters::ParameterId,
     proof::prove,
     time::{DAY_US, SECOND_US},
+    world::Town,
 };
 
 /// Of Ostia, a city of rank 1.
@@ -49,6 +51,20 @@ fn days_that_the_purse_was_not_good_for_count_for_no_chapter() {
     let Fact::OtiumEnd(end) = story.moments.last().unwrap().fact().unwrap() else { unreachable!() };
     let told = (end.days_us, end.cost_asses, end.paid_us, end.gravitas_milli);
     assert_eq!(told, (30 * DAY_US, 480, Some(10 * DAY_US), 8_000));
+}
+
+#[test]
+fn the_price_of_a_day_is_said_before_otium_and_stays_as_it_was_agreed_on() {
+    let asked = |story: &Story, world: &World| otium_day_asses(story.life.state(), world);
+    let mut story = Story::begun();
+    assert_eq!(asked(&story, &story.world), Some(DAY_ASSES));
+    let lost = World::new([]);
+    assert_eq!(asked(&story, &lost), None);
+    story.act(&Command::BeginOtium, day(0)).unwrap();
+    assert_eq!(asked(&story, &lost), Some(DAY_ASSES));
+    story.act(&Command::EndOtium, day(1)).unwrap();
+    story.act(&Command::Depart(plan("ostia", "carthago", 4)), day(1)).unwrap();
+    assert_eq!(asked(&story, &story.world), None);
 }
 
 #[test]
@@ -107,4 +123,63 @@ fn no_import_brings_days_that_its_purse_was_not_good_for() {
     // What is told of a day's price stands at the end of otium too, wherever it is spent.
     let mut story = unpaid();
     assert!(named(&mut story.moments, "begin_otium").value.contains("\"day_asses\":48"));
+}
+
+/// A merchant without ship or coin in the cheapest and pleasantest of towns, whose name is worth 1,000 gravitas.
+fn idle() -> Story {
+    let mut story = Story::begun();
+    let village = |town: &Town| Town { rank: 5, otium_quality_permille: 1000, ..town.clone() };
+    story.world = World::new(world().towns().map(village));
+    let name = OtiumEnd {
+        place: place("ostia"),
+        days_us: 0,
+        cost_asses: 0,
+        gravitas_milli: 1_000_000,
+        paid_us: None,
+    };
+    story.happen(&[Fact::OtiumEnd(name)], day(0));
+    story.act(&Command::SellShip, day(0)).unwrap();
+    story.spend(0, day(0));
+    story
+}
+
+/// Otium of so many days at a time, with a minute between, until the purse is empty.
+fn rests_in_pieces(story: &mut Story, days: i64) {
+    while story.life.state().purse() > 0 {
+        let begin = story.life.state().last_at.unwrap().plus(60 * SECOND_US / 288);
+        story.act(&Command::BeginOtium, begin).unwrap();
+        story.act(&Command::EndOtium, begin.plus(days * DAY_US / 288)).unwrap();
+    }
+}
+
+#[test]
+fn nobody_gains_gravitas_by_living_on_friends_however_the_leisure_is_cut() {
+    for days in [10, 45, 90, 571, 2_000] {
+        let mut story = idle();
+        for turn in 0..5 {
+            let before = story.life.state().gravitas_milli;
+            let asked_at = story.life.state().last_at.unwrap().plus(SECOND_US);
+            story.act(&Command::AskFriends, asked_at).unwrap();
+            rests_in_pieces(&mut story, days);
+            let after = story.life.state().gravitas_milli;
+            assert!(after < before, "{days} days, turn {turn}: {before} and then {after}");
+        }
+    }
+}
+
+#[test]
+fn a_break_of_a_minute_rests_nobody_from_leisure() {
+    let gained = |days| {
+        let mut story = idle();
+        let before = story.life.state().gravitas_milli;
+        story.happen(&[Fact::Parameter(ParameterId::ReliefGravitas, 0)], day(1));
+        story.act(&Command::AskFriends, day(1)).unwrap();
+        rests_in_pieces(&mut story, days);
+        story.life.state().gravitas_milli - before
+    };
+    let unbroken = gained(2_000);
+    for days in [1, 30, 89, 90, 200] {
+        let cut = gained(days);
+        assert!(cut <= unbroken, "{days} days at a time: {cut}, unbroken {unbroken}");
+    }
 }

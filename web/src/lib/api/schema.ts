@@ -1039,6 +1039,12 @@ export interface components {
             otium?: components["schemas"]["OtiumView"] | null;
             /**
              * Format: int64
+             * @description What a day of otium costs: where the merchant is, or as it was agreed on. Null at sea. Days that the purse
+             *     does not pay for are no otium.
+             */
+            otium_day_asses?: number | null;
+            /**
+             * Format: int64
              * @description Whole points.
              */
             gravitas: number;

@@ -34,6 +34,7 @@ export const me: Me = {
   cargo: [{ good: 'wheat', units: 20, cost_asses: 400, spoiled_units: 0 }],
   voyage: null,
   otium: null,
+  otium_day_asses: 48,
   gravitas: 0,
   world_date: { plain: '0150-03-14', roman: 'pridie Id. Mart.', year_auc: 903 },
   revision: 1,
