@@ -106,6 +106,14 @@ test('the market of one place is not shown in another', () => {
   expect(change.refreshed(life, { ...me, place: 'puteoli' }).market).toEqual({ kind: 'empty' });
 });
 
+test('a way out of a lost place is told by where it led the merchant, and whether it led him anywhere', () => {
+  const out = command({ kind: 'move_on' }, null, 'key-5');
+  const news = (over: Partial<Life['me']>) =>
+    change.answered(change.sendingBegan(newLife(me), out), out, { kind: 'done', value: done(over) }).news;
+  expect(news({ place: 'puteoli' })[0]?.item).toEqual({ kind: 'moved_on', place: 'puteoli' });
+  expect(news({})[0]?.item).toEqual({ kind: 'moved_on', place: null });
+});
+
 test('messages for a life that is not being played are dropped', () => {
   expect(change.live(initial, () => newLife(me))).toBe(initial);
   expect(change.offline(initial, true)).toBe(initial);

@@ -207,7 +207,7 @@ function newsOf({ order }: Command, before: Me, done: Done): News {
     case 'ask_friends':
       return { kind: 'relieved' };
     case 'move_on':
-      return { kind: 'moved_on' };
+      return { kind: 'moved_on', place: done.me.place === before.place ? null : (done.me.place ?? null) };
   }
 }
 

@@ -27,11 +27,13 @@ export const losses = (value: unknown): Loss[] =>
     isFields(loss) && typeof loss.good === 'string' ? [{ good: loss.good, units: number(loss.units) }] : [],
   );
 
+/** So many of the good that a moment is about, where there are any. */
+export const unitsOf = ({ good }: Fields, units: unknown): Loss[] =>
+  typeof good === 'string' && number(units) > 0 ? [{ good, units: number(units) }] : [];
+
 /** What of a good had spoiled in the hold before it was dealt in or moved. */
-export const spoiledAboard = ({ good, aboard }: Fields): Loss[] => {
-  const units = isFields(aboard) ? number(aboard.spoiled_units) : 0;
-  return typeof good === 'string' && units > 0 ? [{ good, units }] : [];
-};
+export const spoiledAboard = (said: Fields): Loss[] =>
+  unitsOf(said, isFields(said.aboard) ? said.aboard.spoiled_units : 0);
 
 function near(value: unknown): LonLat | null {
   if (!Array.isArray(value) || value.length !== 2) return null;
@@ -50,6 +52,9 @@ export function mishapOf(value: unknown): Mishap | null {
     takenAsses: number(value.taken_asses),
   };
 }
+
+/** Days of an otium that the purse was not good for, from the detail of its label. */
+export const unpaidDays = (detail: Fields): number => number(detail.unpaid_us) / US_PER_DAY;
 
 /** All that befell a voyage, from the detail of its label. */
 export const mishapsOf = (detail: Fields): Mishap[] =>

@@ -43,8 +43,7 @@ export type Deed =
   | 'chartered'
   | 'borrowed'
   | 'repaid'
-  | 'relieved'
-  | 'moved_on';
+  | 'relieved';
 
 /** What the player is told in passing, and what a screen reader says. */
 export type News =
@@ -55,6 +54,8 @@ export type News =
   | { kind: 'otium_begun'; place: string }
   | { kind: 'otium_ended'; gravitas: number; asses: number; unpaidDays: number }
   | { kind: 'written' }
+  /** Out of a lost place; null where only goods were there. */
+  | { kind: 'moved_on'; place: string | null }
   | { kind: Deed }
   | { kind: 'chapter'; number: number };
 

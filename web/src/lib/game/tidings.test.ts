@@ -10,7 +10,7 @@ const moment = (at: number, name: string, value: Moment['value']): Moment => ({
   value,
 });
 
-test('mishaps, spoilage and collections are tidings, and nothing else is', () => {
+test('mishaps, spoilage, pledges and collections are tidings, and nothing else is', () => {
   const told = tidings([
     moment(1, 'depart', { to: 'gades' }),
     moment(2, 'mishap', {
@@ -26,6 +26,13 @@ test('mishaps, spoilage and collections are tidings, and nothing else is', () =>
     moment(6, 'depart', { to: 'ostia', spoiled: [{ good: 'figs', units: 2 }] }),
     moment(7, 'trade', { good: 'figs', units: 5, aboard: { spoiled_units: 3 } }),
     moment(8, 'storage', { good: 'figs', units: 5, aboard: { carried_ppm: 3 } }),
+    moment(9, 'storage', {
+      good: 'figs',
+      units: 5,
+      spoiled_units: 4,
+      pledged_units: 6,
+      aboard: { spoiled_units: 1 },
+    }),
     moment(4, 'collect', { lender: 'ostia', paid_asses: 5, left_asses: 7 }),
     moment(5, 'collect', { lender: 'ostia', paid_asses: 7 }),
   ]);
@@ -46,6 +53,9 @@ test('mishaps, spoilage and collections are tidings, and nothing else is', () =>
     { kind: 'spoiled', at: 3, where: 'way', lost: [{ good: 'wheat', units: 1 }] },
     { kind: 'spoiled', at: 6, where: 'harbour', lost: [{ good: 'figs', units: 2 }] },
     { kind: 'spoiled', at: 7, where: 'harbour', lost: [{ good: 'figs', units: 3 }] },
+    { kind: 'spoiled', at: 9, where: 'harbour', lost: [{ good: 'figs', units: 1 }] },
+    { kind: 'spoiled', at: 9, where: 'warehouse', lost: [{ good: 'figs', units: 4 }] },
+    { kind: 'pledged', at: 9, lost: [{ good: 'figs', units: 6 }] },
     { kind: 'collected', at: 4, lender: 'ostia', paid: 5, left: 7 },
     { kind: 'collected', at: 5, lender: 'ostia', paid: 7, left: 0 },
   ]);

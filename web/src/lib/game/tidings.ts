@@ -1,16 +1,20 @@
-// What befell a life without its doing, out of its moments: mishaps, what spoiled, and what a lender took.
+// What befell a life without its doing, out of its moments: mishaps, what spoiled, and what a lender or the keeper of a warehouse took.
 import type { Moment } from '../api/types';
-import { type Loss, losses, type Mishap, mishapOf, spoiledAboard } from './mishap';
+import { type Loss, losses, type Mishap, mishapOf, spoiledAboard, unitsOf } from './mishap';
+
+/** Where goods spoiled: under way, aboard in harbour, or ashore. */
+export type Where = 'way' | 'harbour' | 'warehouse';
 
 export type Tiding =
   | { kind: 'mishap'; at: number; mishap: Mishap }
-  | { kind: 'spoiled'; at: number; where: 'way' | 'harbour'; lost: Loss[] }
+  | { kind: 'spoiled'; at: number; where: Where; lost: Loss[] }
+  | { kind: 'pledged'; at: number; lost: Loss[] }
   | { kind: 'collected'; at: number; lender: string; paid: number; left: number };
 
 const number = (value: unknown): number => (typeof value === 'number' ? value : 0);
 const text = (value: unknown): string => (typeof value === 'string' ? value : '');
 
-const spoiled = (at: number, where: 'way' | 'harbour', lost: Loss[]): Tiding[] =>
+const spoiled = (at: number, where: Where, lost: Loss[]): Tiding[] =>
   lost.length > 0 ? [{ kind: 'spoiled', at, where, lost }] : [];
 
 function tiding({ at, name, value }: Moment): Tiding[] {
@@ -25,8 +29,15 @@ function tiding({ at, name, value }: Moment): Tiding[] {
     case 'depart':
       return spoiled(at, 'harbour', losses(said.spoiled));
     case 'trade':
-    case 'storage':
       return spoiled(at, 'harbour', spoiledAboard(said));
+    case 'storage': {
+      const kept = unitsOf(said, said.pledged_units);
+      return [
+        ...spoiled(at, 'harbour', spoiledAboard(said)),
+        ...spoiled(at, 'warehouse', unitsOf(said, said.spoiled_units)),
+        ...(kept.length > 0 ? [{ kind: 'pledged', at, lost: kept } as const] : []),
+      ];
+    }
     case 'collect': {
       const [paid, left] = [number(said.paid_asses), number(said.left_asses)];
       return [{ kind: 'collected', at, lender: text(said.lender), paid, left }];

@@ -13,6 +13,7 @@ const en = {
   'mishap.other': 'The ship met with this {where}: {cause}.',
   'mishap.spoiled': 'Spoiled or broken on the way: {goods}.',
   'mishap.spoiled.harbour': 'Spoiled or broken in the hold while the ship lay in harbour: {goods}.',
+  'mishap.spoiled.warehouse': 'Spoiled or broken in the warehouse: {goods}.',
   'mishap.off': 'off {place}',
   'mishap.open_water': 'on the open sea',
 
@@ -111,6 +112,7 @@ const la: Record<LifeKey, string> = {
   'mishap.other': 'Hoc navi accidit {where}: {cause}.',
   'mishap.spoiled': 'In via corrupta vel fracta: {goods}.',
   'mishap.spoiled.harbour': 'In navi dum in portu stat corrupta vel fracta: {goods}.',
+  'mishap.spoiled.warehouse': 'In horreo corrupta vel fracta: {goods}.',
   'mishap.off': 'prope {place}',
   'mishap.open_water': 'in alto',
 
@@ -205,6 +207,7 @@ const it: Record<LifeKey, string> = {
   'mishap.other': 'Alla nave è capitato questo {where}: {cause}.',
   'mishap.spoiled': 'Guasti o rotti in viaggio: {goods}.',
   'mishap.spoiled.harbour': 'Guasti o rotti nella stiva con la nave in porto: {goods}.',
+  'mishap.spoiled.warehouse': 'Guasti o rotti nel magazzino: {goods}.',
   'mishap.off': 'al largo di {place}',
   'mishap.open_water': 'in mare aperto',
 

@@ -2,6 +2,7 @@
 import type { Good, Place } from '../api/types';
 import type { Loss, Mishap } from '../game/mishap';
 import { money } from '../game/money';
+import type { Where } from '../game/tidings';
 import type { LonLat } from '../game/voyage';
 import type { Key } from './en';
 import { goodName, type LanguageId, translate, wordFor } from './translate';
@@ -66,8 +67,11 @@ export const spoiledText = (
   language: LanguageId,
   lost: readonly Loss[],
   { goods }: Gazetteer,
-  where: 'way' | 'harbour' = 'way',
+  where: Where = 'way',
 ): string =>
-  translate(language, where === 'way' ? 'mishap.spoiled' : 'mishap.spoiled.harbour', {
+  translate(language, where === 'way' ? 'mishap.spoiled' : `mishap.spoiled.${where}`, {
     goods: goodsText(language, lost, goods),
   });
+
+export const pledgedText = (language: LanguageId, lost: readonly Loss[], { goods }: Gazetteer): string =>
+  translate(language, 'tidings.pledged', { goods: goodsText(language, lost, goods) });

@@ -27,6 +27,9 @@ test('an abbreviation at the end of a sentence ends it', () => {
   expect(translate('it', 'news.otium_ended', { n: 1, money: '7 as.' })).toBe(
     'Otium concluso: 1 di gravitas, spesi 7 as.',
   );
+  expect(translate('en', 'otium.price', { money: '3 den.', days: '10 days' })).toBe(
+    'A day here costs 3 den. Your purse pays for 10 days.',
+  );
 });
 
 test('a duration names its two largest units', () => {

@@ -14,7 +14,7 @@ export const isLanguage = (id: string | null | undefined): id is LanguageId =>
 export type Params = Record<string, string | number>;
 
 /** An abbreviation's full stop is the sentence's too. */
-const ended = (sentence: string): string => sentence.replace(/\.\.$/, '.');
+const ended = (sentences: string): string => sentences.replaceAll(/\.\.(?=\s|$)/g, '.');
 
 export function translate(language: LanguageId, key: Key, params: Params = {}): string {
   const words = LANGUAGES[language][key];

@@ -1,6 +1,7 @@
 // What a label is called, in the reader's language.
 import type { Label, Place } from '../api/types';
 import { money } from '../game/money';
+import { placeName } from '../game/name';
 import { numeral } from '../game/numeral';
 import { subject } from '../game/timeline';
 import { language, t, word } from '../i18n/language.svelte';
@@ -8,7 +9,7 @@ import { language, t, word } from '../i18n/language.svelte';
 export const kindName = (kind: string) => word(`label.${kind}`, kind);
 
 export function titleOf(label: Label, places: ReadonlyMap<string, Place>): string {
-  const nameOf = (id: string) => places.get(id)?.latin ?? id;
+  const nameOf = (id: string) => placeName(places, id);
   const about = subject(label);
   switch (about.kind) {
     case 'voyage':
