@@ -31,6 +31,11 @@ pub struct Moment {
 }
 
 impl Moment {
+    /// Whether the life came in from elsewhere with it.
+    pub fn is_import(&self) -> bool {
+        self.kind == Kind::Event && self.name == "import"
+    }
+
     /// Writes a fact down after the moment whose hash is `prev`.
     pub fn seal(
         prev: Hash,

@@ -2,7 +2,7 @@
 
 use crate::{
     Config,
-    players::{self, AdoptError, DbError, Desk, FileError, Phrase, PlayerDb, Proven},
+    players::{self, AdoptError, DbError, Desk, FileError, NotAgain, Phrase, PlayerDb, Proven},
     verify::is_lines,
 };
 use otivm_rules::{
@@ -16,7 +16,7 @@ use std::{
     path::{Path, PathBuf},
     process::ExitCode,
 };
-use theron_service::Clock;
+use theron_service::{Claim, ClaimError, Clock};
 
 /// Of a file that is taken in: a hundred thousand moments, which is one an hour for eleven years. It is held in
 /// memory some three times while it is proven.
@@ -24,6 +24,8 @@ pub(crate) const IMPORT_BYTES_MAX: u64 = 32 * 1024 * 1024;
 
 #[derive(Debug, thiserror::Error)]
 pub enum ImportError {
+    #[error(transparent)]
+    Claim(#[from] ClaimError),
     #[error("the file is {bytes} bytes long, and the most is {IMPORT_BYTES_MAX}; ask the operator")]
     TooLarge { bytes: u64 },
     #[error("the file is neither the JSON Lines nor the SQLite file of a life")]
@@ -47,6 +49,8 @@ pub enum ImportError {
         #[source]
         source: io::Error,
     },
+    #[error(transparent)]
+    NotAgain(#[from] NotAgain),
     #[error("every seat is taken; no life was taken in")]
     NoSeat,
     #[error(transparent)]
@@ -97,6 +101,7 @@ pub struct MovedIn {
 
 /// Puts the life into the first free seat of a server that does not run.
 pub fn import(file: &Path, config: &Config, now: At) -> Result<MovedIn, ImportError> {
+    let _claim = Claim::take(&config.service.data_dir)?;
     let mut proven = prove(file, now)?;
     let state = proven.import().state;
     let folder = players::folder(&config.service.data_dir);

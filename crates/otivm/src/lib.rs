@@ -28,7 +28,7 @@ pub use dice::{Dice, SystemDice};
 pub use export::{ExportError, ExportOptions, Form, export, export_command};
 pub use import::{ImportError, MovedIn, import, import_command};
 pub use passkeys::PasskeysError;
-pub use players::{AdoptError, DbError, FileError, ProvisionError, Provisioned};
+pub use players::{AdoptError, DbError, FileError, NotAgain, ProvisionError, Provisioned};
 pub use replay::{ReplayOptions, Replayed, parse_moment, replay, replay_command};
 pub use rewind::{RewindError, Rewound, rewind, rewind_command};
 pub use route::{RouteOptions, route};

@@ -58,7 +58,7 @@ enum Command {
         /// Why, for whoever reads the history later.
         #[arg(long)]
         reason: String,
-        /// The branch; beside the file where it is not given.
+        /// The branch; in the current folder where it is not given.
         #[arg(long)]
         out: Option<PathBuf>,
     },

@@ -23,12 +23,14 @@ use std::{
 };
 use tessera_store_api::StoreClient;
 use theron_mesh::{MeshClient, TlsError};
-use theron_service::{Clock, ReadySignal, Running, ServeError, Server, Tasks};
+use theron_service::{Claim, ClaimError, Clock, ReadySignal, Running, ServeError, Server, Tasks};
 
 const VERSION: &str = env!("CARGO_PKG_VERSION");
 
 #[derive(Debug, thiserror::Error)]
 pub enum StartError {
+    #[error(transparent)]
+    Claim(#[from] ClaimError),
     #[error("making the player databases")]
     Provision(#[from] ProvisionError),
     #[error("starting the threads that write")]
@@ -55,8 +57,13 @@ impl From<HouseError> for StartError {
     }
 }
 
-/// Makes the seats that are missing. Never while players are served.
+/// Makes the seats that are missing. Refused while players are served.
 pub fn provision(config: &Config, clock: &dyn Clock) -> Result<Provisioned, StartError> {
+    let _claim = Claim::take(&config.service.data_dir)?;
+    make_seats(config, clock)
+}
+
+fn make_seats(config: &Config, clock: &dyn Clock) -> Result<Provisioned, StartError> {
     let data_dir = &config.service.data_dir;
     let release = keeper(config)?.likely_release();
     let now = At(clock.now().as_microsecond());
@@ -82,11 +89,13 @@ pub async fn start(
 ) -> Result<Running, StartError> {
     theron_mesh::install_tls_provider();
     let passkeys = config.passkeys.as_ref().map(Passkeys::open).transpose()?;
-    provision(&config, &*clock)?;
+    let claim = Claim::take(&config.service.data_dir)?;
+    make_seats(&config, &*clock)?;
     let tasks = Tasks::default();
     let app = Arc::new(open(config, passkeys, clock, dice, tasks.clone())?);
     let service = &app.config.service;
     let server = Server {
+        claim,
         ready: app.ready.clone(),
         tasks: tasks.clone(),
         mesh: api::mesh(&app),

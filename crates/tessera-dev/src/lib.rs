@@ -23,10 +23,12 @@ use std::{sync::Arc, time::Duration};
 use storage::{Database, Origin, Storage};
 use tessera_store_api::StoreClient;
 use theron_mesh::{MeshClient, TlsError};
-use theron_service::{Clock, ReadySignal, Running, ServeError, Server, Tasks};
+use theron_service::{Claim, ClaimError, Clock, ReadySignal, Running, ServeError, Server, Tasks};
 
 #[derive(Debug, thiserror::Error)]
 pub enum StartError {
+    #[error(transparent)]
+    Claim(#[from] ClaimError),
     #[error("the configuration cannot be used")]
     Setting(#[from] SettingError),
     #[error(transparent)]
@@ -39,6 +41,7 @@ pub enum StartError {
 
 /// Starts the service: it answers from then on, and takes up its rounds where they were left.
 pub async fn start(config: Config, clock: Arc<dyn Clock>) -> Result<Running, StartError> {
+    let claim = Claim::take(&config.service.data_dir)?;
     let aggregator = open(&config, &*clock)?;
     let ready =
         ReadySignal::waiting(&config.service.name, env!("CARGO_PKG_VERSION"), "the first round");
@@ -50,8 +53,13 @@ pub async fn start(config: Config, clock: Arc<dyn Clock>) -> Result<Running, Sta
         patience_windows: config.patience_windows,
         failures: aggregator.failures.clone(),
     });
-    let server =
-        Server { ready: ready.clone(), tasks: tasks.clone(), mesh: api::routes(app), public: None };
+    let server = Server {
+        claim,
+        ready: ready.clone(),
+        tasks: tasks.clone(),
+        mesh: api::routes(app),
+        public: None,
+    };
     let running = server.start(&config.service).await?;
     let pause = Duration::from_millis(config.poll_millis);
     tasks.spawn(rounds::run(aggregator, clock, ready, tasks.clone(), pause));

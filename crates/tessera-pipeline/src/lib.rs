@@ -70,8 +70,13 @@ pub async fn start(config: Config, clock: Arc<dyn Clock>) -> Result<Running, Sta
         wake: Arc::clone(&wake),
     });
     let tasks = Tasks::default();
-    let server =
-        Server { ready: ready.clone(), tasks: tasks.clone(), mesh: api::routes(app), public: None };
+    let server = Server {
+        claim: shelf.claim(),
+        ready: ready.clone(),
+        tasks: tasks.clone(),
+        mesh: api::routes(app),
+        public: None,
+    };
     let running = server.start(&base).await?;
     shelf.take_up();
     let worlds = config.worlds;

@@ -27,10 +27,12 @@ pub use config::{Config, Keep, Public};
 
 use app::App;
 use std::{path::PathBuf, sync::Arc};
-use theron_service::{Clock, ReadySignal, Running, ServeError, Server, Tasks};
+use theron_service::{Claim, ClaimError, Clock, ReadySignal, Running, ServeError, Server, Tasks};
 
 #[derive(Debug, thiserror::Error)]
 pub enum StartError {
+    #[error(transparent)]
+    Claim(#[from] ClaimError),
     #[error(transparent)]
     Library(#[from] releases::LibraryError),
     #[error(transparent)]
@@ -49,8 +51,9 @@ pub enum StartError {
 pub async fn start(config: Config, clock: Arc<dyn Clock>) -> Result<Running, StartError> {
     let base = config.service.clone();
     let ready = ReadySignal::waiting(&base.name, env!("CARGO_PKG_VERSION"), "opening the releases");
+    let claim = Claim::take(&base.data_dir)?;
     let app = Arc::new(App::open(&config, clock, ready.clone())?);
     let (mesh, public) = api::routes(&app);
-    let server = Server { ready, tasks: Tasks::default(), mesh, public: Some(public) };
+    let server = Server { claim, ready, tasks: Tasks::default(), mesh, public: Some(public) };
     Ok(server.start_with(&base, api::shortcuts(&app)).await?)
 }

@@ -1,7 +1,7 @@
 //! Listening: the mesh over mutual TLS, the public routes over HTTP, and a drain at the end.
 
 use crate::{
-    Admitted, Base, Bounds, ReadySignal, Shortcut, Tasks, admit,
+    Admitted, Base, Bounds, Claim, ReadySignal, Shortcut, Tasks, admit,
     connections::Losses,
     layers::{surround_mesh, surround_public},
     metrics, open_files, ops,
@@ -45,6 +45,8 @@ pub struct Shortcuts {
 
 /// A service about to listen. Routes carry their full paths, `/api/v1/...`.
 pub struct Server {
+    /// The data directory, held until the end of the drain.
+    pub claim: Claim,
     pub ready: ReadySignal,
     pub tasks: Tasks,
     pub mesh: Routes,
@@ -72,6 +74,7 @@ pub struct Running {
     pub public_address: Option<SocketAddr>,
     handles: Vec<Handle<SocketAddr>>,
     tasks: Tasks,
+    _claim: Claim,
 }
 
 impl Server {
@@ -138,7 +141,7 @@ impl Server {
         tracing::info!(service = base.name, %mesh_address, ?public_address, "listening");
         // Outside systemd there is nobody to notify, which is no failure.
         drop(sd_notify::notify(&[sd_notify::NotifyState::Ready]));
-        Ok(Running { mesh_address, public_address, handles, tasks: self.tasks })
+        Ok(Running { mesh_address, public_address, handles, tasks: self.tasks, _claim: self.claim })
     }
 }
 

@@ -29,8 +29,8 @@ use std::{
     time::Duration,
 };
 use theron_service::{
-    Admitted, Base, Json, Path as UrlPath, ReadySignal, Refusal, Server, Tasks, admit, chain,
-    ended, load_config, start_logging, until_signal,
+    Admitted, Base, Claim, Json, Path as UrlPath, ReadySignal, Refusal, Server, Tasks, admit,
+    chain, ended, load_config, start_logging, until_signal,
 };
 use utoipa::{OpenApi, ToSchema};
 use utoipa_axum::{router::OpenApiRouter, routes};
@@ -85,6 +85,7 @@ async fn serve(config: &Path) -> anyhow::Result<()> {
     let cached = Arc::new(AtomicBool::new(false));
     let front = Front { http: client()?, cache, cached: Arc::clone(&cached), hosts };
     let server = Server {
+        claim: Claim::take(&service.data_dir)?,
         ready: ready.clone(),
         tasks: tasks.clone(),
         mesh: routes(front).into(),

@@ -7,7 +7,7 @@ use super::{
 };
 use crate::{
     app::App,
-    players::{Desk, House, Phrase, Purpose, Seat, Secret, Token},
+    players::{Desk, House, Phrase, Purpose, Seat, Secret, Token, seat_text},
     world::Scene,
 };
 use otivm_api::{Enrolled, Language, Player};
@@ -105,6 +105,7 @@ fn sit_down(
         for moment in desk.db().seat_moments()? {
             moment.key.into_iter().for_each(|key| app.house.remember_enrolment(key, &token));
         }
+        app.house.remember_life(Some(seat_text(&token)), &token);
     }
     let mut moments = decided?;
     draft.commit(&moments).map_err(|source| desk.broken(source))?;
@@ -121,6 +122,7 @@ fn sit_down(
     reserved.taken = true;
     reserved.house.remember(&phrase, &token);
     reserved.house.remember_enrolment(key.hash(), &token);
+    reserved.house.remember_life(Some(seat_text(&token)), &token);
     let answer = enrolled(desk, &token, &phrase, &moments)?;
     Ok(Entered { answer, cookie: secret.cookie(&token), replayed: false })
 }

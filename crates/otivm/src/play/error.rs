@@ -3,7 +3,7 @@
 use crate::{
     import::ImportError,
     passkeys::PasskeyError,
-    players::{Busy, DbError, DeskError, FileError, LeaveError},
+    players::{Busy, DbError, DeskError, FileError, LeaveError, NotAgain},
     world::NoPassage,
 };
 use axum::http::StatusCode;
@@ -233,6 +233,8 @@ fn import_refused(error: &ImportError, upload: &Path) -> Refusal {
     let (status, code) = match error {
         ImportError::Io { .. } | ImportError::Adopt(_) => return Refusal::internal(error),
         ImportError::TooLarge { .. } => (StatusCode::PAYLOAD_TOO_LARGE, "body_too_large"),
+        ImportError::NotAgain(NotAgain::LivesHere) => (StatusCode::CONFLICT, "life_lives_here"),
+        ImportError::NotAgain(NotAgain::WentFurther) => (StatusCode::CONFLICT, "life_went_further"),
         ImportError::Future { .. } => (StatusCode::CONFLICT, "life_not_yet_here"),
         _ => (StatusCode::UNPROCESSABLE_ENTITY, "life_not_whole"),
     };

@@ -9,7 +9,9 @@ use super::{
 use crate::{
     app::App,
     import::{IMPORT_BYTES_MAX, ImportError, prove},
-    players::{AdoptError, Desk, DeskError, Phrase, Proven, Purpose, Secret, Token},
+    players::{
+        AdoptError, Desk, DeskError, NotAgain, Phrase, Proven, Purpose, Secret, Token, born,
+    },
 };
 use axum::body::Body;
 use futures::StreamExt;
@@ -50,6 +52,8 @@ pub(crate) async fn import(
         };
         return seat.at_desk_patiently(again).await?;
     }
+    let not_again = |why: NotAgain| PlayError::Import(Box::new(why.into()), PathBuf::new());
+    app.house.may_come(&proven).map_err(not_again)?;
     let reserved = Reserved::any(app)?;
     let (app, seat) = (Arc::clone(app), Arc::clone(&reserved.seat));
     let sit = move |desk: &mut Desk| {
@@ -105,6 +109,7 @@ fn sit_down(
     unfinished.move_in(desk).map_err(adopting)?;
     app.house.remember(&phrase, &token);
     app.house.remember_enrolment(name, &token);
+    app.house.remember_life(born(&proven.history), &token);
     let answer = imported(desk, &token, &phrase, import)?;
     Ok(Entered { answer, cookie: secret.cookie(&token), replayed: false })
 }

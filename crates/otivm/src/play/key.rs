@@ -55,9 +55,11 @@ impl Key {
         self.earlier(desk, self.as_str())
     }
 
-    /// What was done at a door under this key.
+    /// What was done at a door under this key. What a life brought along was done at another house's doors.
     pub(super) fn of_door(&self, desk: &Desk) -> Result<Vec<Moment>, PlayError> {
-        self.earlier(desk, &self.hash())
+        let mut found = self.earlier(desk, &self.hash())?;
+        let here = found.iter().rposition(Moment::is_import).unwrap_or(0);
+        Ok(found.split_off(here))
     }
 
     /// A key is one intention's, whether it was a command's or opened a door: in the other form it is taken.

@@ -231,9 +231,9 @@ impl PlayerDb {
         Ok(moments)
     }
 
-    /// The moments that say whether somebody sits here, and with which phrase.
+    /// The moments that say whether somebody sits here, from where, and with which phrase.
     pub(crate) fn seat_moments(&self) -> Result<Vec<Moment>, DbError> {
-        let rest = "WHERE name IN ('enrol', 'recovery_set') ORDER BY at";
+        let rest = "WHERE name IN ('enrol', 'import', 'recovery_set') ORDER BY at";
         self.select("reading who sits here", rest, params![])
     }
 

@@ -1,7 +1,8 @@
 //! All seats of this server: which are free, who comes back to which, and which files are not used.
 
 use super::{
-    Desk, Disk, Phrase, PlayerDb, Rules, Seat, Token,
+    Departed, Desk, Disk, Phrase, PlayerDb, Proven, Rules, Seat, Token,
+    departed::born,
     file::COMPANIONS,
     inspect::{Inspected, inspect},
     leave::{self, LeaveError, Leaving, is_leaving},
@@ -26,6 +27,7 @@ pub(crate) struct House {
     clock: WorldClock,
     damaged: Vec<Damaged>,
     doors: Mutex<Doors>,
+    departed: Departed,
     rules: Rules,
 }
 
@@ -36,6 +38,8 @@ struct Doors {
     phrases: HashMap<String, Token>,
     /// Hash of an enrolment's idempotency key to the seat that it took.
     enrolments: HashMap<String, Token>,
+    /// Where a life began to the seat that it sits in.
+    lives: HashMap<String, Token>,
     /// What was answered to those who left since the server started, by a hash that only they can name. Bounded
     /// by the seats.
     farewells: HashMap<String, Left>,
@@ -58,6 +62,19 @@ pub(crate) enum HouseError {
     },
     #[error("none of the player databases in {0} can be used; restore them from a backup")]
     NoSeat(PathBuf),
+}
+
+/// Why a life from a file is not taken in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum NotAgain {
+    #[error(
+        "this life lives in this house already: come back to it with its recovery phrase, or leave there first"
+    )]
+    LivesHere,
+    #[error(
+        "this life did more in this house after the file was written: only a file with its last deed can come back"
+    )]
+    WentFurther,
 }
 
 /// The path of a seat's database.
@@ -98,7 +115,7 @@ impl House {
         let clock = common_clock(&found).ok_or_else(|| HouseError::NoSeat(folder.to_owned()))?;
         let mut seats = BTreeMap::new();
         let mut doors = Doors::default();
-        for (token, Inspected { db, clock: own, enrolled, phrase, enrol_key }) in found {
+        for (token, Inspected { db, clock: own, enrolled, phrase, enrol_key, born }) in found {
             if own != clock {
                 let why = "it lives by another clock than the other seats".to_owned();
                 damaged.push(Damaged { path: seat_path(folder, &token), why });
@@ -109,10 +126,12 @@ impl House {
             }
             doors.phrases.extend(phrase.map(|phrase| (phrase, token.clone())));
             doors.enrolments.extend(enrol_key.map(|key| (key, token.clone())));
+            doors.lives.extend(born.filter(|_| enrolled).map(|born| (born, token.clone())));
             seats.insert(token.clone(), Arc::new(Seat::new(token, db, rules.clone())));
         }
+        let departed = Departed::open(folder).map_err(within)?;
         let (folder, seats) = (folder.to_owned(), RwLock::new(seats));
-        Ok(Self { folder, seats, clock, damaged, doors: Mutex::new(doors), rules })
+        Ok(Self { folder, seats, clock, damaged, doors: Mutex::new(doors), departed, rules })
     }
 
     /// From here on nobody is answered ahead of the disk.
@@ -178,6 +197,23 @@ impl House {
         self.doors().enrolments.insert(key, token.clone());
     }
 
+    /// The life that sits here began in the seat of this name.
+    pub(crate) fn remember_life(&self, born: Option<String>, token: &Token) {
+        self.doors().lives.extend(born.map(|born| (born, token.clone())));
+    }
+
+    /// No life is here twice, and none comes back to before what it did here.
+    pub(crate) fn may_come(&self, proven: &Proven) -> Result<(), NotAgain> {
+        let born = born(&proven.history);
+        if born.is_some_and(|born| self.doors().lives.contains_key(&born)) {
+            return Err(NotAgain::LivesHere);
+        }
+        if self.departed.went_further(&proven.history) {
+            return Err(NotAgain::WentFurther);
+        }
+        Ok(())
+    }
+
     /// The seat that an enrolment under this key (as [`remember_enrolment`](Self::remember_enrolment) has it) took.
     pub(crate) fn enrolled_with(&self, key: &str) -> Option<Arc<Seat>> {
         let token = self.doors().enrolments.get(key).cloned()?;
@@ -198,6 +234,10 @@ impl House {
         leaving: &Leaving,
         now: At,
     ) -> Result<(), LeaveError> {
+        self.departed.note(&desk.db().history()?).map_err(|source| LeaveError::Io {
+            path: self.folder.with_file_name("departed.json"),
+            source,
+        })?;
         leave::decide(&self.folder, token, leaving)?;
         let finished = desk
             .vacate()
@@ -220,6 +260,7 @@ impl House {
         let mut doors = self.doors();
         doors.phrases.retain(|_, seat| seat != token);
         doors.enrolments.retain(|_, seat| seat != token);
+        doors.lives.retain(|_, seat| seat != token);
         doors.farewells.insert(name, answer);
     }
 

@@ -2,7 +2,7 @@
 //!
 //! The middle of the chain is checked when the life is first folded, and by `otivm verify`.
 
-use super::{DbError, PlayerDb, Token};
+use super::{DbError, PlayerDb, Token, departed::born};
 use otivm_rules::{
     Fact, Kind, Moment,
     chain::{Broken, Head},
@@ -26,6 +26,8 @@ pub(crate) struct Inspected {
     pub(crate) phrase: Option<String>,
     /// Hash of the idempotency key that the enrolment, or the import, came with.
     pub(crate) enrol_key: Option<String>,
+    /// Where the life began.
+    pub(crate) born: Option<String>,
 }
 
 #[derive(Debug, thiserror::Error)]
@@ -55,13 +57,16 @@ pub(crate) fn inspect(path: &Path, token: &Token) -> Result<Inspected, InspectEr
     check_links(&db.last(LAST_MOMENTS)?)?;
     let first = db.first(HEAD_MOMENTS_MAX)?;
     let own = first.iter().take_while(|moment| moment.kind == Kind::Parameter);
+    let at_the_doors = db.seat_moments()?;
     let (clock, adopted_under) = match check_head(Head::default(), own, token) {
         Ok(clock) => (clock, None),
-        Err(InspectError::NoHead | InspectError::AnotherSeat) => adopted(&db, token)?,
+        Err(InspectError::NoHead | InspectError::AnotherSeat) => {
+            adopted(&db, &at_the_doors, token)?
+        }
         Err(error) => return Err(error),
     };
     let (mut enrolled, mut phrase, mut enrol_key) = (false, None, None);
-    for moment in db.seat_moments()? {
+    for moment in at_the_doors {
         match moment.fact()? {
             Fact::Enrolment(_) => {
                 enrolled = true;
@@ -71,26 +76,32 @@ pub(crate) fn inspect(path: &Path, token: &Token) -> Result<Inspected, InspectEr
             _ => {}
         }
     }
-    Ok(Inspected { db, clock, enrolled, phrase, enrol_key: adopted_under.or(enrol_key) })
+    Ok(Inspected {
+        db,
+        clock,
+        enrolled,
+        phrase,
+        enrol_key: adopted_under.or(enrol_key),
+        born: born(&first),
+    })
 }
 
-/// A life that came from elsewhere has this seat's head where it came in: among the moments of the import, whose
-/// key is that of the phrase which it was given.
-fn adopted(db: &PlayerDb, token: &Token) -> Result<(WorldClock, Option<String>), InspectError> {
-    for moment in db.seat_moments()?.iter().rev() {
-        let Some(key) = &moment.key else { continue };
-        let together = db.of_key(key)?;
-        let head = together.iter().skip_while(|moment| moment.kind != Kind::Parameter);
-        let head = head.take_while(|moment| moment.kind == Kind::Parameter);
-        let before = together.iter().take_while(|moment| moment.kind != Kind::Parameter).last();
-        let start = before.map(|moment| Head { at: Some(moment.at), hash: moment.hash });
-        match check_head(start.unwrap_or_default(), head, token) {
-            Ok(clock) => return Ok((clock, Some(key.clone()))),
-            Err(InspectError::NoHead | InspectError::AnotherSeat | InspectError::Chain(_)) => {}
-            Err(error) => return Err(error),
-        }
-    }
-    Err(InspectError::AnotherSeat)
+/// A life that came from elsewhere has this seat's head where it came in last, after its import and under the
+/// same key. It may have come in elsewhere under that key before.
+fn adopted(
+    db: &PlayerDb,
+    at_the_doors: &[Moment],
+    token: &Token,
+) -> Result<(WorldClock, Option<String>), InspectError> {
+    let import = at_the_doors.iter().rfind(|moment| moment.is_import());
+    let (import, key) = import
+        .and_then(|import| Some((import, import.key.as_ref()?)))
+        .ok_or(InspectError::AnotherSeat)?;
+    let together = db.of_key(key)?;
+    let head = together.iter().skip_while(|moment| moment.at <= import.at);
+    let head = head.take_while(|moment| moment.kind == Kind::Parameter);
+    let start = Head { at: Some(import.at), hash: import.hash };
+    Ok((check_head(start, head, token)?, Some(key.clone())))
 }
 
 fn check_head<'a>(

@@ -2,6 +2,7 @@
 
 mod adopt;
 mod db;
+mod departed;
 mod desk;
 mod disk;
 mod doorkeeper;
@@ -20,11 +21,14 @@ pub use adopt::AdoptError;
 pub(crate) use adopt::Proven;
 pub use db::DbError;
 pub(crate) use db::PlayerDb;
+pub(crate) use departed::{Departed, born};
 pub(crate) use desk::{Desk, DeskError};
 pub(crate) use disk::Disk;
 pub(crate) use doorkeeper::{Doorkeeper, Purpose};
 pub use file::FileError;
+pub use house::NotAgain;
 pub(crate) use house::{House, HouseError, free_seat};
+pub(crate) use inspect::seat_text;
 pub(crate) use leave::{Keeping, LeaveError, Leaving};
 pub(crate) use phrase::Phrase;
 pub(crate) use provision::provision;

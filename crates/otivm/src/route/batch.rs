@@ -1,6 +1,7 @@
 //! Many questions in a file, an answer a line. A row that cannot be answered says why; the rest goes on.
 
 use super::{RouteError, RouteOptions, SEASON, print, print::Figures, world::World};
+use csv::StringRecord;
 use otivm_travel::{Mode, Month, Navigator, Query};
 use serde::{Deserialize, Serialize};
 use std::{
@@ -34,10 +35,10 @@ impl Asking {
 struct Row {
     from: String,
     to: String,
-    /// `any` where it is empty.
+    /// Where it is empty, as the command line says.
     #[serde(default)]
     mode: String,
-    /// July where it is empty.
+    /// Where it is empty, as the command line says.
     #[serde(default)]
     month: String,
 }
@@ -68,7 +69,7 @@ struct Asked<'a> {
 enum BadRow {
     #[error("{0:?} is no way to travel; use sea, coast, river, road or any")]
     Mode(String),
-    #[error("{0:?} is not a month; use 1 to 12, or nothing for July")]
+    #[error("{0:?} is not a month; use 1 to 12, or nothing for the month of --month")]
     Month(String),
     #[error(transparent)]
     Route(#[from] RouteError),
@@ -95,6 +96,11 @@ pub(super) fn answer(
 ) -> Result<(), RouteError> {
     let mut reader =
         csv::ReaderBuilder::new().trim(csv::Trim::All).flexible(true).from_path(file)?;
+    let heading: StringRecord = reader.headers()?.iter().map(str::to_lowercase).collect();
+    if !["from", "to"].iter().all(|column| heading.iter().any(|named| named == *column)) {
+        return Err(RouteError::Heading(heading.iter().collect::<Vec<_>>().join(",")));
+    }
+    reader.set_headers(heading);
     let mut out = BufWriter::new(std::io::stdout().lock());
     let mut asking = Asking::default();
     for (index, row) in reader.deserialize::<Row>().enumerate() {
@@ -136,11 +142,11 @@ pub(super) fn answer(
 
 fn query(world: &World, options: &RouteOptions, row: &Row) -> Result<Query, BadRow> {
     let mode = match row.mode.to_lowercase().as_str() {
-        "" => Mode::Any,
+        "" => options.mode,
         id => Mode::from_id(id).ok_or_else(|| BadRow::Mode(row.mode.clone()))?,
     };
     let month = match row.month.as_str() {
-        "" => SEASON,
+        "" => options.month.unwrap_or(SEASON),
         text => text
             .parse::<u8>()
             .ok()

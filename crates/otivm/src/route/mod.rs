@@ -24,10 +24,10 @@ pub struct RouteOptions {
     from: Option<String>,
     #[arg(long, required_unless_present = "batch", allow_hyphen_values = true)]
     to: Option<String>,
-    /// sea, coast, river, road or any
+    /// sea, coast, river, road or any; with --batch of the rows that name none
     #[arg(long, default_value = "any", value_parser = mode)]
     mode: Mode,
-    /// 1 to 12; July where it is left out
+    /// 1 to 12, July where it is left out; with --batch of the rows that name none
     #[arg(long, value_parser = month)]
     month: Option<Month>,
     /// Every month of the year
@@ -69,6 +69,10 @@ enum RouteError {
     NoRoute { from: String, to: String, mode: Mode, why: NoRoute },
     #[error("the file of questions cannot be read")]
     Batch(#[from] csv::Error),
+    #[error(
+        "the first line of the file names its columns, from,to,mode,month (mode and month may be left out); it is {0:?}"
+    )]
+    Heading(String),
     #[error("the answer cannot be written")]
     Output(#[from] std::io::Error),
     #[error("the answer cannot be put in JSON")]
@@ -80,7 +84,7 @@ impl RouteError {
         match self {
             Self::World(_) => NO_WORLD,
             Self::Place(_) | Self::NoRoute { .. } => NOT_FOUND,
-            Self::Batch(_) | Self::Output(_) | Self::Json(_) => MISUSED,
+            Self::Batch(_) | Self::Heading(_) | Self::Output(_) | Self::Json(_) => MISUSED,
         }
     }
 
@@ -89,7 +93,7 @@ impl RouteError {
             Self::World(_) => "no_world",
             Self::Place(error) => error.code(),
             Self::NoRoute { why, .. } => why.code(),
-            Self::Batch(_) => "bad_file",
+            Self::Batch(_) | Self::Heading(_) => "bad_file",
             Self::Output(_) | Self::Json(_) => "internal",
         }
     }

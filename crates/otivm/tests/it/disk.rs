@@ -1,6 +1,7 @@
 //! What is on the disk when the server starts: whole, half-written, foreign, or renamed.
 
 use crate::scene::{House, config};
+use otivm::StartError;
 use std::{fs, path::PathBuf, sync::Arc, time::Instant};
 use theron_testkit::TestMesh;
 
@@ -119,4 +120,17 @@ async fn a_house_of_128_opens_in_well_under_a_second() {
     // Drain, inspection of 128 files and the small world together, in an unoptimised build.
     assert!(started.elapsed().as_millis() < 5000, "{:?}", started.elapsed());
     house.running.drain().await;
+}
+
+/// Two servers would each hold a life in memory, and write moments that do not follow one another.
+#[tokio::test]
+async fn a_folder_of_lives_is_one_server_s() {
+    let house = House::open().await;
+    let dice = Arc::new(otivm::SystemDice);
+    let second = otivm::start(house.config.clone(), house.clock.clone(), dice).await;
+    assert!(matches!(second, Err(StartError::Claim(_))));
+    let made = otivm::provision(&house.config, &*house.clock);
+    assert!(matches!(made, Err(StartError::Claim(_))));
+    assert!(house.readiness().await.ready);
+    house.restart(|_| ()).await.running.drain().await;
 }

@@ -109,6 +109,29 @@ fn each_row_of_a_file_has_its_answer_or_its_reason() {
     assert!(lines[2..].iter().all(|line| line["error"].is_string() && line["days"].is_null()));
 }
 
+#[test]
+fn what_a_row_leaves_out_is_as_the_command_line_says() {
+    let shelf = Shelf::new();
+    let file = shelf.folder.path().join("questions.csv");
+    std::fs::write(&file, "\u{feff}To, From\r\nOstia,Caralis\r\n").unwrap();
+    let file = file.display().to_string();
+    let answer = shelf.ask(&["--batch", &file, "--mode", "sea", "--month", "1"]);
+    let line: Value = serde_json::from_str(&answer.out).unwrap();
+    let way = ["--from", "Caralis", "--to", "Ostia", "--mode", "sea", "--month", "1"];
+    let asked = shelf.json(&way);
+    assert_eq!((&line["days"], &line["km"]), (&asked["days"], &asked["km"]), "{line}");
+}
+
+#[test]
+fn a_file_without_a_heading_is_refused_before_a_row_is_lost() {
+    let shelf = Shelf::new();
+    let file = shelf.folder.path().join("questions.csv");
+    std::fs::write(&file, "Caralis,Ostia,sea,7\nOstia,Caralis,sea,7\n").unwrap();
+    let answer = shelf.ask(&["--batch", &file.display().to_string()]);
+    assert_eq!((answer.code, &*answer.out), (Some(2), ""));
+    assert!(answer.error.contains("from,to,mode,month"), "{}", answer.error);
+}
+
 /// After some questions the sea is surveyed: the answers come quicker, and stay what they were.
 #[test]
 fn a_question_that_is_asked_often_has_one_answer() {

@@ -11,7 +11,7 @@ use std::sync::{Arc, Mutex};
 use tessera_release::ReleaseFile;
 use tessera_store_api::{DerivedWindow, ReleaseSummary};
 use theron_mesh::names;
-use theron_service::{Admitted, ReadySignal, Refusal, Running, Server, Tasks, admit};
+use theron_service::{Admitted, Claim, ReadySignal, Refusal, Running, Server, Tasks, admit};
 use theron_testkit::TestMesh;
 
 #[derive(Default)]
@@ -38,13 +38,15 @@ impl FakeStore {
             .route("/api/v1/derived/current", get(derived))
             .route_layer(admit(&[Admitted::Games]))
             .with_state(Arc::clone(&shelf));
+        let base = mesh.base(names::STORE).unwrap();
         let server = Server {
+            claim: Claim::take(&base.data_dir).unwrap(),
             ready: ReadySignal::waiting(names::STORE, "0", ""),
             tasks: Tasks::default(),
             mesh: (router, utoipa::openapi::OpenApi::default()).into(),
             public: None,
         };
-        let running = server.start(&mesh.base(names::STORE).unwrap()).await.unwrap();
+        let running = server.start(&base).await.unwrap();
         let base_url = format!("https://{}/api/v1", running.mesh_address);
         Self { shelf, base_url, running }
     }

@@ -14,7 +14,8 @@ use std::{
 };
 use theron_mesh::names;
 use theron_service::{
-    Admitted, Clock, Json, ManualClock, Path, ReadySignal, Refusal, Running, Server, Tasks, admit,
+    Admitted, Claim, Clock, Json, ManualClock, Path, ReadySignal, Refusal, Running, Server, Tasks,
+    admit,
 };
 use theron_testkit::TestMesh;
 use tokio::sync::watch;
@@ -83,6 +84,7 @@ impl Game {
         let mut base = mesh.base(self.name).unwrap();
         base.listen.mesh = self.address;
         let server = Server {
+            claim: Claim::take(&base.data_dir).unwrap(),
             ready: ReadySignal::waiting(self.name, "0", ""),
             tasks: Tasks::default(),
             mesh: (router, OpenApi::default()).into(),

@@ -85,7 +85,7 @@ impl From<ShelfError> for Refusal {
             ShelfError::QueueFull => {
                 Self::new(StatusCode::TOO_MANY_REQUESTS, "queue_full", error.to_string())
             }
-            ShelfError::Io { .. } | ShelfError::State { .. } | ShelfError::InUse(_) => {
+            ShelfError::Io { .. } | ShelfError::State { .. } | ShelfError::Claim(_) => {
                 Self::internal(&error)
             }
         }

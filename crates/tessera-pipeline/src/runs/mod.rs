@@ -3,7 +3,6 @@
 mod findings;
 mod import;
 mod live;
-mod lock;
 mod promote;
 mod shelf;
 mod worker;

@@ -4,21 +4,20 @@
 //! new. A folder without a state is an intake that never finished; it is removed at the next start. What
 //! was running when the service stopped is queued again, and goes on from what its steps left on the disk.
 //!
-//! A shelf is one process's: it holds a lock on the folder for as long as anybody may write by it, a cut-off
+//! A shelf is one process's: it holds its claim on the folder for as long as anybody may write by it, a cut-off
 //! run's thread included (decision 0073).
 //!
 //! Every change of a run goes through [`Shelf::change`], one at a time: the worker, a promotion and a person
 //! who calls a run off write the same record.
 
-use super::lock;
 use std::{
     collections::{BTreeMap, BTreeSet},
-    fs::{self, File},
+    fs,
     path::{Path, PathBuf},
     sync::{Mutex, MutexGuard, PoisonError},
 };
 use tessera_pipeline_api::{Promotion, PromotionState, Run, RunKind, RunState, Step, StepProgress};
-use theron_service::write_whole;
+use theron_service::{Claim, ClaimError, write_whole};
 
 /// Runs kept, with their assays; an assay is some megabytes.
 const RUNS_KEPT: usize = 20;
@@ -45,10 +44,8 @@ pub enum ShelfError {
         #[source]
         source: serde_json::Error,
     },
-    #[error(
-        "another tessera-pipeline works in {0}: stop that one, or give this one a data_dir of its own"
-    )]
-    InUse(PathBuf),
+    #[error(transparent)]
+    Claim(#[from] ClaimError),
     #[error("{QUEUE_MAX} runs are waiting; wait until one is done")]
     QueueFull,
 }
@@ -67,14 +64,13 @@ pub(crate) struct Shelf {
     runs: Mutex<BTreeMap<String, Run>>,
     /// Held while a record is read, changed and written.
     changing: Mutex<()>,
-    /// The system lets go of it with the process, however that ends.
-    _lock: File,
+    claim: Claim,
 }
 
 impl Shelf {
     /// Reads every run, and changes none: a service that then cannot listen has not begun.
     pub(crate) fn open(data_dir: &Path) -> Result<Self, ShelfError> {
-        let lock = lock::take(data_dir)?;
+        let claim = Claim::take(data_dir)?;
         let folder = data_dir.join("runs");
         fs::create_dir_all(&folder).map_err(at(&folder))?;
         let mut runs = BTreeMap::new();
@@ -95,7 +91,11 @@ impl Shelf {
             }
             runs.insert(run.id.clone(), run);
         }
-        Ok(Self { folder, runs: Mutex::new(runs), changing: Mutex::new(()), _lock: lock })
+        Ok(Self { folder, runs: Mutex::new(runs), changing: Mutex::new(()), claim })
+    }
+
+    pub(crate) fn claim(&self) -> Claim {
+        self.claim.clone()
     }
 
     /// Queues what was interrupted again. Once a start: each time counts as a stop of the service.
@@ -387,7 +387,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let first = Shelf::open(folder.path()).unwrap();
         let second = Shelf::open(folder.path()).map(drop);
-        assert!(matches!(second, Err(ShelfError::InUse(of)) if of == folder.path()));
+        assert!(matches!(second, Err(ShelfError::Claim(_))));
         drop(first);
         assert!(Shelf::open(folder.path()).is_ok());
     }

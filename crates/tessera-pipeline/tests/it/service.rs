@@ -21,7 +21,7 @@ use tessera_pipeline_api::{
     Promotion, PromotionState, QuarantinePage, Run, RunKind, RunList, RunState, StartRun,
 };
 use theron_mesh::{CallError, MeshClient, names};
-use theron_service::{Neighbour, Neighbours, ReadySignal, Refusal, Running, Server, Tasks};
+use theron_service::{Claim, Neighbour, Neighbours, ReadySignal, Refusal, Running, Server, Tasks};
 use theron_testkit::TestMesh;
 use theron_wire::Problem;
 use utoipa::OpenApi as _;
@@ -93,14 +93,15 @@ pub(crate) async fn store_at(mesh: &TestMesh, kept: Arc<Mutex<Kept>>, port: u16)
         .route("/api/v1/releases/{id}/promote", post(promote))
         .layer(DefaultBodyLimit::disable())
         .with_state(kept);
+    let mut base = mesh.base(names::STORE).unwrap();
+    base.listen.mesh.set_port(port);
     let server = Server {
+        claim: Claim::take(&base.data_dir).unwrap(),
         ready: ReadySignal::waiting("tessera-store", "0", ""),
         tasks: Tasks::default(),
         mesh: (router, Nothing::openapi()).into(),
         public: None,
     };
-    let mut base = mesh.base(names::STORE).unwrap();
-    base.listen.mesh.set_port(port);
     server.start(&base).await.unwrap()
 }
 

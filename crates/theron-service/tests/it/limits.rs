@@ -8,7 +8,7 @@ use axum::{
 use futures::{Stream, stream};
 use std::{convert::Infallible, net::SocketAddr, sync::Arc, time::Duration};
 use theron_mesh::names;
-use theron_service::{Bounds, Connection, ReadySignal, Running, Server, Shortcuts, Tasks};
+use theron_service::{Bounds, Claim, Connection, ReadySignal, Running, Server, Shortcuts, Tasks};
 use theron_testkit::TestMesh;
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
@@ -36,13 +36,14 @@ async fn start(bounds: Bounds) -> (TestMesh, Running, Arc<Notify>) {
         .route("/api/v1/proxy", get(by_proxy))
         .route("/api/v1/body", post(|body: String| async move { body }))
         .route("/api/v1/events", get(move || async move { Sse::new(events(bounds.idle * 2)) }));
+    let base = mesh.base(names::STORE).unwrap();
     let server = Server {
+        claim: Claim::take(&base.data_dir).unwrap(),
         ready: ReadySignal::waiting("tessera-store", "1.2.3", ""),
         tasks: Tasks::default(),
         mesh: (Router::new(), OpenApi::default()).into(),
         public: Some((public, OpenApi::default()).into()),
     };
-    let base = mesh.base(names::STORE).unwrap();
     let running = server.start_within(&base, Shortcuts::default(), bounds).await.unwrap();
     (mesh, running, gate)
 }

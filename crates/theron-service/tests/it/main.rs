@@ -9,7 +9,9 @@ use bytes::Bytes;
 use reqwest::Method;
 use std::time::Duration;
 use theron_mesh::{CallError, MeshClient, Patience, names};
-use theron_service::{Admitted, Identity, ReadySignal, Running, Server, Tasks, admit, unhurried};
+use theron_service::{
+    Admitted, Claim, Identity, ReadySignal, Running, Server, Tasks, admit, unhurried,
+};
 use theron_testkit::TestMesh;
 use theron_wire::{Problem, Readiness};
 use utoipa::openapi::OpenApi;
@@ -27,13 +29,15 @@ async fn start(mesh: &TestMesh) -> (Running, ReadySignal) {
         .route_layer(admit(&[Admitted::Games, Admitted::Named(names::OPERATOR)]));
     let ready = ReadySignal::waiting("tessera-store", "1.2.3", "a release");
     let public = Router::new().route("/api/v1/public", get(|| async { "hello" }));
+    let base = mesh.base(names::STORE).unwrap();
     let server = Server {
+        claim: Claim::take(&base.data_dir).unwrap(),
         ready: ready.clone(),
         tasks: Tasks::default(),
         mesh: (open.merge(games), OpenApi::default()).into(),
         public: Some((public, OpenApi::default()).into()),
     };
-    (server.start(&mesh.base(names::STORE).unwrap()).await.unwrap(), ready)
+    (server.start(&base).await.unwrap(), ready)
 }
 
 #[expect(clippy::panic, reason = "what a handler must never do is what this test needs")]
@@ -159,13 +163,15 @@ async fn taker(mesh: &TestMesh, pause: Duration) -> Running {
     let files = Router::new()
         .route("/api/v1/file", axum::routing::put(take).get(take))
         .route_layer(unhurried());
+    let base = mesh.base(names::STORE).unwrap();
     let server = Server {
+        claim: Claim::take(&base.data_dir).unwrap(),
         ready: ReadySignal::waiting("tessera-store", "1.2.3", ""),
         tasks: Tasks::default(),
         mesh: (files, OpenApi::default()).into(),
         public: None,
     };
-    server.start(&mesh.base(names::STORE).unwrap()).await.unwrap()
+    server.start(&base).await.unwrap()
 }
 
 fn impatient(mesh: &TestMesh, running: &Running) -> MeshClient {

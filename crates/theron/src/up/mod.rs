@@ -17,15 +17,13 @@ use crate::{
 };
 use anyhow::{Context, bail};
 use herald::Herald;
-use rustix::fs::{FlockOperation, flock};
 use std::{
-    fs::File,
     path::{Path, PathBuf},
     time::Duration,
 };
 use supervise::Supervisor;
 use theron_mesh::{Mesh, names};
-use theron_service::{Clock, SystemClock, until_signal};
+use theron_service::{Claim, ClaimError, Clock, SystemClock, until_signal};
 use tokio::time::{Instant, sleep};
 use voice::Voice;
 
@@ -64,7 +62,7 @@ pub(crate) struct Options {
 pub(crate) async fn run(options: Options) -> anyhow::Result<()> {
     let voice = Voice::new();
     let layout = Layout::new(&options.data_dir, options.port)?;
-    let _lock = lock(&layout.data_dir)?;
+    let _claim = claim(&layout.data_dir)?;
     let mesh = layout.prepare(SystemClock.now())?;
     let settings = configs::Settings {
         rate: options.rate,
@@ -139,16 +137,14 @@ impl Stack<'_> {
 }
 
 /// One `theron up` a folder: two would write into the same databases.
-fn lock(data_dir: &Path) -> anyhow::Result<File> {
-    let path = data_dir.join("up.lock");
-    let file = File::create(&path).with_context(|| format!("making {}", path.display()))?;
-    if flock(&file, FlockOperation::NonBlockingLockExclusive).is_err() {
-        bail!(
+fn claim(data_dir: &Path) -> anyhow::Result<Claim> {
+    match Claim::take(data_dir) {
+        Err(ClaimError::InUse(folder)) => bail!(
             "a stack runs on {} already; stop it, or give another --data-dir and --port",
-            data_dir.display()
-        );
+            folder.display()
+        ),
+        claim => Ok(claim?),
     }
-    Ok(file)
 }
 
 async fn wait_for_ports(layout: &Layout, voice: &Voice) -> anyhow::Result<()> {

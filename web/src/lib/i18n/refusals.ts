@@ -22,6 +22,10 @@ const en = {
   'problem.body_broke_off': 'The file did not arrive whole. Send it again.',
   'problem.body_too_large': 'That is too large. A life’s file may have 32 MiB.',
   'problem.life_not_whole': 'This file is no whole life: it was changed, cut off, or is something else.',
+  'problem.life_lives_here':
+    'This life lives in this house already. Come back to it with its recovery phrase, or leave there first.',
+  'problem.life_went_further':
+    'This life did more in this house after the file was written. Only a file with its last deed can come back.',
   'problem.life_not_yet_here':
     'This life is ahead of the clock of this server. Wait until that moment has come.',
   'problem.seat_taken': 'Somebody sat down first. Try again.',
@@ -67,6 +71,10 @@ const la: Record<RefusalKey, string> = {
   'problem.body_broke_off': 'Volumen integrum non pervenit. Iterum mitte.',
   'problem.body_too_large': 'Nimis magnum est. Vitae volumen XXXII MiB habere potest.',
   'problem.life_not_whole': 'Hoc volumen vita integra non est: mutatum aut abruptum est, aut aliud est.',
+  'problem.life_lives_here':
+    'Haec vita iam in hac domo est. Redi ad eam verbis tuis, aut prius illinc discede.',
+  'problem.life_went_further':
+    'Haec vita post hoc volumen scriptum plura in hac domo egit. Id tantum redire potest, in quo factum ultimum est.',
   'problem.life_not_yet_here':
     'Haec vita horologium huius machinae praecedit. Exspecta dum illud momentum veniat.',
   'problem.seat_taken': 'Alius prior consedit. Iterum tempta.',
@@ -112,6 +120,10 @@ const it: Record<RefusalKey, string> = {
   'problem.body_broke_off': 'Il file non è arrivato intero. Invialo di nuovo.',
   'problem.body_too_large': 'È troppo grande. Il file di una vita può avere 32 MiB.',
   'problem.life_not_whole': 'Questo file non è una vita intera: è stato cambiato, è troncato, o è altro.',
+  'problem.life_lives_here':
+    'Questa vita vive già in questa casa. Torna da lei con la sua frase di recupero, o prima lasciala.',
+  'problem.life_went_further':
+    'Questa vita ha fatto altro in questa casa dopo che il file fu scritto. Può tornare solo un file con il suo ultimo atto.',
   'problem.life_not_yet_here':
     'Questa vita è avanti rispetto all’orologio di questo server. Aspetta che venga quel momento.',
   'problem.seat_taken': 'Qualcuno si è seduto prima. Riprova.',
