@@ -3,7 +3,7 @@
 
 use crate::{
     app::App,
-    releases::{Kept, OpenRelease},
+    releases::{Head, Kept, OpenRelease},
 };
 use axum::{
     body::{Body, to_bytes},
@@ -59,7 +59,7 @@ pub(crate) async fn keep(request: Request, next: Next) -> Response {
         Err(error) => return Refusal::internal(&error).into_response(),
     };
     let (status, headers) = (parts.status, parts.headers.clone());
-    release.answers().keep(&question, Kept { route, status, headers, body: body.clone() });
+    release.answers().keep(&question, Head { route, status, headers }, &body);
     Response::from_parts(parts, Body::from(body))
 }
 
@@ -81,30 +81,32 @@ pub(crate) fn shortcut(app: &Arc<App>, public: bool) -> Shortcut {
         } else {
             caller.identity.as_ref()?;
         }
-        Some((Arc::clone(&kept.route), response))
+        Some((Arc::clone(&kept.head.route), response))
     })
 }
 
 /// The kept answer, or 304 to who has it; `None` where the routes know better.
 fn answer(asked: &HeaderMap, kept: &Kept) -> Option<Response> {
     let mut response = Response::new(Body::empty());
-    let etag = kept.headers.get(header::ETAG);
     if asked.contains_key(header::IF_NONE_MATCH) {
-        let etag = etag?.to_str().ok()?;
+        let etag = kept.etag.as_ref()?.to_str().ok()?;
         if !super::answer::has(asked, etag) {
             return None;
         }
         *response.status_mut() = StatusCode::NOT_MODIFIED;
-        for name in [header::ETAG, header::CACHE_CONTROL, header::VARY] {
-            for value in kept.headers.get_all(&name) {
+        for name in [header::CACHE_CONTROL, header::VARY] {
+            for value in kept.head.headers.get_all(&name) {
                 response.headers_mut().append(&name, value.clone());
             }
         }
-        return Some(response);
+    } else {
+        *response.status_mut() = kept.head.status;
+        *response.headers_mut() = kept.head.headers.clone();
+        *response.body_mut() = Body::from(kept.body.clone());
     }
-    *response.status_mut() = kept.status;
-    *response.headers_mut() = kept.headers.clone();
-    *response.body_mut() = Body::from(kept.body.clone());
+    if let Some(etag) = &kept.etag {
+        response.headers_mut().insert(header::ETAG, etag.clone());
+    }
     Some(response)
 }
 

@@ -1,9 +1,10 @@
 //! Finished answers about a release, kept to be given again. A release never changes, so an answer holds as long
 //! as it is kept; what is left out to make room was not asked for since the last look round (decision 0056).
+//! Answers of one kind differ in their ETag and their body alone: the rest is held once, near at hand.
 
 use axum::{
     body::Bytes,
-    http::{HeaderMap, StatusCode},
+    http::{HeaderMap, HeaderValue, StatusCode, header},
 };
 use std::{
     collections::{HashMap, VecDeque},
@@ -15,17 +16,27 @@ use std::{
 
 /// With it the store stays far below the 300 MiB that it may have: it takes 60 without, 10 million zones served.
 const BYTES_MAX: usize = 128 * 1024 * 1024;
-/// What an answer takes beside its bytes and its key: headers, and its places in two tables.
-const OVERHEAD_BYTES: usize = 1_024;
+/// What an answer takes beside its bytes, its tag and its key: its places in two tables, and the allocator's part.
+const OVERHEAD_BYTES: usize = 384;
+/// Kinds of answers that are shared: a route's, by encoding, a few each. One beyond them has a head for itself.
+const HEADS_MAX: usize = 32;
 
 /// One answer, whole.
 #[derive(Debug)]
 pub(crate) struct Kept {
+    pub(crate) head: Arc<Head>,
+    pub(crate) etag: Option<HeaderValue>,
+    pub(crate) body: Bytes,
+}
+
+/// What answers of one kind have in common.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Head {
     /// Whose answer it is, for the log and the metrics.
     pub(crate) route: Arc<str>,
     pub(crate) status: StatusCode,
+    /// All but the ETag.
     pub(crate) headers: HeaderMap,
-    pub(crate) body: Bytes,
 }
 
 #[derive(Default)]
@@ -36,6 +47,7 @@ struct Held {
     by_question: HashMap<Arc<str>, Entry>,
     /// From the one that is looked at next.
     round: VecDeque<Arc<str>>,
+    heads: Vec<Arc<Head>>,
     bytes: usize,
     closed: bool,
 }
@@ -55,14 +67,15 @@ impl Answers {
         Some(Arc::clone(&entry.kept))
     }
 
-    pub(crate) fn keep(&self, question: &str, kept: Kept) {
-        self.keep_within(BYTES_MAX, question, kept);
+    /// Under the head's own ETag, where it has one.
+    pub(crate) fn keep(&self, question: &str, head: Head, body: &[u8]) {
+        self.keep_within(BYTES_MAX, question, head, body);
     }
 
-    fn keep_within(&self, bytes_max: usize, question: &str, mut kept: Kept) {
-        // A body from an encoder is a small part of a large buffer, all of which it would hold.
-        kept.body = Bytes::copy_from_slice(&kept.body);
-        let size = question.len() + kept.body.len() + OVERHEAD_BYTES;
+    fn keep_within(&self, bytes_max: usize, question: &str, mut head: Head, body: &[u8]) {
+        let etag = head.headers.remove(header::ETAG);
+        let tag = etag.as_ref().map(HeaderValue::as_bytes).unwrap_or_default();
+        let size = question.len() + tag.len() + body.len() + OVERHEAD_BYTES;
         let mut held = self.held();
         if held.closed || size > bytes_max || held.by_question.contains_key(question) {
             return;
@@ -70,6 +83,12 @@ impl Answers {
         while held.bytes + size > bytes_max {
             held.drop_one();
         }
+        // In a piece of its own: a body from an encoder is a small part of a large buffer.
+        let whole = Bytes::from([tag, body].concat());
+        let etag = HeaderValue::from_maybe_shared(whole.slice(..tag.len())).ok();
+        let etag = etag.filter(|tag| !tag.is_empty());
+        let body = whole.slice(tag.len()..);
+        let kept = Kept { head: held.shared(head), etag, body };
         let question: Arc<str> = question.into();
         held.bytes += size;
         held.round.push_back(Arc::clone(&question));
@@ -87,7 +106,24 @@ impl Answers {
     }
 }
 
+impl Kept {
+    fn bytes(&self) -> usize {
+        self.etag.as_ref().map_or(0, HeaderValue::len) + self.body.len() + OVERHEAD_BYTES
+    }
+}
+
 impl Held {
+    fn shared(&mut self, head: Head) -> Arc<Head> {
+        if let Some(known) = self.heads.iter().find(|known| ***known == head) {
+            return Arc::clone(known);
+        }
+        let head = Arc::new(head);
+        if self.heads.len() < HEADS_MAX {
+            self.heads.push(Arc::clone(&head));
+        }
+        head
+    }
+
     /// Looks round: who was asked for since the last time stays for another round.
     fn drop_one(&mut self) {
         while let Some(question) = self.round.pop_front() {
@@ -97,7 +133,7 @@ impl Held {
                 continue;
             }
             if let Some(entry) = self.by_question.remove(&question) {
-                self.bytes -= question.len() + entry.kept.body.len() + OVERHEAD_BYTES;
+                self.bytes -= question.len() + entry.kept.bytes();
             }
             return;
         }
@@ -110,17 +146,20 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
-    fn kept(bytes: usize) -> Kept {
-        let body = vec![0; bytes].into();
-        Kept { route: "r".into(), status: StatusCode::OK, headers: HeaderMap::new(), body }
+    fn head(kind: &'static str, etag: &'static str) -> Head {
+        let headers = [(header::CONTENT_TYPE, kind), (header::ETAG, etag)];
+        let headers = headers.map(|(name, value)| (name, HeaderValue::from_static(value)));
+        Head { route: "r".into(), status: StatusCode::OK, headers: headers.into_iter().collect() }
+    }
+
+    fn keep_within(answers: &Answers, most: usize, question: &str, bytes: usize) {
+        answers.keep_within(most, question, head("a/b", "\"1\""), &vec![0; bytes]);
     }
 
     fn held(answers: &Answers) -> (usize, usize) {
         let held = answers.0.read().unwrap();
         assert_eq!(held.by_question.len(), held.round.len());
-        let sum = |(question, entry): (&Arc<str>, &Entry)| {
-            question.len() + entry.kept.body.len() + OVERHEAD_BYTES
-        };
+        let sum = |(question, entry): (&Arc<str>, &Entry)| question.len() + entry.kept.bytes();
         assert_eq!(held.bytes, held.by_question.iter().map(sum).sum::<usize>());
         (held.by_question.len(), held.bytes)
     }
@@ -128,9 +167,9 @@ mod tests {
     #[test]
     fn what_is_asked_for_again_and_again_stays_and_the_rest_makes_room() {
         let answers = Answers::default();
-        let most = 10 * (OVERHEAD_BYTES + 1000);
+        let most = 10 * (OVERHEAD_BYTES + 910);
         for n in 0..100 {
-            answers.keep_within(most, &format!("{n:03}"), kept(900));
+            keep_within(&answers, most, &format!("{n:03}"), 900);
             assert!(answers.get("000").is_some(), "after {n}");
         }
         let (number, bytes) = held(&answers);
@@ -139,19 +178,31 @@ mod tests {
     }
 
     #[test]
-    fn no_more_memory_is_held_than_is_counted() {
-        let buffer = Bytes::from(vec![0; 100_000]);
+    fn answers_of_one_kind_share_all_but_their_tag_and_body() {
         let answers = Answers::default();
-        answers.keep("a", Kept { body: buffer.slice(..100), ..kept(0) });
-        assert!(buffer.is_unique() && answers.get("a").is_some());
+        let asked =
+            [("a", "x/y", "\"1\"", "one"), ("b", "x/y", "\"2\"", "two"), ("c", "z", "", "")];
+        for (question, kind, etag, body) in asked {
+            answers.keep(question, head(kind, etag), body.as_bytes());
+        }
+        let [a, b, c] = ["a", "b", "c"].map(|question| answers.get(question).unwrap());
+        for (kept, (_, kind, etag, body)) in [&a, &b, &c].into_iter().zip(asked) {
+            let has = kept.etag.as_ref().map(|tag| tag.to_str().unwrap()).unwrap_or_default();
+            assert_eq!((has, &*kept.body), (etag, body.as_bytes()));
+            assert_eq!(
+                kept.head.headers,
+                HeaderMap::from_iter([(header::CONTENT_TYPE, HeaderValue::from_static(kind))])
+            );
+        }
+        assert!(Arc::ptr_eq(&a.head, &b.head) && !Arc::ptr_eq(&a.head, &c.head));
     }
 
     #[test]
     fn a_closed_release_keeps_nothing_whatever_comes_late() {
         let answers = Answers::default();
-        answers.keep("a", kept(1));
+        answers.keep("a", head("x/y", "\"1\""), b"1");
         answers.close();
-        answers.keep("b", kept(1));
+        answers.keep("b", head("x/y", "\"1\""), b"1");
         assert_eq!(held(&answers), (0, 0));
     }
 
@@ -170,7 +221,7 @@ mod tests {
                 } else {
                     first.insert(question, bytes);
                 }
-                answers.keep_within(most, &name, kept(bytes));
+                keep_within(&answers, most, &name, bytes);
                 prop_assert!(held(&answers).1 <= most);
             }
         }

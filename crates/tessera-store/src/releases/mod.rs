@@ -9,7 +9,7 @@ mod open;
 mod prune;
 mod shelf;
 
-pub(crate) use answers::Kept;
+pub(crate) use answers::{Head, Kept};
 pub(crate) use intake::{IntakeError, Promise, take_in};
 pub(crate) use library::LibraryError;
 pub(crate) use library::{Library, PromoteError, RollbackError};
