@@ -3,6 +3,7 @@
 use crate::scene::{House, config};
 use otivm::StartError;
 use std::{fs, path::PathBuf, sync::Arc, time::Instant};
+use theron_service::ManualClock;
 use theron_testkit::TestMesh;
 
 fn files(folder: &PathBuf) -> Vec<PathBuf> {
@@ -127,7 +128,8 @@ async fn a_house_of_128_opens_in_well_under_a_second() {
 async fn a_folder_of_lives_is_one_server_s() {
     let house = House::open().await;
     let dice = Arc::new(otivm::SystemDice);
-    let second = otivm::start(house.config.clone(), house.clock.clone(), dice).await;
+    let second =
+        otivm::start(house.config.clone(), Arc::<ManualClock>::clone(&house.clock), dice).await;
     assert!(matches!(second, Err(StartError::Claim(_))));
     let made = otivm::provision(&house.config, &*house.clock);
     assert!(matches!(made, Err(StartError::Claim(_))));
