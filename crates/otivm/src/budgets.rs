@@ -31,8 +31,12 @@ const READS: &str = "reads";
 const COMMANDS: &str = "commands";
 const EXPORTS: &str = "exports";
 
+/// Lives that come in from one address at once: whoever sends one slowly keeps only himself waiting.
+const IMPORTS_OF_ONE: u32 = 1;
+
 pub(crate) struct Budgets {
     in_hand: Arc<Places>,
+    importing: Arc<Places>,
     arrivals: Budget<IpAddr>,
     strangers: Budget<IpAddr>,
     reads: Budget<String>,
@@ -95,6 +99,7 @@ impl Budgets {
         };
         Self {
             in_hand: Places::new(CALLS_IN_HAND_MAX),
+            importing: Places::new(IMPORTS_OF_ONE),
             arrivals: Budget::new(minute(ARRIVALS, limits.arrivals_per_minute)),
             strangers: Budget::new(minute(ADDRESS, limits.calls_per_minute)),
             reads: Budget::new(burst(READS, limits.reads_per_second)),
@@ -110,6 +115,11 @@ impl Budgets {
     /// A place for a call of this address, where one is free.
     pub(crate) fn place(&self, address: IpAddr) -> Option<Place> {
         self.in_hand.take(address)
+    }
+
+    /// A place for a life that comes in from the address of the call in hand.
+    pub(crate) fn import(&self) -> Option<Place> {
+        self.importing.take(InHand::current().address)
     }
 
     /// An enrolment, or an attempt to come back.

@@ -23,7 +23,7 @@ use otivm_rules::{
 use std::{io, path::PathBuf, sync::Arc, time::Duration};
 use tokio::{fs::File, io::AsyncWriteExt};
 
-/// A file may take so long to arrive: the largest over two megabits a second. Nobody else can bring one meanwhile.
+/// A file may take so long to arrive: the largest over two megabits a second.
 const ARRIVES_WITHIN: Duration = Duration::from_secs(150);
 
 pub(crate) async fn import(
@@ -32,12 +32,16 @@ pub(crate) async fn import(
     body: Body,
 ) -> Result<Entered<Imported>, PlayError> {
     let flight = app.flights.begin(FRONT_DOOR, &key)?;
-    let _place = app.transit.coming.try_acquire().map_err(|_taken| PlayError::TooManyImports)?;
+    let _one_an_address = app.budgets.import().ok_or(PlayError::TooManyImports)?;
+    let _on_the_disk =
+        app.transit.arriving.try_acquire().map_err(|_taken| PlayError::TooManyImports)?;
     let folder = app.transit.folder().map_err(PlayError::Transit)?;
     let path = folder.path().join("life");
     tokio::time::timeout(ARRIVES_WITHIN, receive(body, path.clone()))
         .await
         .map_err(|_late| PlayError::BodyBrokeOff)??;
+    // Nobody closes it; those before are seven at most, and quick.
+    let _in_memory = app.transit.proving.acquire().await;
     let now = app.now();
     let proving = tokio::task::spawn_blocking(move || {
         prove(&path, now).map_err(|error| PlayError::Import(Box::new(error), path))

@@ -9,13 +9,16 @@ use tokio::sync::Semaphore;
 
 /// Lives that are made into files at once. Each is folded whole and may be held in memory twice.
 const LEAVING_MAX: usize = 2;
-/// Lives that come in at once. Each is held in memory some three times.
-const COMING_MAX: usize = 1;
+/// Files that arrive at once, of 32 MiB each at most, on the disk.
+const ARRIVING_MAX: usize = 8;
+/// Lives that are proven and sit down at once. Each is held in memory some three times.
+const PROVEN_MAX: usize = 1;
 
 pub(crate) struct Transit {
     folder: PathBuf,
     pub(super) leaving: Semaphore,
-    pub(super) coming: Semaphore,
+    pub(super) arriving: Semaphore,
+    pub(super) proving: Semaphore,
 }
 
 impl Transit {
@@ -26,8 +29,9 @@ impl Transit {
             Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
             _ => fs::create_dir_all(&folder)?,
         }
-        let (leaving, coming) = (Semaphore::new(LEAVING_MAX), Semaphore::new(COMING_MAX));
-        Ok(Self { folder, leaving, coming })
+        let [leaving, arriving, proving] =
+            [LEAVING_MAX, ARRIVING_MAX, PROVEN_MAX].map(Semaphore::new);
+        Ok(Self { folder, leaving, arriving, proving })
     }
 
     /// For one file, and gone with it.

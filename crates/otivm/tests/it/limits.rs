@@ -165,6 +165,25 @@ async fn order_without_its_body(house: &House, cookie: &str) -> TcpStream {
     call(house, &head).await
 }
 
+/// It was sent and never came to its end, and meanwhile nobody else's was taken.
+#[tokio::test]
+async fn a_life_that_comes_slowly_keeps_only_its_own_address_waiting() {
+    let house = House::open_with(|config| config.behind_proxy = true.into()).await;
+    let head = "POST /api/v1/imports HTTP/1.1\r\nhost: a\r\nforwarded: for=192.0.2.7\r\n\
+        idempotency-key: the-key-of-one-who-waits\r\nexpect: 100-continue\r\ncontent-length: 50\r\n\r\n";
+    let mut slow = call(&house, head).await;
+    let asked_for = heard(&mut slow).await;
+    assert!(asked_for.starts_with("HTTP/1.1 100"), "{asked_for}");
+    let from = |address: &str| {
+        let request = house.visitor().keyed(Method::POST, "/imports");
+        request.header("forwarded", format!("for={address}")).body("{")
+    };
+    assert_eq!(refusal(from("192.0.2.7")).await, (429, "too_many_imports".to_owned()));
+    assert_eq!(refusal(from("192.0.2.8")).await, (422, "life_not_whole".to_owned()));
+    drop(slow);
+    house.running.drain().await;
+}
+
 /// The beginning of the answer.
 async fn heard(stream: &mut TcpStream) -> String {
     let mut bytes = [0; 2048];
