@@ -251,6 +251,7 @@ export const en = {
   'problem.units_out_of_bounds': 'Choose another number of units.',
   'problem.session_missing': 'Begin a life, or return with your twelve words.',
   'reason.made_here': 'made near here: {local_permille} of what is used comes from the land around',
+  'reason.made_here.plenty': 'made near here: the land around gives more than is used',
   'reason.imported': 'brought from afar: only {local_permille} of what is used is made near here',
   'reason.season': 'the season moves it by {permille}',
   'reason.collective': 'what all merchants lately bought and sold moves it by {permille}',

@@ -252,6 +252,7 @@ export const it: Words = {
   'problem.units_out_of_bounds': 'Scegli un altro numero.',
   'problem.session_missing': 'Comincia una vita, o torna con le tue dodici parole.',
   'reason.made_here': 'prodotto qui vicino: {local_permille} di ciò che si consuma viene dai dintorni',
+  'reason.made_here.plenty': 'prodotto qui vicino: i dintorni danno più di quanto si consuma',
   'reason.imported': 'portato da lontano: solo {local_permille} di ciò che si consuma nasce qui vicino',
   'reason.season': 'la stagione lo muove di {permille}',
   'reason.collective': 'quanto tutti i mercanti hanno da poco comprato e venduto lo muove di {permille}',

@@ -249,6 +249,7 @@ export const la: Words = {
   'problem.units_out_of_bounds': 'Alium numerum elige.',
   'problem.session_missing': 'Vitam incipe, vel redi cum duodecim verbis.',
   'reason.made_here': 'hic gignitur: {local_permille} eius quod homines petunt ex agris vicinis venit',
+  'reason.made_here.plenty': 'hic gignitur: agri vicini plus dant quam homines petunt',
   'reason.imported': 'procul advehitur: {local_permille} tantum prope gignitur',
   'reason.season': 'tempus anni mutat: {permille}',
   'reason.collective': 'quae omnes mercatores nuper emerunt et vendiderunt mutant: {permille}',

@@ -64,6 +64,13 @@ test('a wind or a current that hinders is told as such, without a sign', () => {
   );
 });
 
+test('what the land around gives beyond what is used is told in words, up to that as a share', () => {
+  const told = (local_permille: number) =>
+    reasonText('en', { code: 'made_here', figures: { local_permille } });
+  expect(told(9_420)).toBe('made near here: the land around gives more than is used');
+  expect(told(1_000)).toBe('made near here: 100 % of what is used comes from the land around');
+});
+
 test('a factor is told as what it adds or takes away, a share as it is', () => {
   const told = (code: string, figures: Record<string, number>) => reasonText('en', { code, figures });
   expect(told('season', { permille: 1_038 })).toBe('the season moves it by +3.8 %');

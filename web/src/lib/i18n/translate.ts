@@ -80,6 +80,10 @@ const tenths = (value: number): number => Number(value.toFixed(1));
 /** What would help and hinders is told in words of its own, without a sign. */
 const isAgainst = (figures: Record<string, number>): boolean => tenths(figures.following_m_s ?? 0) < 0;
 
+/** More than all of what is used is told in words: no share is greater than the whole. */
+const isPlenty = (figures: Record<string, number>): boolean =>
+  (figures.local_permille ?? 0) > NEUTRAL_PERMILLE;
+
 function figure(code: string, name: string, value: number): string {
   if (!name.includes('permille')) return String(tenths(value)).replace('-', '−');
   if (FACTORS.has(code)) return percent(value - NEUTRAL_PERMILLE, true);
@@ -90,7 +94,8 @@ function figure(code: string, name: string, value: number): string {
 export function reasonText(language: LanguageId, { code, figures = {} }: Reason): string {
   const plain = wordFor(language, `reason.${code}`, code.replaceAll('_', ' '));
   const against = isAgainst(figures) ? wordFor(language, `reason.${code}.against`, '') : '';
-  return (against || plain).replace(/\{(\w+)\}/g, (whole, name: string) => {
+  const plenty = isPlenty(figures) ? wordFor(language, `reason.${code}.plenty`, '') : '';
+  return (against || plenty || plain).replace(/\{(\w+)\}/g, (whole, name: string) => {
     const value = figures[name];
     return value === undefined ? whole : figure(code, name, against ? Math.abs(value) : value);
   });
