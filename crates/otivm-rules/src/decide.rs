@@ -18,7 +18,7 @@ pub use enrol::SHIP_NAME_MAX;
 pub use journal::JOURNAL_TEXT_MAX;
 pub use loan::{LoanOffer, loan_offer};
 pub use otium::otium_day_asses;
-pub(crate) use otium::{bill, day_asses};
+pub(crate) use otium::{bill, day_asses, gravitas_milli};
 pub(crate) use perils::{LIGHTENED_BEYOND, ODDS_MOST};
 pub use relief::relief_asses;
 pub use removal::lost_places;

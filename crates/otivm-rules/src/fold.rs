@@ -6,14 +6,15 @@
 mod doors;
 mod hold;
 mod loan;
+mod otium;
 mod removal;
 
 use crate::{
     fact::{
-        Ceded, Charter, Departure, Enrolment, Fact, Mishap, OtiumBegin, OtiumEnd, PerilKind,
-        Relief, ShipPurchase, Side, Storage, Trade, Way,
+        Ceded, Charter, Departure, Enrolment, Fact, Mishap, PerilKind, Relief, ShipPurchase, Side,
+        Storage, Trade, Way,
     },
-    state::{Location, Lot, Merchant, Otium, Ship, State, Stock, Voyage},
+    state::{Location, Lot, Merchant, Ship, State, Stock, Voyage},
     time::At,
 };
 use otivm_travel::ShipType;
@@ -46,6 +47,7 @@ pub fn fold(state: &mut State, at: At, fact: &Fact) {
         Fact::Trade(trade) => deal(state, at, trade),
         Fact::Departure(departure) => sail(state, at, departure),
         Fact::Arrival(arrival) => {
+            otium::is_made_up_for(state);
             state.location = Location::Ashore { place: arrival.place.clone(), since: at };
             wear(state, arrival.wear_ppm);
             hold::lose(state, &arrival.spoiled);
@@ -64,14 +66,8 @@ pub fn fold(state: &mut State, at: At, fact: &Fact) {
         Fact::SeaLoan(lent) => loan::lent(state, at, lent),
         Fact::Relief(relief) => relieve(state, at, relief),
         Fact::Repayment(paid) | Fact::Collection(paid) => loan::paid(state, at, paid),
-        Fact::OtiumBegin(begin) => {
-            let OtiumBegin { place, quality_permille, day_asses } = begin.clone();
-            state.otium = Some(Otium { place, since: at, quality_permille, day_asses });
-        }
-        Fact::OtiumEnd(OtiumEnd { gravitas_milli, .. }) => {
-            state.otium = None;
-            state.gravitas_milli = state.gravitas_milli.saturating_add(*gravitas_milli);
-        }
+        Fact::OtiumBegin(begin) => otium::begins(state, at, begin),
+        Fact::OtiumEnd(end) => otium::ends(state, end),
         Fact::Journal(_) => state.journal_entries += 1,
         Fact::Rewind(_) => state.rewinds += 1,
         Fact::Import(_) => {

@@ -38,6 +38,8 @@ pub struct State {
     pub relieved_at: Option<At>,
     pub location: Location,
     pub otium: Option<Otium>,
+    /// Leisure that no voyage has made up for, world time: what tires of it.
+    pub tired_us: i64,
     pub gravitas_milli: i64,
     pub ledger: Ledger,
     /// What each good aboard has cost.
@@ -124,6 +126,8 @@ pub struct Otium {
     pub quality_permille: i64,
     /// As it was agreed on.
     pub day_asses: Option<i64>,
+    /// What [`State::tired_us`] was when it began; nothing is told of it by an older build.
+    pub tired_us: Option<i64>,
 }
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

@@ -15,7 +15,13 @@ pub(super) fn begin(state: &State, world: &World) -> Result<Vec<Fact>, Refusal> 
     let town = town(world, place)?;
     let quality_permille = town.otium_quality_permille.clamp(0, AMOUNT_MAX);
     let day_asses = Some(day_asses(state, town.rank));
-    Ok(vec![Fact::OtiumBegin(OtiumBegin { place: place.clone(), quality_permille, day_asses })])
+    let tired_us = Some(state.tired_us);
+    Ok(vec![Fact::OtiumBegin(OtiumBegin {
+        place: place.clone(),
+        quality_permille,
+        day_asses,
+        tired_us,
+    })])
 }
 
 /// A purse that runs out ends the reward with the expense: leisure is kept up by business.
@@ -23,12 +29,12 @@ pub(super) fn end(state: &State, world: &World, now: At) -> Result<Vec<Fact>, Re
     ashore(state)?;
     let otium = state.otium.as_ref().ok_or(Refusal::NotInOtium)?;
     let bill = bill(state, otium, agreed(state, world, otium), now);
-    let gravitas = gravitas_milli(state, i128::from(bill.paid_us), otium.quality_permille);
+    let gravitas_milli = gravitas_milli(state, otium, bill.paid_us);
     Ok(vec![Fact::OtiumEnd(OtiumEnd {
         place: otium.place.clone(),
         days_us: bill.days_us,
         cost_asses: bill.paid_asses,
-        gravitas_milli: narrow(gravitas),
+        gravitas_milli,
         paid_us: Some(bill.paid_us),
     })])
 }
@@ -72,10 +78,25 @@ pub(crate) fn day_asses(state: &State, rank: u8) -> i64 {
     state.parameters.get(ParameterId::OtiumCost) * rank_permille(rank) / 1000
 }
 
-/// Full yield up to `otium_fatigue` days, half of it after that.
-fn gravitas_milli(state: &State, rewarded_us: i128, quality_permille: i64) -> i128 {
-    let fresh_us = i128::from(state.parameters.get(ParameterId::OtiumFatigue)) * i128::from(DAY_US);
-    let counted_us = rewarded_us.min(fresh_us) + (rewarded_us - fresh_us).max(0) / 2;
+/// What a day yields to whom leisure has tired, thousandths of what it yields to whom it has not: beyond
+/// `otium_fatigue` days.
+pub(crate) const TIRED_PERMILLE: i64 = 500;
+/// And beyond `otium_satiety` days.
+pub(crate) const SATED_PERMILLE: i64 = 250;
+
+/// Leisure that was paid for is added to what no voyage has made up for: beginning anew is worth nothing.
+pub(crate) fn gravitas_milli(state: &State, otium: &Otium, paid_us: i64) -> i64 {
+    let days = |id| i128::from(state.parameters.get(id)) * i128::from(DAY_US);
+    let fatigue_us = days(ParameterId::OtiumFatigue);
+    let satiety_us = days(ParameterId::OtiumSatiety).max(fatigue_us);
+    let from_us = i128::from(otium.tired_us.unwrap_or(0));
+    let to_us = from_us + i128::from(paid_us);
+    let within =
+        |least_us: i128, most_us: i128| (to_us.min(most_us) - from_us.max(least_us)).max(0);
+    let counted_us = within(0, fatigue_us)
+        + within(fatigue_us, satiety_us) * i128::from(TIRED_PERMILLE) / 1000
+        + within(satiety_us, i128::MAX) * i128::from(SATED_PERMILLE) / 1000;
     let a_day = i128::from(state.parameters.get(ParameterId::GravitasDay));
-    counted_us * a_day / i128::from(DAY_US) * i128::from(quality_permille) / 1000
+    let gravitas = counted_us * a_day / i128::from(DAY_US) * i128::from(otium.quality_permille);
+    narrow(gravitas / 1000)
 }

@@ -157,6 +157,10 @@ pub struct OtiumBegin {
     /// What a day costs here. A life from before it was agreed on at the beginning is asked at the end.
     #[serde(default, deserialize_with = "told_amount", skip_serializing_if = "Option::is_none")]
     pub day_asses: Option<i64>,
+    /// Leisure before this that no voyage has made up for, world time. An otium that tells it is counted by its own
+    /// days, one of an older build by the day on which it began.
+    #[serde(default, deserialize_with = "told_amount", skip_serializing_if = "Option::is_none")]
+    pub tired_us: Option<i64>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -1,6 +1,6 @@
 //! The parameter table itself.
 
-use super::{Parameter, shipping::SHIPPING, storage::STORAGE};
+use super::{Parameter, leisure::LEISURE, shipping::SHIPPING, storage::STORAGE};
 
 /// Position in [`TABLE`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -62,6 +62,8 @@ pub enum ParameterId {
     HorreumYear,
     HorreumRoom,
     HorreumPledge,
+    OtiumSatiety,
+    OtiumRecovery,
 }
 
 impl ParameterId {
@@ -70,7 +72,9 @@ impl ParameterId {
 
 const SHIPPED: [Parameter; FIRST.len() + SHIPPING.len()] = joined(&FIRST, &SHIPPING);
 
-pub const TABLE: [Parameter; SHIPPED.len() + STORAGE.len()] = joined(&SHIPPED, &STORAGE);
+const STORED: [Parameter; SHIPPED.len() + STORAGE.len()] = joined(&SHIPPED, &STORAGE);
+
+pub const TABLE: [Parameter; STORED.len() + LEISURE.len()] = joined(&STORED, &LEISURE);
 
 /// One table after the other.
 const fn joined<const N: usize>(first: &[Parameter], then: &[Parameter]) -> [Parameter; N] {
@@ -301,7 +305,7 @@ const FIRST: [Parameter; 35] = [
         least: 1,
         most: 3_650,
         default: 90,
-        meaning: "Days of unbroken leisure after which a day yields half as much.",
+        meaning: "Days of leisure that no voyage has made up for, after which a day yields half as much.",
         source: "design: neither alone wins",
     },
     Parameter {

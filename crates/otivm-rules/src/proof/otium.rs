@@ -2,7 +2,7 @@
 
 use super::{Possible, possible};
 use crate::{
-    decide::{bill, day_asses},
+    decide::{bill, day_asses, gravitas_milli},
     fact::{OtiumBegin, OtiumEnd},
     state::{Otium, State},
     time::At,
@@ -14,6 +14,8 @@ pub(super) fn begun(state: &State, begin: &OtiumBegin) -> Possible {
     let least = day_asses(state, u8::MAX);
     let cheap = begin.day_asses.is_some_and(|day_asses| day_asses < least);
     possible(!cheap, "nowhere is a day of otium so cheap")?;
+    let rested = begin.tired_us.unwrap_or(0) == state.tired_us;
+    possible(rested, "leisure before it was not told as it was")?;
     possible(state.otium.is_none(), "otium had begun already")
 }
 
@@ -22,7 +24,11 @@ pub(super) fn ended(state: &State, end: &OtiumEnd, at: At) -> Possible {
     let spent = state.world_time(at).0.saturating_sub(state.world_time(otium.since).0);
     possible(otium.place == end.place, "otium was spent elsewhere")?;
     possible(end.days_us <= spent.max(0), "so much time had not passed")?;
-    paid(state, otium, end, at)
+    paid(state, otium, end, at)?;
+    let told = otium.tired_us.is_some();
+    let counted_us = end.paid_us.unwrap_or(end.days_us);
+    let yields = || end.gravitas_milli == gravitas_milli(state, otium, counted_us);
+    possible(!told || yields(), "that was not what so much leisure yields")
 }
 
 /// Where a price was agreed on, what the purse was good for follows from the moments alone.

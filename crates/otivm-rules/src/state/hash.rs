@@ -48,6 +48,12 @@ impl State {
             if let Some(day_asses) = otium.day_asses {
                 line(&mut text, &[&"day", &day_asses]);
             }
+            if let Some(tired_us) = otium.tired_us {
+                line(&mut text, &[&"tired_before", &tired_us]);
+            }
+        }
+        if self.tired_us > 0 {
+            line(&mut text, &[&"tired", &self.tired_us]);
         }
         line(&mut text, &[&"gravitas", &self.gravitas_milli]);
         line(&mut text, &[&"journal", &self.journal_entries]);

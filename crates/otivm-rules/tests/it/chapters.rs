@@ -98,6 +98,7 @@ impl Years {
             place: place(town),
             quality_permille: 1000,
             day_asses: None,
+            tired_us: None,
         }));
         for _ in 0..pages {
             self.happen(&Fact::Journal(JournalEntry { text: "Hic.".to_owned() }));

@@ -5,7 +5,7 @@ use crate::{
     world::{START, Story, enrol, place, plan, provisioned, world},
 };
 use otivm_rules::{
-    At, Command, Fact, Moment, World,
+    At, Command, Fact, Moment, VoyagePlan, World,
     decide::otium_day_asses,
     fact::{OtiumBegin, OtiumEnd},
     parameters::ParameterId,
@@ -13,6 +13,7 @@ use otivm_rules::{
     time::{DAY_US, SECOND_US},
     world::Town,
 };
+use otivm_travel::ShipType;
 
 /// Of Ostia, a city of rank 1.
 const DAY_ASSES: i64 = 48;
@@ -78,7 +79,8 @@ fn who_paid_for_nothing_has_been_in_no_retreat() {
 #[test]
 fn a_life_from_before_it_was_told_counts_all_its_days_as_it_did() {
     let mut story = Story::begun();
-    let begin = OtiumBegin { place: place("ostia"), quality_permille: 1, day_asses: None };
+    let begin =
+        OtiumBegin { place: place("ostia"), quality_permille: 1, day_asses: None, tired_us: None };
     let end = OtiumEnd {
         place: place("ostia"),
         days_us: 20 * DAY_US,
@@ -114,6 +116,8 @@ fn no_import_brings_days_that_its_purse_was_not_good_for() {
         ("end_otium", paid, "\"paid_us\":2592000000001,", "more days were paid than were spent"),
         ("end_otium", paid, "", "that was not what the purse was good for"),
         ("end_otium", "asses\":480", "asses\":479", "that was not what the purse was good for"),
+        ("end_otium", "milli\":8000", "milli\":8001", "that was not what so much leisure yields"),
+        ("begin_otium", "tired_us\":0", "tired_us\":1", "leisure before it was not told as it was"),
         ("begin_otium", "asses\":48", "asses\":13", "nowhere is a day of otium so cheap"),
         ("begin_otium", "asses\":48", "asses\":14", "that was not what the purse was good for"),
     ] {
@@ -143,24 +147,50 @@ fn idle() -> Story {
     story
 }
 
-/// Otium of so many days at a time, with a minute between, until the purse is empty.
-fn rests_in_pieces(story: &mut Story, days: i64) {
+/// Otium of so many days at a time until the purse is empty, with a minute between or, where it is paid for, a hop.
+fn rests_in_pieces(story: &mut Story, days: i64, hops: bool) {
     while story.life.state().purse() > 0 {
+        if hops && story.life.state().purse() > 500 {
+            hop(story);
+        }
         let begin = story.life.state().last_at.unwrap().plus(60 * SECOND_US / 288);
         story.act(&Command::BeginOtium, begin).unwrap();
         story.act(&Command::EndOtium, begin.plus(days * DAY_US / 288)).unwrap();
     }
 }
 
+/// To the neighbouring harbour, in another's ship.
+fn hop(story: &mut Story) {
+    let now = story.life.state().last_at.unwrap().plus(SECOND_US);
+    let ship = ShipType::Actuaria;
+    if story.life.state().ship.is_none() {
+        story.act(&Command::Charter { ship }, now).unwrap();
+    }
+    let here = story.life.state().place().unwrap().as_str().to_owned();
+    let there = if here == "ostia" { "carthago" } else { "ostia" };
+    let passage = VoyagePlan { ship, risk_permille: 0, ..plan(&here, there, 1) };
+    story.act(&Command::Depart(passage), now).unwrap();
+    let arrives_at = story.life.state().voyage().unwrap().arrives_at;
+    story.look(arrives_at);
+}
+
 #[test]
 fn nobody_gains_gravitas_by_living_on_friends_however_the_leisure_is_cut() {
-    for days in [10, 45, 90, 571, 2_000] {
+    for (days, hops) in [
+        (10, false),
+        (45, false),
+        (90, false),
+        (571, false),
+        (2_000, false),
+        (45, true),
+        (90, true),
+    ] {
         let mut story = idle();
         for turn in 0..5 {
             let before = story.life.state().gravitas_milli;
             let asked_at = story.life.state().last_at.unwrap().plus(SECOND_US);
             story.act(&Command::AskFriends, asked_at).unwrap();
-            rests_in_pieces(&mut story, days);
+            rests_in_pieces(&mut story, days, hops);
             let after = story.life.state().gravitas_milli;
             assert!(after < before, "{days} days, turn {turn}: {before} and then {after}");
         }
@@ -174,7 +204,7 @@ fn a_break_of_a_minute_rests_nobody_from_leisure() {
         let before = story.life.state().gravitas_milli;
         story.happen(&[Fact::Parameter(ParameterId::ReliefGravitas, 0)], day(1));
         story.act(&Command::AskFriends, day(1)).unwrap();
-        rests_in_pieces(&mut story, days);
+        rests_in_pieces(&mut story, days, false);
         story.life.state().gravitas_milli - before
     };
     let unbroken = gained(2_000);
@@ -182,4 +212,55 @@ fn a_break_of_a_minute_rests_nobody_from_leisure() {
         let cut = gained(days);
         assert!(cut <= unbroken, "{days} days at a time: {cut}, unbroken {unbroken}");
     }
+}
+
+#[test]
+fn a_day_under_way_makes_up_for_two_of_leisure_and_no_day_ashore_for_any() {
+    let mut story = Story::begun();
+    let tired = |story: &Story| story.life.state().tired_us / DAY_US;
+    let rest = |story: &mut Story, from, to| {
+        story.act(&Command::BeginOtium, day(from)).unwrap();
+        story.act(&Command::EndOtium, day(to)).unwrap();
+    };
+    rest(&mut story, 1, 101);
+    assert_eq!(story.life.state().gravitas_milli, (90_000 + 5_000) * 8 / 10);
+    rest(&mut story, 200, 240);
+    assert_eq!(tired(&story), 140);
+    assert_eq!(story.life.state().gravitas_milli, (90_000 + 25_000) * 8 / 10);
+    let before = story.life.state().tired_us;
+    story.act(&Command::Depart(plan("ostia", "carthago", 20)), day(250)).unwrap();
+    let under_way = story.life.state().voyage().unwrap().clone();
+    story.look(under_way.arrives_at);
+    assert_eq!(story.life.state().tired_us, before - 2 * under_way.duration_us);
+    rest(&mut story, 300, 600);
+    assert_eq!(tired(&story), 180, "nobody tires more than that");
+    story.act(&Command::Depart(plan("carthago", "ostia", 120)), day(600)).unwrap();
+    story.look(day(800));
+    assert_eq!(tired(&story), 0);
+    prove(&story.moments).unwrap();
+}
+
+#[test]
+fn an_otium_that_an_older_build_began_tires_nobody() {
+    let mut story = Story::begun();
+    let of_an_older_build = || {
+        let place = place("ostia");
+        OtiumBegin { place, quality_permille: 800, day_asses: Some(48), tired_us: None }
+    };
+    story.happen(&[Fact::OtiumBegin(of_an_older_build())], day(0));
+    let of_old = story.life.state().hash();
+    story.act(&Command::EndOtium, day(100)).unwrap();
+    assert_eq!((story.life.state().tired_us, story.life.state().gravitas_milli), (0, 76_000));
+    prove(&story.moments).unwrap();
+    let mut told = story.life.state().clone();
+    told.tired_us = 1;
+    assert_ne!(told.hash(), story.life.state().hash());
+    let mut begun = Story::begun();
+    begun.act(&Command::BeginOtium, day(0)).unwrap();
+    assert_ne!(begun.life.state().hash(), of_old);
+    // Who has begun to tell it tells it to the end.
+    begun.act(&Command::EndOtium, day(1)).unwrap();
+    begun.happen(&[Fact::OtiumBegin(of_an_older_build())], day(2));
+    let refused = prove(&begun.moments).unwrap_err().to_string();
+    assert!(refused.ends_with("leisure before it was not told as it was"), "{refused}");
 }

@@ -142,7 +142,8 @@ fn ships_change_hands_only_where_they_could() {
     });
     told(&hire, "the hire was not that of the ship");
     let mut resting = Story::begun();
-    let begin = OtiumBegin { place: place("ostia"), quality_permille: 1, day_asses: None };
+    let begin =
+        OtiumBegin { place: place("ostia"), quality_permille: 1, day_asses: None, tired_us: None };
     resting.happen(&[Fact::OtiumBegin(begin)], START.plus(2 * SECOND_US));
     told(&added(resting, &sale), "one does no business in otium");
 }

@@ -111,9 +111,9 @@ fn long_leisure_tires_and_an_empty_purse_ends_it() {
     let mut tired =
         Story { life: story.life.clone(), moments: Vec::new(), world: story.world.clone() };
     tired.act(&Command::EndOtium, begin.plus(days * 300 * SECOND_US)).unwrap();
-    assert_eq!(tired.life.state().gravitas_milli, (90 + 50) * 800);
+    assert_eq!(tired.life.state().gravitas_milli, (90_000 + 45_000 + 2_500) * 8 / 10);
     // 48,000 asses last 1,000 days in Ostia; nobody is poorer than nothing.
     story.act(&Command::EndOtium, begin.plus(5_000 * 300 * SECOND_US)).unwrap();
     assert_eq!(story.life.state().purse(), 0);
-    assert_eq!(story.life.state().gravitas_milli, (90 + (1_000 - 90) / 2) * 800);
+    assert_eq!(story.life.state().gravitas_milli, (90 + 45 + (1_000 - 180) / 4) * 800);
 }
