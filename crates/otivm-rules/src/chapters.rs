@@ -70,7 +70,7 @@ pub enum Condition {
     Rest(i64),
     /// Days of the longest otium.
     Stay(i64),
-    /// Days of otium that began while the sea was closed; and a page written in it.
+    /// Days of otium while the sea was closed; and a page written on one of them.
     Winter(i64),
     /// Places of otium.
     Retreats(i64),

@@ -9,6 +9,7 @@ mod otium;
 mod perils;
 mod relief;
 mod removal;
+mod season;
 mod storage;
 mod trade;
 mod voyage;
@@ -22,9 +23,11 @@ pub(crate) use otium::{bill, day_asses, gravitas_milli};
 pub(crate) use perils::{LIGHTENED_BEYOND, ODDS_MOST};
 pub use relief::relief_asses;
 pub use removal::lost_places;
+pub(crate) use season::closed_us;
+pub use season::sea_is_closed;
 pub use storage::{Reckoning, reckoned};
 pub use trade::UNITS_MAX;
-pub use voyage::{VoyageCosts, sea_is_closed, voyage_costs};
+pub use voyage::{VoyageCosts, voyage_costs};
 pub use yard::{charter_asses, repair_asses, resale_asses};
 
 use crate::{

@@ -24,7 +24,7 @@ const WHOLE_PPM: i64 = 1_000_000;
 
 pub fn fold(state: &mut State, at: At, fact: &Fact) {
     let mut deeds = std::mem::take(&mut state.deeds);
-    deeds.note(state, fact);
+    deeds.note(state, at, fact);
     state.deeds = deeds;
     state.ledger.post(&fact.postings());
     match fact {

@@ -1,12 +1,13 @@
 //! What was done since the chapter began: what its conditions are measured by.
 
 use crate::{
-    decide::sea_is_closed,
+    decide::{closed_us, sea_is_closed},
     fact::{Fact, Side, Trade},
     fold::remaining,
     goods::GoodId,
     ids::PlaceId,
-    state::State,
+    state::{Otium, State},
+    time::{At, WorldTime},
 };
 use std::collections::BTreeSet;
 
@@ -24,7 +25,7 @@ pub struct Deeds {
     /// World time of otium that has ended, as far as it was paid for.
     pub rest_us: i64,
     pub longest_rest_us: i64,
-    /// Of otium that began while the sea was closed.
+    /// Of it while the sea was closed.
     pub winter_us: i64,
     /// Where otium has ended.
     pub retreats: BTreeSet<PlaceId>,
@@ -35,8 +36,8 @@ pub struct Deeds {
 }
 
 impl Deeds {
-    /// Takes note of a fact that happens to the life as it was `before`.
-    pub(crate) fn note(&mut self, before: &State, fact: &Fact) {
+    /// Takes note of a fact that happens at a moment to the life as it was `before`.
+    pub(crate) fn note(&mut self, before: &State, at: At, fact: &Fact) {
         match fact {
             Fact::Trade(trade) if trade.side == Side::Sell => self.sale(before, trade),
             Fact::Arrival(_) => {
@@ -48,9 +49,9 @@ impl Deeds {
                 let rest_us = end.paid_us.unwrap_or(end.days_us);
                 self.rest_us = self.rest_us.saturating_add(rest_us);
                 self.longest_rest_us = self.longest_rest_us.max(rest_us);
-                if in_winter(before) {
-                    self.winter_us = self.winter_us.saturating_add(rest_us);
-                }
+                let winter_us =
+                    before.otium.as_ref().map_or(0, |otium| winter_us(before, otium, rest_us));
+                self.winter_us = self.winter_us.saturating_add(winter_us);
                 if end.paid_us != Some(0) {
                     self.retreats.insert(end.place.clone());
                 }
@@ -63,7 +64,7 @@ impl Deeds {
             Fact::Journal(_) => {
                 self.pages += 1;
                 self.pages_in_otium += i64::from(before.otium.is_some());
-                self.winter_pages += i64::from(in_winter(before));
+                self.winter_pages += i64::from(in_winter(before, at));
             }
             // A chapter begins with nothing done.
             Fact::Enrolment(_) | Fact::Advance(_) => *self = Self::default(),
@@ -85,7 +86,22 @@ impl Deeds {
     }
 }
 
-/// In an otium that began while the sea was closed.
-fn in_winter(state: &State) -> bool {
-    state.otium.as_ref().is_some_and(|otium| sea_is_closed(state.world_time(otium.since)))
+/// The purse pays for the first days. What an older build began is winter as a whole or not at all.
+fn winter_us(state: &State, otium: &Otium, rest_us: i64) -> i64 {
+    let since = state.world_time(otium.since);
+    if otium.tired_us.is_some() {
+        closed_us(since, WorldTime(since.0.saturating_add(rest_us)))
+    } else if sea_is_closed(since) {
+        rest_us
+    } else {
+        0
+    }
+}
+
+/// In otium on a day when the sea is closed; in what an older build began, if it was on the first.
+fn in_winter(state: &State, at: At) -> bool {
+    state.otium.as_ref().is_some_and(|otium| {
+        let of = if otium.tired_us.is_some() { at } else { otium.since };
+        sea_is_closed(state.world_time(of))
+    })
 }

@@ -1,6 +1,6 @@
 //! What will befall a voyage, drawn from its sealed chance by the risk of its route in its month.
 
-use super::voyage::sea_is_closed;
+use super::sea_is_closed;
 use crate::{
     chance::Chance,
     command::VoyagePlan,

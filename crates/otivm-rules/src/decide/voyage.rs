@@ -1,8 +1,7 @@
 //! Setting sail: the plan comes from the travel engine, the delay from chance, the bill from the rules.
 
-use super::{afford, charter_asses, in_business, loan, perils, ship, town};
+use super::{afford, charter_asses, in_business, loan, perils, sea_is_closed, ship, town};
 use crate::{
-    calendar::Date,
     chance::Chance,
     command::VoyagePlan,
     fact::{AMOUNT_MAX, Departure, Fact, ceil_div, narrow},
@@ -11,7 +10,7 @@ use crate::{
     refusal::Refusal,
     ships,
     state::State,
-    time::{At, DAY_US, WorldTime},
+    time::{At, DAY_US},
     world::World,
 };
 
@@ -134,12 +133,6 @@ fn pace_permille(state: &State, now: At, chance: Chance) -> i64 {
         0
     };
     (1000 + swing + winter).max(1)
-}
-
-/// 11 November to 10 March (Vegetius 4.39).
-pub fn sea_is_closed(world: WorldTime) -> bool {
-    let Date { month, day, .. } = Date::of(world);
-    matches!((month, day), (11, 11..) | (12 | 1 | 2, _) | (3, ..=10))
 }
 
 /// `amount x numerator / denominator`, rounded up, at most what a ledger's posting may be.

@@ -180,11 +180,54 @@ fn leisure_alone_opens_nothing_and_what_was_done_before_counts_for_nothing() {
     }
 }
 
+/// World days after the first, which is 1 March: 10 November is 254 days later.
+fn day(days: i64) -> At {
+    START.plus(10 * SECOND_US + days * DAY_US / 288)
+}
+
+/// Otium from one day to another, with a page on some.
+fn rested(from: i64, to: i64, pages: &[i64]) -> Story {
+    let mut story = Story::begun();
+    story.act(&Command::BeginOtium, day(from)).unwrap();
+    for page in pages {
+        story.act(&Command::WriteJournal { text: "Hic.".to_owned() }, day(*page)).unwrap();
+    }
+    story.act(&Command::EndOtium, day(to)).unwrap();
+    story
+}
+
 #[test]
-fn a_winter_counts_when_it_was_spent_and_written_of() {
+fn a_winter_is_as_much_of_an_otium_as_the_sea_was_closed_for_and_the_pages_of_those_days() {
+    let told = |story: Story| {
+        let deeds = &story.life.state().deeds;
+        (deeds.winter_us * 10 / DAY_US, deeds.winter_pages)
+    };
+    // The clock is ten seconds, 0.03 of a day, past midnight.
+    for (from, to, pages, expected) in [
+        (254, 354, &[254, 255, 300][..], (990, 2)),
+        (9, 109, &[9, 10, 50][..], (9, 1)),
+        (100, 200, &[150][..], (0, 0)),
+        (260, 270, &[][..], (100, 0)),
+        (0, 365, &[][..], (1200, 0)),
+        (0, 700, &[365][..], (2100, 1)),
+    ] {
+        assert_eq!(told(rested(from, to, pages)), expected, "{from} to {to}");
+    }
+}
+
+#[test]
+fn a_winter_counts_as_far_as_it_was_paid_for_which_is_its_first_days() {
+    let mut story = Story::begun();
+    story.spend(20 * 48, day(253));
+    story.act(&Command::BeginOtium, day(254)).unwrap();
+    story.act(&Command::EndOtium, day(354)).unwrap();
+    assert_eq!(story.life.state().deeds.winter_us * 10 / DAY_US, 190);
+}
+
+#[test]
+fn an_otium_of_an_older_build_counts_by_the_day_on_which_it_began() {
     let winter = Condition::Winter(20);
     let done = |years: &Years| winter.progress(&years.state).done;
-    // The life begins on 1 March: the sea is closed for ten days more, which are 50 minutes.
     let mut years = Years::begin();
     years.rest("z", 0);
     assert_eq!(done(&years), 19, "not written of");

@@ -5,7 +5,7 @@
 
 use crate::{
     hold::aged,
-    otium::unpaid,
+    otium::{unpaid, wintered},
     passkeys::keyed,
     perils::{doomed, unlucky, wrecked},
     proof_harbour::{harbours, indebted},
@@ -89,6 +89,7 @@ fn lives() -> Vec<(&'static str, Story)> {
         ("aged", aged()),
         ("unpaid", unpaid()),
         ("moved", moved()),
+        ("wintered", wintered()),
     ]
 }
 

@@ -5,12 +5,12 @@ use crate::{
     world::{START, Story, enrol, place, plan, provisioned, world},
 };
 use otivm_rules::{
-    At, Command, Fact, Moment, VoyagePlan, World,
+    At, Command, Fact, GoodId, Moment, VoyagePlan, World,
     decide::otium_day_asses,
-    fact::{OtiumBegin, OtiumEnd},
+    fact::{OtiumBegin, OtiumEnd, Side, Trade},
     parameters::ParameterId,
     proof::prove,
-    time::{DAY_US, SECOND_US},
+    time::{DAY_US, SECOND_US, Window},
     world::Town,
 };
 use otivm_travel::ShipType;
@@ -39,6 +39,50 @@ pub(crate) fn unpaid() -> Story {
     rested(10 * DAY_ASSES)
 }
 
+/// In the second chapter: a winter of otium with a page, a voyage, and otium again that has not ended.
+pub(crate) fn wintered() -> Story {
+    let mut story = Story::begun();
+    let tin = |side, total_asses| {
+        Fact::Trade(Trade {
+            side,
+            good: GoodId::Tin,
+            units: 1,
+            place: place("ostia"),
+            total_asses,
+            toll_asses: 1,
+            base_milliasses: 1,
+            multiplier_permille: 1000,
+            season_permille: 1000,
+            window: Window(7),
+            aboard: None,
+        })
+    };
+    let page = |text: &str| Command::WriteJournal { text: text.to_owned() };
+    story.happen(&[tin(Side::Buy, 1), tin(Side::Sell, 500)], day(0));
+    story.act(&page("Coepi."), day(1)).unwrap();
+    story.act(&Command::BeginOtium, day(250)).unwrap();
+    story.act(&page("Hiems."), day(300)).unwrap();
+    story.act(&Command::EndOtium, day(400)).unwrap();
+    story.act(&Command::Depart(plan("ostia", "carthago", 2)), day(410)).unwrap();
+    story.act(&Command::BeginOtium, day(440)).unwrap();
+    story
+}
+
+#[test]
+fn a_winter_is_known_to_the_hash_and_a_history_with_one_proves_itself() {
+    let story = wintered();
+    let state = story.life.state();
+    assert_eq!(
+        (state.chapter, state.deeds.winter_us, state.deeds.winter_pages),
+        (2, 120 * DAY_US, 1)
+    );
+    assert_eq!(state.otium.as_ref().unwrap().tired_us, Some(state.tired_us));
+    let mut other = state.clone();
+    other.deeds.winter_us -= 1;
+    assert_ne!(other.hash(), state.hash());
+    assert_eq!(prove(&story.moments).unwrap(), story.life);
+}
+
 fn counted_days(story: &Story) -> [i64; 3] {
     let deeds = &story.life.state().deeds;
     [deeds.rest_us, deeds.longest_rest_us, deeds.winter_us].map(|us| us / DAY_US)
@@ -46,9 +90,10 @@ fn counted_days(story: &Story) -> [i64; 3] {
 
 #[test]
 fn days_that_the_purse_was_not_good_for_count_for_no_chapter() {
-    assert_eq!(counted_days(&rested(48_000)), [30; 3]);
+    // Of the days while the sea was closed, nine and most of a tenth.
+    assert_eq!(counted_days(&rested(48_000)), [30, 30, 9]);
     let story = unpaid();
-    assert_eq!(counted_days(&story), [10; 3]);
+    assert_eq!(counted_days(&story), [10, 10, 9]);
     let Fact::OtiumEnd(end) = story.moments.last().unwrap().fact().unwrap() else { unreachable!() };
     let told = (end.days_us, end.cost_asses, end.paid_us, end.gravitas_milli);
     assert_eq!(told, (30 * DAY_US, 480, Some(10 * DAY_US), 8_000));
