@@ -169,18 +169,22 @@ fn stow(state: &mut State, at: At, storage: &Storage) {
     let gone = storage.spoiled_units.saturating_add(storage.pledged_units);
     let lying = remaining(lying, gone);
     let aboard = state.cargo.remove(&storage.good).unwrap_or_default();
-    let (lying, aboard) = match storage.way {
+    let (lying, aboard, ashore_ppm) = match storage.way {
         Way::In => {
             let (aboard, lying) = moved(aboard, lying, storage.units);
-            (lying, aboard)
+            (lying, aboard, storage.moved_ppm)
         }
-        Way::Out => moved(lying, aboard, storage.units),
+        Way::Out => {
+            let (lying, aboard) = moved(lying, aboard, storage.units);
+            (lying, aboard, -storage.moved_ppm)
+        }
     };
     if lying.units != 0 {
-        let stock = Stock { lot: lying, since: at, carried_ppm: storage.carried_ppm };
-        state.stores.insert(place, stock);
+        let carried_ppm = storage.carried_ppm.saturating_add(ashore_ppm).max(0);
+        state.stores.insert(place, Stock { lot: lying, since: at, carried_ppm });
     }
     state.cargo.insert(storage.good, aboard);
+    hold::goes_along(state, storage.good, -ashore_ppm);
     hold::clear(state, storage.good);
 }
 

@@ -4,7 +4,7 @@
 //! or out of a warehouse, a departure, an arrival. A lot from before goods aged in harbour has no date until then.
 
 use crate::{
-    fact::{Aged, Carried, Loss, narrow},
+    fact::{Aged, Carried, Loss, ceil_div, narrow},
     fold::remaining,
     goods::GoodId,
     parameters::ParameterId,
@@ -77,7 +77,7 @@ fn aged_by(state: &State, good: GoodId, aging: Aging, now: At) -> Aged {
     let held = i128::from(state.units_aboard(good).max(0));
     let lain_us = lain_us(state, aging.since, now);
     let ppm_us = held * i128::from(good.good().spoils_ppm_per_day) * lain_us;
-    let spoiling_ppm = ppm_us / i128::from(DAY_US) + i128::from(aging.carried_ppm);
+    let spoiling_ppm = ceil_div(ppm_us, i128::from(DAY_US)) + i128::from(aging.carried_ppm);
     let whole = spoiling_ppm / unit_ppm;
     let spoiled = whole.min(held - 1).max(0);
     let carried_ppm = if spoiled < whole { unit_ppm - 1 } else { spoiling_ppm % unit_ppm };

@@ -8,7 +8,7 @@ use super::{
     trade::{aboard, in_bounds, room},
 };
 use crate::{
-    fact::{Fact, Storage, Way, narrow},
+    fact::{Fact, Storage, Way, ceil_div, narrow},
     goods::GoodId,
     hold,
     ids::PlaceId,
@@ -48,13 +48,14 @@ pub fn reckoned(
     let day = i128::from(DAY_US);
 
     let ppm_a_day = i128::from(good.good().spoils_ppm_per_day) * get(ParameterId::HorreumSpoil);
-    let spoiling_ppm = held * ppm_a_day * lain_us / day / 1000 + i128::from(stock.carried_ppm);
+    let spoiling_ppm =
+        ceil_div(held * ppm_a_day * lain_us, day * 1000) + i128::from(stock.carried_ppm);
     let spoiled = (spoiling_ppm / 1_000_000).min(held);
 
     let rank = i128::from(rank_permille(town.map_or(3, |town| town.rank)));
     let milliasses_a_tonne = get(ParameterId::HorreumRent) * rank / 1000 * lain_us / day;
     let grams = held * i128::from(good.good().unit_grams);
-    let rent = div_up(grams * milliasses_a_tonne, 1_000_000 * 1000);
+    let rent = ceil_div(grams * milliasses_a_tonne, 1_000_000 * 1000);
     Reckoning {
         rent_asses: narrow(rent),
         spoiled_units: narrow(spoiled),
@@ -92,6 +93,14 @@ pub(super) fn decide(
             units
         }
     };
+    let told = hold::told(state, good, now);
+    let moved_ppm = match way {
+        Way::In => {
+            let begun_ppm = told.unwrap_or_default().carried_ppm;
+            along(begun_ppm, units, hold::units(state, good, now))
+        }
+        Way::Out => along(due.carried_ppm, units, held),
+    };
     Ok(vec![Fact::Storage(Storage {
         way,
         good,
@@ -101,8 +110,14 @@ pub(super) fn decide(
         pledged_units,
         spoiled_units: due.spoiled_units,
         carried_ppm: due.carried_ppm,
-        aboard: hold::told(state, good, now),
+        moved_ppm,
+        aboard: told,
     })])
+}
+
+/// Of what has begun to spoil of a lot, the share of the units that leave it.
+fn along(begun_ppm: i64, units: i64, held: i64) -> i64 {
+    narrow(ceil_div(i128::from(begun_ppm) * i128::from(units), i128::from(held.max(1))))
 }
 
 /// Units that make up for rent which is not paid, at the pledge's share of the price here.
@@ -110,7 +125,7 @@ fn pledge(state: &State, town: &Town, good: GoodId, unpaid_asses: i64) -> i64 {
     let base = town.stalls[good.index()].base_milliasses;
     let price = if base > 0 { base } else { good.good().cost_asses.saturating_mul(1000) };
     let worth = i128::from(price) * i128::from(state.parameters.get(ParameterId::HorreumPledge));
-    narrow(div_up(i128::from(unpaid_asses.max(0)) * 1_000_000, worth.max(1)))
+    narrow(ceil_div(i128::from(unpaid_asses.max(0)) * 1_000_000, worth.max(1)))
 }
 
 /// Room for more of a good, beside all that is stored here.
@@ -128,8 +143,4 @@ fn free(state: &State, town: &Town, good: GoodId, held: i64, units: i64) -> Resu
     } else {
         Err(Refusal::WarehouseFull { place: town.id.clone(), good, units, room_units })
     }
-}
-
-fn div_up(amount: i128, by: i128) -> i128 {
-    amount / by + i128::from(amount % by > 0)
 }

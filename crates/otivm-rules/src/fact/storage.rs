@@ -40,6 +40,9 @@ pub struct Storage {
     /// Of a unit that has begun to spoil, millionths: carried on, so that looking often saves nothing.
     #[serde(default, deserialize_with = "amount", skip_serializing_if = "is_nothing")]
     pub carried_ppm: i64,
+    /// As much of what has begun to spoil as goes along with the units, millionths. Older builds left it behind.
+    #[serde(default, deserialize_with = "amount", skip_serializing_if = "is_nothing")]
+    pub moved_ppm: i64,
     /// What was in the hold of it before.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub aboard: Option<Aged>,

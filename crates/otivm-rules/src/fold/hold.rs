@@ -26,6 +26,13 @@ pub(super) fn age(state: &mut State, at: At, good: GoodId, aged: Option<Aged>) {
     state.aging.insert(good, Aging { since: at, carried_ppm });
 }
 
+/// What has begun to spoil comes aboard with its goods, or leaves with them.
+pub(super) fn goes_along(state: &mut State, good: GoodId, by_ppm: i64) {
+    if let Some(aging) = state.aging.get_mut(&good) {
+        aging.carried_ppm = aging.carried_ppm.saturating_add(by_ppm).max(0);
+    }
+}
+
 pub(super) fn date(state: &mut State, at: At, carried: &[Carried]) {
     for Carried { good, ppm } in carried {
         state.aging.insert(*good, Aging { since: at, carried_ppm: *ppm });

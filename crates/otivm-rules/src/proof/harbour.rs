@@ -3,7 +3,7 @@
 use super::{COMMAND_US, Possible, hold::reckoned_up, possible};
 use crate::{
     decide::UNITS_MAX,
-    fact::{Ceded, Departure, Fact, Loss, Relief, Removal},
+    fact::{Ceded, Departure, Fact, Loss, Relief, Removal, Way},
     ids::PlaceId,
     moment::Kind,
     parameters::ParameterId,
@@ -28,7 +28,13 @@ pub(super) fn could_happen(state: &State, at: At, fact: &Fact) -> Possible {
             possible((1..=UNITS_MAX).contains(&storage.units), "nobody moves that many units")?;
             reckoned_up(state, storage.good, storage.aboard)?;
             let counted = storage.carried_ppm < 1_000_000;
-            possible(counted, "a whole unit had spoiled and was not counted")
+            possible(counted, "a whole unit had spoiled and was not counted")?;
+            let begun_ppm = match storage.way {
+                Way::In => storage.aboard.unwrap_or_default().carried_ppm,
+                Way::Out => storage.carried_ppm,
+            };
+            let had = storage.moved_ppm <= begun_ppm;
+            possible(had, "more went along than had begun to spoil")
         }
         Fact::Repair(repair) => {
             in_business(state, &repair.place)?;

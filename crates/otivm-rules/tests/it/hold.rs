@@ -40,6 +40,17 @@ pub(crate) fn aged() -> Story {
     story
 }
 
+/// Ashore as a whole, back in part, and on to sea.
+pub(crate) fn ferried() -> Story {
+    let mut story = laden(100);
+    let store = |way, units| Command::Store { way, good: FIGS, units };
+    story.act(&store(Way::In, 100), day(12)).unwrap();
+    story.act(&store(Way::Out, 60), day(24)).unwrap();
+    story.act(&store(Way::In, 10), day(30)).unwrap();
+    story.act(&Command::Depart(plan("ostia", "carthago", 10)), day(31)).unwrap();
+    story
+}
+
 fn last(story: &Story) -> Fact {
     story.moments.last().unwrap().fact().unwrap()
 }
@@ -142,7 +153,8 @@ fn what_goes_into_a_warehouse_is_reckoned_up_in_the_hold_first() {
     story.act(&Command::Store { way: Way::Out, good: FIGS, units: 50 }, day(71)).unwrap();
     story.act(&trade(Side::Sell, FIGS, 1), day(96)).unwrap();
     let Fact::Trade(sale) = last(&story) else { unreachable!() };
-    assert_eq!(sale.aboard, Some(Aged { spoiled_units: 1, carried_ppm: 0 }));
+    // A basket of fifty in 25 days, and 50 of 95 parts of what had begun in the hold and ashore: 630,400 millionths.
+    assert_eq!(sale.aboard, Some(Aged { spoiled_units: 1, carried_ppm: 331_790 }));
 }
 
 #[test]
@@ -240,5 +252,75 @@ proptest! {
         let away = i64::from(days.len() % 2 == 1);
         // A basket that was ashore some days has decayed less, and looking again decays on fewer.
         prop_assert!((left(&touched) + away - left(&alone)).abs() <= 4, "{} {}", left(&touched), left(&alone));
+    }
+}
+
+/// What is sound of all figs, aboard and ashore, when all is reckoned up: millionths of a basket.
+fn sound_ppm(story: &mut Story, now: At) -> i128 {
+    for way in [Way::Out, Way::In] {
+        // One of the two has a basket to move.
+        if story.act(&Command::Store { way, good: FIGS, units: 1 }, now).is_ok() {
+            break;
+        }
+    }
+    let Fact::Storage(told) = last(story) else { unreachable!() };
+    let begun_ppm = told.carried_ppm + told.aboard.unwrap().carried_ppm;
+    (100 - rotten(story)) * 1_000_000 - i128::from(begun_ppm)
+}
+
+/// Left in the dry room, and reckoned up on the same days.
+fn kept_ashore(days: &[i64]) -> Story {
+    let mut story = laden(100);
+    story.act(&Command::Store { way: Way::In, good: FIGS, units: 100 }, day(0)).unwrap();
+    for days in days {
+        for way in [Way::Out, Way::In] {
+            story.act(&Command::Store { way, good: FIGS, units: 1 }, day(*days)).unwrap();
+        }
+    }
+    story
+}
+
+#[test]
+fn goods_that_go_ashore_and_aboard_again_take_along_what_has_begun_to_spoil() {
+    let mut story = laden(100);
+    // A basket in twelve days and a half: each time most of one has begun.
+    for turn in 1..=20 {
+        for way in [Way::In, Way::Out] {
+            let units = 100 - rotten(&story) as i64;
+            story.act(&Command::Store { way, good: FIGS, units }, day(turn * 12)).unwrap();
+        }
+    }
+    assert_eq!(rotten(&story), 17);
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(64))]
+
+    /// However a cargo is moved, parted and joined: no less of it spoils than where least does.
+    #[test]
+    fn no_way_between_hold_and_warehouse_keeps_goods_fresh(
+        moves in prop::collection::vec(
+            (0..12_i64, any::<bool>(), prop_oneof![2 => Just(100), 1 => 1..=100_i64]),
+            1..60,
+        ),
+    ) {
+        let mut story = laden(100);
+        let (mut now, mut days) = (0, Vec::new());
+        for (wait, out, units) in moves {
+            now += wait;
+            let way = if out { Way::Out } else { Way::In };
+            let held = match way {
+                Way::In => hold::lots(story.life.state(), day(now)).get(&FIGS).map_or(0, |lot| lot.units),
+                Way::Out => story.life.state().stores.values().map(|stock| stock.lot.units).sum(),
+            };
+            let units = units.min(held).max(1);
+            if story.act(&Command::Store { way, good: FIGS, units }, day(now)).is_ok() {
+                days.push(now);
+            }
+        }
+        let end = day(now + 10);
+        let (moved, kept) = (sound_ppm(&mut story, end), sound_ppm(&mut kept_ashore(&days), end));
+        // Of what is not whole a part of a day's decay is chance.
+        prop_assert!(moved <= kept + 1_000_000, "{moved} of the moved, {kept} of the kept");
     }
 }

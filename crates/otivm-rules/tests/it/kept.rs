@@ -4,7 +4,7 @@
 //! what is kept is never written anew.
 
 use crate::{
-    hold::aged,
+    hold::{aged, ferried},
     otium::{unpaid, wintered},
     passkeys::keyed,
     perils::{doomed, unlucky, wrecked},
@@ -90,6 +90,7 @@ fn lives() -> Vec<(&'static str, Story)> {
         ("unpaid", unpaid()),
         ("moved", moved()),
         ("wintered", wintered()),
+        ("ferried", ferried()),
     ]
 }
 

@@ -92,7 +92,15 @@ fn goods_go_into_and_out_of_warehouses_only_where_they_lay() {
     let forged = |old, new| changed(stored(), "storage", old, new);
     told(&forged("ostia", "gades"), "the merchant was not in that harbour");
     told(&forged("\"units\":60", "\"units\":101"), "so much of that good was not aboard");
-    told(&forged("\"way\":\"in\"", "\"way\":\"out\""), "so much of that good did not lie there");
+    let more = "more went along than had begun to spoil";
+    told(&forged("\"moved_ppm\":60", "\"moved_ppm\":101"), more);
+    told(&forged("\"way\":\"in\"", "\"way\":\"out\""), more);
+    let fetched = changed(stored(), "storage", "\"moved_ppm\":60,", "");
+    let fetched = forged_from(Story { moments: fetched, ..stored() }, |moments| {
+        let storage = named(moments, "storage");
+        storage.value = storage.value.replacen("\"way\":\"in\"", "\"way\":\"out\"", 1);
+    });
+    told(&fetched, "so much of that good did not lie there");
     told(&forged("\"units\":60", "\"units\":0"), "nobody moves that many units");
 }
 

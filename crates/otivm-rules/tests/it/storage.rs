@@ -65,7 +65,9 @@ fn wheat_comes_out_of_the_warehouse_less_rent_and_decay() {
         rent_asses: 323,
         pledged_units: 0,
         spoiled_units: 1,
-        carried_ppm: 200_000,
+        // A hundred of it from the second in the hold.
+        carried_ppm: 200_100,
+        moved_ppm: 80_849,
         aboard: Some(Aged::default()),
     };
     assert_eq!(last, Fact::Storage(expected));
