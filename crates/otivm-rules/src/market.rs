@@ -6,6 +6,7 @@
 pub mod build;
 pub mod demand;
 pub mod equilibrium;
+pub(crate) mod harvest;
 pub mod land;
 pub mod leisure;
 pub mod quote;

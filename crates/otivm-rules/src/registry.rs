@@ -10,7 +10,6 @@ use crate::{
     parameters::TABLE,
     ships::{HULLS, Hull},
 };
-use fixed::FIXED;
 use std::fmt;
 
 /// Where a number belongs.
@@ -18,7 +17,7 @@ use std::fmt;
 pub enum Part {
     /// A life is played with them: at the head of its database stand the values, as moments.
     Rules,
-    /// They stand fast in this build: limits, and the market's model.
+    /// They stand fast in this build: limits, what the rules have beside their parameters, and the market's model.
     Fixed,
     Goods,
     Ships,
@@ -76,18 +75,8 @@ pub fn rows() -> Vec<Row> {
         meaning: parameter.meaning.to_owned(),
         source: parameter.source,
     });
-    let fixed = FIXED.iter().map(|fixed| Row {
-        part: Part::Fixed,
-        id: format!("fixed.{}", fixed.id),
-        unit: fixed.unit,
-        least: fixed.value,
-        most: fixed.value,
-        default: fixed.value,
-        meaning: fixed.meaning.to_owned(),
-        source: fixed.source,
-    });
     rules
-        .chain(fixed)
+        .chain(fixed::rows())
         .chain(GOODS.iter().flat_map(of_good))
         .chain(HULLS.iter().flat_map(of_hull))
         .chain(travel())
@@ -155,6 +144,12 @@ fn of_hull(hull: &Hull) -> impl Iterator<Item = Row> {
             hull.wear_ppm_per_day,
             format!("Wear of hull and gear of a {latin}."),
         ),
+        row(
+            "harbour_rank",
+            "rank of a town",
+            i64::from(hull.harbour_rank),
+            format!("A {latin} is to be had in harbours of this rank and of higher ones."),
+        ),
     ]
     .into_iter()
 }
@@ -212,6 +207,12 @@ impl fmt::Display for Figure {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::{
+        calendar::Date,
+        decide::sea_is_closed,
+        time::{DAY_US, WorldTime},
+        world::rank_permille,
+    };
     use std::collections::BTreeSet;
 
     fn value(figure: Figure) -> f64 {
@@ -236,14 +237,40 @@ mod tests {
         }
     }
 
+    fn whole(id: &str) -> i64 {
+        let row = rows().into_iter().find(|row| row.id == id).unwrap();
+        let Figure::Whole(value) = row.default else { unreachable!("{row:?}") };
+        value
+    }
+
+    #[test]
+    fn a_town_of_each_rank_asks_what_is_listed_for_it() {
+        let listed = (1..=5).map(|rank| whole(&format!("fixed.prices.rank_{rank}")));
+        let asked = (1..=5).map(rank_permille);
+        assert_eq!(listed.collect::<Vec<_>>(), asked.collect::<Vec<_>>());
+        assert_eq!([0, u8::MAX].map(rank_permille), [2000, 600]);
+    }
+
+    #[test]
+    fn the_sea_is_closed_on_the_days_that_are_listed_and_on_no_other() {
+        let [first, last] = ["first", "last"].map(|end| whole(&format!("fixed.closed_sea_{end}")));
+        let midnight = Date { year: 150, month: 1, day: 1 }.start();
+        for day in 0..365 {
+            let world = WorldTime(midnight.0 + day * DAY_US);
+            let Date { month, day, .. } = Date::of(world);
+            let listed = i64::from(month) * 100 + i64::from(day);
+            assert_eq!(sea_is_closed(world), listed >= first || listed <= last, "{month}/{day}");
+        }
+    }
+
     #[test]
     fn no_table_of_the_game_is_left_out() {
         let of = |part| rows().iter().filter(|row| row.part == part).count();
         let counted = Part::ALL.map(of);
-        let hulls = HULLS.len() * 4;
+        let hulls = HULLS.len() * 5;
         assert_eq!(
             counted,
-            [TABLE.len(), FIXED.len(), GOODS.len() * 5, hulls, otivm_travel::NAMED.len()]
+            [TABLE.len(), fixed::COUNT, GOODS.len() * 5, hulls, otivm_travel::NAMED.len()]
         );
     }
 }

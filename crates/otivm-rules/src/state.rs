@@ -12,6 +12,7 @@ use crate::{
     parameters::{ParameterId, Parameters},
     time::{At, Window, WorldClock, WorldTime},
 };
+pub(crate) use loan::MONTH_DAYS;
 pub use loan::{Arrears, Course, Loan};
 use otivm_travel::ShipType;
 use std::collections::{BTreeMap, BTreeSet};

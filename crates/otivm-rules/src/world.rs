@@ -5,6 +5,10 @@ use otivm_travel::ShipType;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
+/// Bounds of a route's saturation, thousandths.
+pub(crate) const SATURATION_LEAST: i64 = 1000;
+pub(crate) const SATURATION_MOST: i64 = 10_000;
+
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct World {
     towns: BTreeMap<PlaceId, Town>,
@@ -83,10 +87,10 @@ impl World {
         derived.copied().unwrap_or(1000).clamp(least, most)
     }
 
-    /// 1,000 to 10,000: a crowded route costs at most ten times the dues.
+    /// A crowded route costs at most ten times the dues.
     pub fn saturation_permille(&self, from: &PlaceId, to: &PlaceId) -> i64 {
         let derived = self.collective.saturation_permille.get(&(from.clone(), to.clone()));
-        derived.copied().unwrap_or(1000).clamp(1000, 10_000)
+        derived.copied().unwrap_or(1000).clamp(SATURATION_LEAST, SATURATION_MOST)
     }
 
     /// Harbour dues for a ship that leaves `from` for `to`, asses. Towns of higher rank ask more.
@@ -107,13 +111,14 @@ impl World {
     }
 }
 
-/// Prices of living and landing by a town's rank, thousandths of those at rank 3.
+/// Prices of living and landing by a town's rank, from 1 to 5; thousandths of those at rank 3.
+pub(crate) const RANK_PERMILLE: [i64; 5] = [2000, 1400, 1000, 800, 600];
+
 pub(crate) fn rank_permille(rank: u8) -> i64 {
-    match rank {
-        0 | 1 => 2000,
-        2 => 1400,
-        3 => 1000,
-        4 => 800,
-        _ => 600,
-    }
+    by_rank(RANK_PERMILLE, rank)
+}
+
+/// What a table of the five ranks says of one; there is none above the first or below the last.
+pub(crate) fn by_rank<T: Copy>(table: [T; 5], rank: u8) -> T {
+    table[usize::from(rank.clamp(1, 5)) - 1]
 }

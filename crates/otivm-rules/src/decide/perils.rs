@@ -14,6 +14,10 @@ use crate::{
 pub(crate) const ODDS_MOST: i64 = 900_000;
 /// A storm beyond this severity costs cargo; thousandths.
 pub(crate) const LIGHTENED_BEYOND: i64 = 500;
+/// What a hulk adds to the risk of a route, a less worn ship in proportion; thousandths.
+pub(crate) const WORN_RISK_PERMILLE: i64 = 1000;
+/// Part of the way after which something befalls, at least and at most; thousandths.
+pub(crate) const BEFALLS_AFTER: [i64; 2] = [100, 900];
 
 /// In the order in which they will happen, at most one of each kind.
 pub(super) fn draw(
@@ -65,7 +69,7 @@ pub(super) fn draw(
 /// The route's risk, up to doubled by a worn ship; millionths.
 pub(super) fn risk_ppm(state: &State, plan: &VoyagePlan) -> i64 {
     let wear_permille = state.ship.as_ref().map_or(0, |ship| ship.wear_ppm / 1000).clamp(0, 1000);
-    sound_risk_ppm(plan) * (1000 + wear_permille) / 1000
+    sound_risk_ppm(plan) * (1000 + WORN_RISK_PERMILLE * wear_permille / 1000) / 1000
 }
 
 fn sound_risk_ppm(plan: &VoyagePlan) -> i64 {
@@ -96,10 +100,11 @@ impl Drawn<'_> {
         (risk_ppm * self.state.parameters.get(of_the_risk) / 1000).clamp(0, ODDS_MOST)
     }
 
-    /// Between a tenth and nine tenths of the way.
     fn peril(&self, what: &str, kind: PerilKind, cause: Cause, delay_most: i64) -> Peril {
         let severity_permille = 1 + self.below(&format!("{what}/severity"), 1000);
-        let after_permille = 100 + self.below(&format!("{what}/after"), 801);
+        let [least, most] = BEFALLS_AFTER;
+        let hours = (most - least).unsigned_abs() + 1;
+        let after_permille = least + self.below(&format!("{what}/after"), hours);
         Peril {
             kind,
             cause,

@@ -3,7 +3,7 @@
 use crate::{calendar::Date, time::WorldTime};
 
 /// First and last day of the closed sea, month and day (Vegetius 4.39).
-const CLOSED: [(u8, u8); 2] = [(11, 11), (3, 10)];
+pub(crate) const CLOSED: [(u8, u8); 2] = [(11, 11), (3, 10)];
 
 pub fn sea_is_closed(world: WorldTime) -> bool {
     let Date { month, day, .. } = Date::of(world);

@@ -4,6 +4,7 @@ use super::{
     Transport,
     demand::demand,
     equilibrium::{Equilibrium, equilibrium},
+    harvest::harvest_day,
     leisure::Leisure,
     supply::supply,
 };
@@ -97,8 +98,7 @@ fn stall(
     ordinary_demand: f64,
 ) -> Stall {
     const DAYS: f64 = 365.0;
-    // A market that is starved at its price still has as many mouths.
-    let used = solved.used[index].max(ordinary_demand * 0.2);
+    let used = solved.used[index].max(ordinary_demand * MOUTHS_SHARE);
     let daily = used.max(solved.made[index]).max(0.0) / DAYS;
     let local = if used > 0.0 { solved.made[index] / used } else { 0.0 };
     Stall {
@@ -109,24 +109,11 @@ fn stall(
     }
 }
 
+/// A market that is starved at its price still has as many mouths: of what it ordinarily uses.
+pub(crate) const MOUTHS_SHARE: f64 = 0.2;
 /// A place that makes more than a hundred times what it uses makes it for the world.
-const LOCAL_MOST_PERMILLE: i64 = 100_000;
+pub(crate) const LOCAL_MOST_PERMILLE: i64 = 100_000;
 
 fn whole(value: f64) -> i64 {
     value.round().clamp(0.0, AMOUNT_MAX as f64) as i64
-}
-
-/// Wheat ripens four days later with each degree to the north: mid April in Upper Egypt,
-/// late June in Latium, August in Britain; barley is three weeks ahead of it. Figs, vintage and olive
-/// harvest come in late summer, autumn and winter.
-fn harvest_day(good: GoodId, latitude: f64) -> Option<u16> {
-    let ripe = 175.0 + (latitude - 41.9) * 4.0;
-    match good {
-        GoodId::Wheat => Some(ripe.clamp(90.0, 240.0) as u16),
-        GoodId::Barley => Some((ripe - 20.0).clamp(75.0, 220.0) as u16),
-        GoodId::Figs => Some(240),
-        GoodId::Wine | GoodId::WineOld | GoodId::WineNoble => Some(270),
-        GoodId::Oil => Some(335),
-        _ => None,
-    }
 }

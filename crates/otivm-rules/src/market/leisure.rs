@@ -5,6 +5,19 @@ use std::collections::BTreeMap;
 use tessera_grid::Zone;
 use tessera_world::{Cell, Place, SurfaceKind};
 
+/// What leisure is worth anywhere, and at most: thousandths, as all that is added to it.
+pub(crate) const ANYWHERE: i64 = 200;
+pub(crate) const QUALITY_MOST: i64 = 1000;
+pub(crate) const BY_THE_SEA: i64 = 200;
+pub(crate) const BY_A_RIVER: i64 = 80;
+pub(crate) const MILD: i64 = 120;
+pub(crate) const GREEN: i64 = 50;
+/// Metres of the highest ground around for a thousandth, and how many count.
+pub(crate) const HILLS_M_A_POINT: i32 = 4;
+pub(crate) const HILLS_MOST_M: i32 = 800;
+/// For a town of fewer people than so many.
+pub(crate) const QUIET: [(u32, i64); 3] = [(10_000, 150), (50_000, 100), (200_000, 50)];
+
 /// What each place's surroundings offer.
 pub struct Leisure(Vec<i64>);
 
@@ -60,19 +73,15 @@ impl Surroundings {
 
     fn quality_permille(self, population: u32) -> i64 {
         let points = |there: bool, worth: i64| if there { worth } else { 0 };
-        let hills = i64::from(self.relief_m.min(800)) / 4;
-        let quiet = match population {
-            0..10_000 => 150,
-            10_000..50_000 => 100,
-            50_000..200_000 => 50,
-            _ => 0,
-        };
-        (200 + points(self.sea, 200)
-            + points(self.river, 80)
-            + points(self.mild, 120)
-            + points(self.green, 50)
+        let hills = i64::from(self.relief_m.min(HILLS_MOST_M) / HILLS_M_A_POINT);
+        let quiet = QUIET.into_iter().find(|(people, _)| population < *people);
+        (ANYWHERE
+            + points(self.sea, BY_THE_SEA)
+            + points(self.river, BY_A_RIVER)
+            + points(self.mild, MILD)
+            + points(self.green, GREEN)
             + hills
-            + quiet)
-            .min(1000)
+            + quiet.map_or(0, |(_, worth)| worth))
+        .min(QUALITY_MOST)
     }
 }

@@ -17,6 +17,9 @@ use crate::{
 };
 use serde::Serialize;
 
+/// Units that move the price by the whole of itself in the least of markets.
+pub(crate) const DEPTH_LEAST: i64 = 20;
+
 /// What one good costs in one town.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Quote {
@@ -210,7 +213,8 @@ pub(crate) fn depth_grams(parameters: &Parameters, stall: Stall, good: GoodId) -
 fn depth_units(parameters: &Parameters, stall: Stall) -> i64 {
     // A tenth for so many days of use: ten times as much for the whole.
     let days = parameters.get(ParameterId::DepthDays);
-    (stall.daily_milliunits.saturating_mul(days).saturating_mul(10) / 1000).clamp(20, AMOUNT_MAX)
+    let depth = stall.daily_milliunits.saturating_mul(days).saturating_mul(10) / 1000;
+    depth.clamp(DEPTH_LEAST, AMOUNT_MAX)
 }
 
 fn middle(base_milliasses: i64, multiplier_permille: i64, season_permille: i64) -> i64 {

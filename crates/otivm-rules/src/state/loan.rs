@@ -7,7 +7,9 @@ use crate::{
     time::{At, DAY_US},
 };
 
-const MONTH_US: i64 = 30 * DAY_US;
+/// Interest is counted by the month.
+pub(crate) const MONTH_DAYS: i64 = 30;
+const MONTH_US: i64 = MONTH_DAYS * DAY_US;
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Loan {

@@ -12,17 +12,19 @@ where it stands; a test compares the two, and `BLESS=1 cargo nextest run -p otiv
 **What a database records** ([decision 58](../decisions/0058-what-a-database-records.md)): at its head, as moments of kind
 `parameter`, its values of the first table. What the other tables gave for an act stands in the moment of that act.
 Not in the list: what a place or a zone yields, which are tables of the land (`crates/otivm-rules/src/market`), what the chapters
-ask (`/chapters`), and how exactly the market is solved.
+ask (`/chapters`), how exactly the market is solved, what is a unit of measure (a denarius of 16 asses, a mile of 1,480 m, a year of
+365 days), and how long a moment, a key or a passkey may be.
 ";
 
 const fn about(part: Part) -> (&'static str, &'static str) {
     match part {
         Part::Rules => ("The rules", "What a life is played with."),
-        Part::Fixed => {
-            ("What stands fast", "Limits, and the market's model. A new build may have others.")
-        }
+        Part::Fixed => (
+            "What stands fast",
+            "Limits, what the rules have beside their parameters, and the market's model. A new build may have others.",
+        ),
         Part::Goods => ("Goods", "Five numbers of each, and the source of all five."),
-        Part::Ships => ("Ships", "Four numbers of each hull, and the source of all four."),
+        Part::Ships => ("Ships", "Five numbers of each hull, and the source of all five."),
         Part::Travel => (
             "Travel",
             "What a chart is searched with, fitted as [calibration](../calibration.md) says.",
