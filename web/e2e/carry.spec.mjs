@@ -3,7 +3,19 @@ import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { after, before, test } from 'node:test';
-import { BASE_URL, browser, calmPage, fileOf, get, moments, openPanel, picture, until } from './player.mjs';
+import {
+  BASE_URL,
+  beginLife,
+  browser,
+  calmPage,
+  fileOf,
+  get,
+  keepWords,
+  moments,
+  openPanel,
+  picture,
+  until,
+} from './player.mjs';
 
 let chromium;
 let page;
@@ -23,9 +35,7 @@ let lines;
 let before_leaving;
 
 test('a life begins and writes a page', async () => {
-  await page.goto(BASE_URL);
-  await page.getByRole('button', { name: 'Begin a life' }).click();
-  await keepWords();
+  await beginLife(page);
   const journal = await openPanel(page, 'Journal');
   await journal.getByRole('textbox').fill(ENTRY);
   await journal.getByRole('button', { name: 'Write it down' }).click();
@@ -149,7 +159,7 @@ test('a file that was changed is refused in words', async () => {
 test('the life goes on in another seat, with every moment and new words', async () => {
   await page.getByLabel(/^The file of the life/).setInputFiles(fileOf('otivm-life.jsonl'));
   await page.getByRole('button', { name: 'Bring it here' }).click();
-  await keepWords();
+  await keepWords(page);
   const after_coming = await moments(page);
   assert.deepEqual(after_coming.slice(0, before_leaving.length), before_leaving);
   const journal = await openPanel(page, 'Journal');
@@ -157,12 +167,3 @@ test('the life goes on in another seat, with every moment and new words', async 
   await until('the imported life answers', async () => (await get(page, '/me')).place);
   assert.deepEqual(failures, []);
 });
-
-async function keepWords() {
-  const words = page.getByRole('main').getByRole('listitem');
-  await words.first().waitFor();
-  assert.equal(await words.count(), 12);
-  await page.getByRole('checkbox', { name: 'I have kept them safe' }).check();
-  await page.getByRole('button', { name: 'Go to the harbour' }).click();
-  await page.getByRole('navigation', { name: 'Panels' }).waitFor();
-}

@@ -3,15 +3,17 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import {
-  BASE_URL,
+  beginLife,
   browser,
   calmPage,
   get,
   keep,
   moments,
+  nearbyHarbours,
   openPanel,
   picture,
   sessionFile,
+  stall,
   until,
 } from './player.mjs';
 
@@ -35,14 +37,7 @@ let good;
 let destination;
 
 test('a life begins with twelve words and opens at a harbour', async () => {
-  await page.goto(BASE_URL);
-  await page.getByRole('button', { name: 'Begin a life' }).click();
-  const words = page.getByRole('main').getByRole('listitem');
-  await words.first().waitFor();
-  assert.equal(await words.count(), 12);
-  await page.getByRole('checkbox', { name: 'I have kept them safe' }).check();
-  await page.getByRole('button', { name: 'Go to the harbour' }).click();
-  await page.getByRole('navigation', { name: 'Panels' }).waitFor();
+  await beginLife(page);
   const me = await get(page, '/me');
   assert.ok(me.place, 'a new life starts in a harbour');
   await page.getByLabel(/^Map of the ancient world/).waitFor();
@@ -203,11 +198,6 @@ test('nothing on the page failed, and what was acknowledged is kept for later', 
   await page.context().storageState({ path: sessionFile() });
 });
 
-/** A good's line in the market, by both its names: salt is not salt fish. */
-function stall(market, { english, latin }) {
-  return market.getByRole('button', { name: new RegExp(`^${english}\\s+${latin}\\b`, 'i') });
-}
-
 /** Whether the middle of a thing is seen, and nothing lies over it. */
 const inView = (what) =>
   what.evaluate((element) => {
@@ -215,22 +205,11 @@ const inView = (what) =>
     return element.contains(document.elementFromPoint(left + width / 2, top + height / 2));
   });
 
-/** Harbours nearer than this lie in the same waters, and no voyage leads from one to the other. */
-const NEXT_DOOR_DEGREES = 0.5;
-
-/** The harbour that is soonest reached, so that the test waits as little as the world allows. */
+/** The harbour that is soonest reached and wants what is aboard. */
 async function nearestHarbour() {
-  const me = await get(page, '/me');
-  const places = await get(page, '/places');
-  const here = places.find(({ id }) => id === me.place);
-  const away = ({ latitude, longitude }) => Math.hypot(latitude - here.latitude, longitude - here.longitude);
-  const near = places
-    .filter(({ id, harbour }) => harbour === 'sea' && id !== here.id)
-    .sort((a, b) => away(a) - away(b));
-  for (const place of near) {
-    if (away(place) < NEXT_DOOR_DEGREES) continue;
+  for (const place of await nearbyHarbours(page)) {
     const deals = (await get(page, `/places/${place.id}/market`)).quotes;
     if (deals.some((quote) => quote.good === good.id && quote.wanted >= UNITS)) return place;
   }
-  throw new Error(`nobody near ${here.latin} wants ${good.english}`);
+  throw new Error(`nobody near wants ${good.english}`);
 }

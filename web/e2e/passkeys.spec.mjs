@@ -1,7 +1,7 @@
 // A passkey in the place of the twelve words: Chromium's own authenticator makes real keys and really signs.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { BASE_URL, browser, calmPage, get, openPanel, PATIENCE_MS, picture } from './player.mjs';
+import { BASE_URL, beginLife, browser, calmPage, get, openPanel, PATIENCE_MS, picture } from './player.mjs';
 
 let chromium;
 let page;
@@ -58,11 +58,7 @@ async function atBothWidths(name, heading) {
 }
 
 test('a passkey is made on the device and listed by its name and day', async () => {
-  await page.goto(BASE_URL);
-  await page.getByRole('button', { name: 'Begin a life' }).click();
-  await page.getByRole('checkbox', { name: 'I have kept them safe' }).check();
-  await page.getByRole('button', { name: 'Go to the harbour' }).click();
-  await page.getByRole('navigation', { name: 'Panels' }).waitFor();
+  await beginLife(page);
   const journal = await openPanel(page, 'Journal');
   await journal.getByRole('textbox').fill(ENTRY);
   await journal.getByRole('button', { name: 'Write it down' }).click();

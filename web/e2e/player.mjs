@@ -1,4 +1,5 @@
-// What both journeys share: a browser, a wait that polls for a fact, and the API as the page's own cookie sees it.
+// What the journeys share: a browser, a wait that polls for a fact, and the API as the page's own cookie sees it.
+import assert from 'node:assert/strict';
 import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { chromium } from 'playwright-core';
@@ -77,4 +78,53 @@ export async function openPanel(page, name) {
   const button = page.getByRole('navigation', { name: 'Panels' }).getByRole('button', { name });
   if ((await button.getAttribute('aria-expanded')) !== 'true') await button.click();
   return page.getByRole('region', { name });
+}
+
+/** From the first page to the harbour; the words are counted on the way. */
+export async function beginLife(page) {
+  await page.goto(BASE_URL);
+  await page.getByRole('button', { name: 'Begin a life' }).click();
+  await keepWords(page);
+}
+
+export async function keepWords(page) {
+  const words = page.getByRole('main').getByRole('listitem');
+  await words.first().waitFor();
+  assert.equal(await words.count(), 12);
+  await page.getByRole('checkbox', { name: 'I have kept them safe' }).check();
+  await page.getByRole('button', { name: 'Go to the harbour' }).click();
+  await page.getByRole('navigation', { name: 'Panels' }).waitFor();
+}
+
+/** A good's line in the market, by both its names: salt is not salt fish. */
+export function stall(market, { english, latin }) {
+  return market.getByRole('button', { name: new RegExp(`^${english}\\s+${latin}\\b`, 'i') });
+}
+
+/** Plans the voyage in its panel, sets sail, and is there when this returns. */
+export async function sailTo(page, destination) {
+  const voyage = await openPanel(page, 'Voyage');
+  await voyage.getByRole('searchbox').fill(destination.latin);
+  await voyage
+    .getByRole('listitem')
+    .getByRole('button', { name: new RegExp(`^${destination.latin}\\b`) })
+    .first()
+    .click();
+  await voyage.getByRole('button', { name: 'Set sail' }).click();
+  await until('the arrival', async () => (await get(page, '/me')).place === destination.id);
+  await page.getByRole('button', { name: `At ${destination.latin}` }).waitFor();
+}
+
+/** Harbours nearer than this lie in the same waters, and no voyage leads from one to the other. */
+const NEXT_DOOR_DEGREES = 0.5;
+
+/** The harbours that are soonest reached first, so that a test waits as little as the world allows. */
+export async function nearbyHarbours(page) {
+  const me = await get(page, '/me');
+  const places = await get(page, '/places');
+  const here = places.find(({ id }) => id === me.place);
+  const away = ({ latitude, longitude }) => Math.hypot(latitude - here.latitude, longitude - here.longitude);
+  return places
+    .filter((place) => place.harbour === 'sea' && away(place) >= NEXT_DOOR_DEGREES)
+    .sort((a, b) => away(a) - away(b));
 }
