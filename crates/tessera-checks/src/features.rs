@@ -5,6 +5,7 @@ use crate::shape;
 use geo_types::{Coord, Geometry};
 use std::collections::BTreeMap;
 use tessera_grid::{Position, Zone};
+use tessera_stage::layers::features::water;
 use tessera_stage::staged::Staged;
 use tessera_world::{CollectionKind, Feature, Harbour, Place, Shapes, SurfaceKind};
 
@@ -55,8 +56,24 @@ pub(crate) fn check(staged: &Staged, found: &mut Found) {
         before = Some(feature);
         of_feature(staged, number, feature, &mut spots);
     }
+    of_waters(staged, &mut spots);
     for (rule, heaviest) in spots.0 {
         found.heaviest(rule, heaviest);
+    }
+}
+
+/// Open waters that share ground in a year.
+fn of_waters(staged: &Staged, spots: &mut Spots) {
+    let all = staged.features.iter().enumerate();
+    let waters: Vec<(usize, &Feature)> =
+        all.filter(|(_, feature)| feature.collection == "open_water").collect();
+    for (at, &(_, first)) in waters.iter().enumerate() {
+        for &(number, second) in &waters[at + 1..] {
+            if water::overlap(first, second).is_some() {
+                let say = format!("{} and {} share ground in a year", named(first), named(second));
+                spots.put("open_water_overlap", number, 1.0, position(second), say);
+            }
+        }
     }
 }
 
@@ -152,7 +169,7 @@ fn somewhere(staged: &Staged, feature: &Feature, put: &mut impl FnMut(&'static s
     if !coordinates().all(on_globe) {
         return put("feature_range", 1.0, "it leaves the globe".to_owned());
     }
-    if !shape::meets(&feature.geometry, staged.bbox) {
+    if !staged.bbox.meets(&feature.geometry) {
         return put("feature_outside", 1.0, "it lies outside the world's box".to_owned());
     }
     if coordinates().any(|c| c.x == 0.0 && c.y == 0.0) {

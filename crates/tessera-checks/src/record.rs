@@ -135,8 +135,10 @@ impl Named<'_> {
 }
 
 fn provenances(staged: &Staged, used: &[bool], found: &mut Found) {
-    let named: BTreeSet<&str> =
-        staged.provenances.iter().map(|provenance| provenance.source.as_str()).collect();
+    let sources = staged.provenances.iter().flat_map(|provenance| {
+        std::iter::once(provenance.source.as_str()).chain(provenance.namers())
+    });
+    let named: BTreeSet<&str> = sources.collect();
     let used = |id: ProvenanceId| used.get(id.0 as usize).copied().unwrap_or(false);
     let spoken: BTreeSet<&str> = staged
         .provenances

@@ -1,7 +1,6 @@
 //! Shapes and texts by themselves: empty, not numbers, crossing themselves; letters that got lost.
 
 use geo_types::{Coord, Geometry, Line, LineString, Polygon};
-use tessera_grid::BBox;
 
 /// A ring of more corners is not asked whether it crosses itself: a whole ocean's shore is drawn by machine.
 const RING_CORNERS_MAX: usize = 200_000;
@@ -38,22 +37,6 @@ pub(crate) fn each_line(geometry: &Geometry<f64>, see: &mut impl FnMut(&LineStri
         Geometry::MultiPolygon(polygons) => polygons.iter().flat_map(rings).for_each(see),
         _ => {}
     }
-}
-
-/// Whether the box around a shape touches a box.
-pub(crate) fn meets(geometry: &Geometry<f64>, bbox: BBox) -> bool {
-    let mut around: Option<(Coord, Coord)> = None;
-    for c in coordinates(geometry) {
-        let (low, high) = around.get_or_insert((c, c));
-        (low.x, low.y) = (low.x.min(c.x), low.y.min(c.y));
-        (high.x, high.y) = (high.x.max(c.x), high.y.max(c.y));
-    }
-    around.is_some_and(|(low, high)| {
-        low.x <= bbox.east()
-            && high.x >= bbox.west()
-            && low.y <= bbox.north()
-            && high.y >= bbox.south()
-    })
 }
 
 /// What is wrong with a shape, as a sentence.

@@ -1,6 +1,8 @@
 //! A box in longitude and latitude, as OGC writes it: `west,south,east,north`.
 
 use crate::Position;
+use geo::Intersects;
+use geo_types::{Geometry, Rect};
 use serde::{Deserialize, Serialize};
 use std::{fmt, str::FromStr};
 
@@ -57,6 +59,11 @@ impl BBox {
             && (self.south..=self.north).contains(&position.latitude())
     }
 
+    /// Whether a shape has a point in the box: its own lines and areas are asked, not the rectangle around them.
+    pub fn meets(self, shape: &Geometry<f64>) -> bool {
+        shape.intersects(&Rect::new((self.west, self.south), (self.east, self.north)))
+    }
+
     /// What both hold, or `None` where they do not overlap.
     pub fn intersection(self, other: Self) -> Option<Self> {
         Self::new(
@@ -103,6 +110,7 @@ impl fmt::Display for BBox {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use geo_types::{Polygon, line_string, polygon};
 
     #[test]
     fn a_bbox_reads_and_writes_the_ogc_form() {
@@ -117,6 +125,23 @@ mod tests {
         assert_eq!("5,0,1,1".parse::<BBox>(), Err(BBoxError::Longitudes([5.0, 0.0, 1.0, 1.0])));
         assert_eq!("0,5,1,1".parse::<BBox>(), Err(BBoxError::Latitudes([0.0, 5.0, 1.0, 1.0])));
         assert!("NaN,0,1,1".parse::<BBox>().is_err());
+    }
+
+    /// The rectangles around all of them meet the box.
+    #[test]
+    fn a_shape_meets_a_box_by_its_own_lines_and_areas() {
+        let bbox = BBox::new(0.0, 0.0, 10.0, 10.0).unwrap();
+        let meets = |shape: Geometry<f64>| bbox.meets(&shape);
+        assert!(meets(line_string![(x: -5.0, y: 4.0), (x: 15.0, y: 6.0)].into()));
+        assert!(meets(line_string![(x: 10.0, y: 20.0), (x: 10.0, y: 10.0)].into()));
+        assert!(!meets(line_string![(x: -5.0, y: 8.0), (x: 4.0, y: 20.0)].into()));
+        assert!(!meets(
+            line_string![(x: -5.0, y: 5.0), (x: -5.0, y: 15.0), (x: 5.0, y: 15.0)].into()
+        ));
+        let about = polygon![(x: -9.0, y: -9.0), (x: 19.0, y: -9.0), (x: 19.0, y: 19.0), (x: -9.0, y: 19.0)];
+        let hole = line_string![(x: -1.0, y: -1.0), (x: 11.0, y: -1.0), (x: 11.0, y: 11.0), (x: -1.0, y: 11.0)];
+        assert!(meets(about.clone().into()));
+        assert!(!meets(Polygon::new(about.exterior().clone(), vec![hole]).into()));
     }
 
     #[test]

@@ -2,6 +2,7 @@
 //!
 //! Pure: no service, no rule, no verdict. Equal readings stage equal worlds.
 
+mod calendar;
 mod cuts;
 pub mod dense;
 pub mod layers;

@@ -124,6 +124,20 @@ pub(super) const RULES: &[Rule] = &[
         "It was found somewhere, and the museum's address was written down.",
     ),
     rule(
+        "open_water_overlap",
+        Warning,
+        "feature",
+        "No place lies in two open waters of one year.",
+        "Who asks for that year would get the water twice; both are conjectured.",
+    ),
+    rule(
+        "open_water_duplicate",
+        Note,
+        "feature",
+        "An open water stands once in every year.",
+        "An atlas draws one gulf twice, or two atlases do; the first drawing is kept.",
+    ),
+    rule(
         "feature_number",
         Warning,
         "feature",

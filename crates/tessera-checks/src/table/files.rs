@@ -64,8 +64,8 @@ pub(super) const RULES: &[Rule] = &[
         "time_axis",
         Error,
         "file",
-        "A monthly series begins in January, has whole years and one step a month; of several files each is of the month it is taken for.",
-        "Months are taken by index; a series that begins in April, or files out of order, would blow April's wind in January.",
+        "A monthly series begins in January, has whole years and one step in each month of a calendar that is known; of several files each is of the month it is taken for.",
+        "Months are taken by index; a series that begins in April, files out of order, or years of 360 days read as ours would blow April's wind in January.",
     ),
     rule(
         "picture_shape",

@@ -286,6 +286,14 @@ pub(crate) const FEATURES: &[Fault] = &[
         ];
         plant(staged, feature("open_water", "bow", bow.into()));
     }),
+    ("open_water_overlap", |staged| {
+        for (id, west) in [("first", 20.0), ("second", 20.5)] {
+            let gulf = polygon![
+                (x: west, y: 40.0), (x: west + 1.0, y: 40.0), (x: west + 1.0, y: 41.0), (x: west, y: 41.0)
+            ];
+            plant(staged, feature("open_water", id, gulf.into()));
+        }
+    }),
     ("feature_geometry", |staged| {
         plant(staged, feature("roads", "nowhere", LineString::new(Vec::new()).into()));
     }),
@@ -296,6 +304,11 @@ pub(crate) const FEATURES: &[Fault] = &[
     ("feature_range", |staged| {
         let metres = LineString::from(vec![(2_500_000.0, 4_100_000.0), (20.0, 40.0)]);
         plant(staged, feature("roads", "metres", metres.into()));
+    }),
+    // The rectangle around it meets the world's box.
+    ("feature_outside", |staged| {
+        let around = LineString::from(vec![(70.0, 70.0), (100.0, 50.0)]);
+        plant(staged, feature("roads", "around", around.into()));
     }),
     ("feature_outside", |staged| {
         let mut far = feature("mines", "potosi", point(-19.6, -65.75));

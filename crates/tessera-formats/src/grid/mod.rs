@@ -66,6 +66,8 @@ pub struct GridOptions {
 pub struct TimeAxis {
     /// As the file has it, such as `hour since 1980-01-14 14:00:00`.
     pub units: String,
+    /// As the file names it, such as `noleap`; empty where it says nothing.
+    pub calendar: String,
     pub values: Vec<f64>,
 }
 

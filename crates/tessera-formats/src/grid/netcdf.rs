@@ -67,14 +67,9 @@ pub(super) fn open(
             axis(path, &file, &names[names.len() - 1], columns)?,
         ),
     };
-    let units = |name| file.variable(name).ok().map(|about| text(about, "units"));
     let time = match names.as_slice() {
-        [name, _, _] => units(name).map(Option::unwrap_or_default),
+        [name, _, _] => time_axis(path, &file, name, bands)?,
         _ => None,
-    };
-    let time = match time {
-        Some(units) => Some(TimeAxis { units, values: axis(path, &file, &names[0], bands)? }),
-        None => None,
     };
     let registration = georeference.map_or_else(|| registered(&file), |place| place.registration);
     let (decode, ranks) = (decode(found), shape.len());
@@ -176,6 +171,19 @@ fn axis(path: &Path, file: &NcFile, name: &str, length: u64) -> Result<Vec<f64>,
         return Err(schema(format!("the axis {name:?} holds {} values", values.len())));
     }
     Ok(values.iter().copied().collect())
+}
+
+/// The leading axis, where it is described.
+fn time_axis(
+    path: &Path,
+    file: &NcFile,
+    name: &str,
+    steps: u64,
+) -> Result<Option<TimeAxis>, FormatError> {
+    let Ok(about) = file.variable(name) else { return Ok(None) };
+    let says = |attribute| text(about, attribute).unwrap_or_default();
+    let (units, calendar) = (says("units"), says("calendar"));
+    Ok(Some(TimeAxis { units, calendar, values: axis(path, file, name, steps)? }))
 }
 
 fn text(variable: &NcVariable, name: &str) -> Option<String> {

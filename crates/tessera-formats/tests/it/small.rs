@@ -25,7 +25,9 @@ pub(crate) fn netcdf(format: NcWriteFormat) -> Vec<u8> {
     let lat = builder.add_dimension("lat", ROWS as u64).unwrap();
     let lon = builder.add_dimension("lon", COLUMNS as u64).unwrap();
     let times = builder.add_variable::<f64>("time", &[time]).unwrap();
-    builder.add_variable_attribute(times, "units", NcAttrValue::Chars("months".into())).unwrap();
+    for (name, says) in [("units", "months"), ("calendar", "360_day")] {
+        builder.add_variable_attribute(times, name, NcAttrValue::Chars(says.into())).unwrap();
+    }
     builder.write_variable(times, &[1.0, 2.0]).unwrap();
     let latitudes = builder.add_variable::<f64>("lat", &[lat]).unwrap();
     let south: Vec<f64> = (0..ROWS).map(|row| 40.5 + row as f64).collect();

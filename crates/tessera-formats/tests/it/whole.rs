@@ -7,7 +7,7 @@ use std::path::PathBuf;
 use tempfile::TempDir;
 use tessera_formats::{
     Bounds, Code, FirstRow, Georeference, Grid, GridFormat, GridOptions, NoPoint, RecordFormat,
-    Registration, TableFormat, point_of, read_currents, read_wind_roses, records, table,
+    Registration, TableFormat, TimeAxis, point_of, read_currents, read_wind_roses, records, table,
 };
 
 pub(crate) fn write(name: &str, bytes: &[u8]) -> (TempDir, PathBuf) {
@@ -102,7 +102,12 @@ fn packed_values_are_scaled_filled_and_turned_north_up() {
     for format in [NcWriteFormat::Classic, NcWriteFormat::Nc4] {
         let (_folder, path) = write("a.nc", &small::netcdf(format));
         let grid = Grid::open(&path, &netcdf(), &GridOptions::default()).unwrap();
-        assert_eq!((grid.bands(), grid.time().unwrap().values.clone()), (2, vec![1.0, 2.0]));
+        let time = TimeAxis {
+            units: "months".to_owned(),
+            calendar: "360_day".to_owned(),
+            values: vec![1.0, 2.0],
+        };
+        assert_eq!((grid.bands(), grid.time()), (2, Some(&time)));
         assert_eq!((grid.lattice().north, grid.nodata().to_vec()), (45.5, vec![-999.0]));
         let second = all(grid, 1);
         assert!(

@@ -1,9 +1,8 @@
 //! What publishers' rows tell of the ancient world: features, lakes, coasts that moved, Latin names.
 
-use super::notebook::Notebook;
+use super::notebook::{Notebook, Shared};
 use super::read::Evidence;
 use crate::sources::{Dataset, Layer};
-use std::collections::BTreeMap;
 use tessera_stage::layers::features::{Fields, World};
 use tessera_stage::layers::lake::LakeShape;
 use tessera_stage::layers::surface::LandRows;
@@ -11,7 +10,7 @@ use tessera_stage::layers::{coast_change, evidence, lake, river_name};
 use tessera_stage::scan::Rows;
 use tessera_stage::sparse::Sparse;
 use tessera_stage::staged::Staged;
-use tessera_world::{Certainty, Feature, ProvenanceId};
+use tessera_world::{Certainty, Feature};
 
 /// A dataset with its rows.
 pub(super) struct Given<'a> {
@@ -111,14 +110,9 @@ fn lakes(
 /// A lake whose name is another dataset's than its shore is made of both: its provenance names both, and bears
 /// both licences (decision 0074).
 fn named_by_others(staged: &mut Staged, lakes: &mut [LakeShape]) {
-    let mut made: BTreeMap<(String, Vec<String>), ProvenanceId> = BTreeMap::new();
+    let mut shared = Shared::default();
     for lake in lakes.iter_mut().filter(|lake| !lake.named_by.is_empty()) {
-        let by = (lake.dataset.clone(), lake.named_by.clone());
-        lake.provenance = *made.entry(by).or_insert_with_key(|(drawer, namers)| {
-            let method = format!("{} Named by {}.", lake::METHOD, namers.join(", "));
-            let sources = (drawer.as_str(), namers.as_slice());
-            Notebook::shared_provenance(staged, "lake", sources, Certainty::Certain, &method)
-        });
+        lake.provenance = shared.named_by(staged, lake.provenance, &lake.named_by);
     }
 }
 
@@ -126,7 +120,8 @@ fn named_by_others(staged: &mut Staged, lakes: &mut [LakeShape]) {
 pub(super) fn named_rivers(notebook: &mut Notebook, given: &[Given<'_>]) -> Vec<river_name::Named> {
     let mut all = Vec::new();
     for given in of(given, Layer::Rivers) {
-        let (mut named, left_out) = river_name::named(given.rows.items(), &given.fields());
+        let (mut named, left_out) =
+            river_name::named(given.rows.items(), &given.fields(), &given.dataset.id);
         notebook.quarantine(&given.dataset.id, given.file(), left_out, named.len());
         all.append(&mut named);
     }

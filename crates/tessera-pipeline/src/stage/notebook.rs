@@ -89,25 +89,12 @@ impl Notebook {
         certainty: Certainty,
         method: &str,
     ) -> ProvenanceId {
-        Self::shared_provenance(staged, layer, (source, &[]), certainty, method)
-    }
-
-    /// Of a fact that other sources had a part in: it is the first source's, and bears the licences of all.
-    pub(super) fn shared_provenance(
-        staged: &mut Staged,
-        layer: &str,
-        (source, others): (&str, &[String]),
-        certainty: Certainty,
-        method: &str,
-    ) -> ProvenanceId {
-        let id = ProvenanceId(staged.provenances.len() as u32 + 1);
-        let all = std::iter::once(source).chain(others.iter().map(String::as_str));
-        let licence = Self::licences(staged, all);
+        let id = next(staged);
         staged.provenances.push(Provenance {
             id,
             layer: layer.to_owned(),
             source: source.to_owned(),
-            licence,
+            licence: Self::licences(staged, std::iter::once(source)),
             certainty,
             method: method.to_owned(),
             valid_from: None,
@@ -179,6 +166,36 @@ impl Notebook {
                 self.find("quarantine_share", dataset, message);
             }
         }
+    }
+}
+
+fn next(staged: &Staged) -> ProvenanceId {
+    ProvenanceId(staged.provenances.len() as u32 + 1)
+}
+
+/// Provenances of facts whose names are other sources' than the facts: each is the first source's, says who named
+/// them, and bears the licences of all (decision 0074).
+#[derive(Default)]
+pub(super) struct Shared {
+    made: BTreeMap<(ProvenanceId, Vec<String>), ProvenanceId>,
+}
+
+impl Shared {
+    pub(super) fn named_by(
+        &mut self,
+        staged: &mut Staged,
+        of: ProvenanceId,
+        namers: &[String],
+    ) -> ProvenanceId {
+        *self.made.entry((of, namers.to_vec())).or_insert_with(|| {
+            let alone = staged.provenances.iter().find(|known| known.id == of);
+            let Some(named) = alone.map(|alone| alone.named_by(namers)) else { return of };
+            let all = std::iter::once(named.source.as_str());
+            let all = all.chain(namers.iter().map(String::as_str));
+            let (id, licence) = (next(staged), Notebook::licences(staged, all));
+            staged.provenances.push(Provenance { id, licence, ..named });
+            id
+        })
     }
 }
 

@@ -1,7 +1,7 @@
 //! Rivers of every map of lines, and of the drainage network where no map has them: each line keeps who drew it.
 
 use super::dense::Of;
-use super::notebook::Notebook;
+use super::notebook::{Notebook, Shared};
 use std::ops::Range;
 use tessera_stage::layers::river::{self, DrainageLink, RiverRecord, Rivers};
 use tessera_stage::layers::{outlines, river_name::Named};
@@ -12,6 +12,8 @@ use tessera_world::{Certainty, ProvenanceId};
 pub(super) struct Drawn {
     by: String,
     lines: Range<usize>,
+    /// Of each of them, the dataset that gave it its Latin name.
+    named_by: Vec<Option<String>>,
     method: &'static str,
 }
 
@@ -30,7 +32,8 @@ pub(super) fn stage(
         let begin = records.len();
         records.append(&mut map);
         provenances.resize(records.len(), provenance);
-        all.push(Drawn { by, lines: begin..records.len(), method: outlines::METHOD_RIVERS });
+        let lines = begin..records.len();
+        all.push(Drawn { by, lines, named_by: Vec::new(), method: outlines::METHOD_RIVERS });
     }
     // Without a network no river has a size.
     let mut sized = ProvenanceId(0);
@@ -47,15 +50,30 @@ pub(super) fn stage(
     };
     let provenances = river::Provenances { drawn: &provenances, sized };
     let links = links.unwrap_or_default();
-    let rivers = river::stage(ground, &records, &links, named, provenances);
+    let mut rivers = river::stage(ground, &records, &links, named, provenances);
     let lines = records.len()..rivers.lines.len();
     if let Some(by) = network.filter(|_| !lines.is_empty()) {
-        all.push(Drawn { by, lines, method: outlines::METHOD_NETWORK });
+        all.push(Drawn { by, lines, named_by: Vec::new(), method: outlines::METHOD_NETWORK });
     }
+    for drawn in &mut all {
+        drawn.named_by = rivers.named_by[drawn.lines.clone()].to_vec();
+    }
+    named_by_others(staged, &mut rivers);
     say(notebook, &rivers, &records, &all);
     staged.river = rivers.facts;
     staged.river_lines = rivers.lines;
     all
+}
+
+/// A river whose name is another dataset's than its line is made of both (decision 0074).
+fn named_by_others(staged: &mut Staged, rivers: &mut Rivers) {
+    let mut shared = Shared::default();
+    for ((_, river), &(_, line)) in rivers.facts.iter_mut().zip(&rivers.traced) {
+        if let Some(namer) = &rivers.named_by[line] {
+            let namers = std::slice::from_ref(namer);
+            river.provenance = shared.named_by(staged, river.provenance, namers);
+        }
+    }
 }
 
 fn say(notebook: &mut Notebook, rivers: &Rivers, records: &[RiverRecord], all: &[Drawn]) {
@@ -87,9 +105,18 @@ fn say(notebook: &mut Notebook, rivers: &Rivers, records: &[RiverRecord], all: &
 
 /// The lines as features, by the ids of the datasets that drew them.
 pub(super) fn outline(staged: &mut Staged, all: &[Drawn]) {
-    for Drawn { by, lines, method } in all {
-        let provenance = Notebook::provenance(staged, "rivers", by, Certainty::Certain, method);
-        let features = outlines::rivers(&staged.river_lines[lines.clone()], by, provenance);
+    for Drawn { by, lines, named_by, method } in all {
+        let own = Notebook::provenance(staged, "rivers", by, Certainty::Certain, method);
+        let mut shared = Shared::default();
+        let provenances: Vec<ProvenanceId> = named_by
+            .iter()
+            .map(|namer| match namer {
+                Some(namer) => shared.named_by(staged, own, std::slice::from_ref(namer)),
+                None => own,
+            })
+            .collect();
+        let lines = staged.river_lines[lines.clone()].iter().zip(provenances);
+        let features = outlines::rivers(lines, by);
         staged.features.extend(features);
     }
 }

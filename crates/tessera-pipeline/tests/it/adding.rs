@@ -1,6 +1,6 @@
 //! Several datasets of one layer: what each draws is in the world, under its own name and licence.
 
-use crate::small::{PRJ, Small, river, rivers};
+use crate::small::{PRJ, RIVER, Small, river, rivers};
 use std::collections::BTreeMap;
 use std::fs;
 use tessera_checks::finding::Severity;
@@ -22,6 +22,15 @@ fn square(id: &str, west: f64, south: f64) -> String {
     format!(
         r#"{{"type":"FeatureCollection","features":[{{"type":"Feature","properties":{{"id":"{id}","name":"{id}","class":"Lake"}},"geometry":{{"type":"Polygon","coordinates":[[[{west},{south}],[{east},{south}],[{east},{north}],[{west},{north}],[{west},{south}]]]}}}}]}}"#
     )
+}
+
+/// The atlas asks for its own name and for sharing alike.
+fn share_alike(small: &Small) {
+    small.edit(
+        "sources.toml",
+        "title = \"Small atlas\"\npublisher = \"Tests\"\nlicence = \"CC0-1.0\"",
+        "title = \"Small atlas\"\npublisher = \"Tests\"\nlicence = \"CC-BY-SA-3.0\"",
+    );
 }
 
 /// The features of a collection, each with the dataset that vouches for it.
@@ -46,6 +55,51 @@ fn a_second_map_of_rivers_adds_its_lines_and_takes_none_away() {
         .collect();
     // The second has no links beside it, so its size is unknown and its facts are its map's.
     assert_eq!(names, BTreeMap::from([("Alter", "more"), ("Fluvius", "drainage")]));
+}
+
+/// Whose a provenance is, its licence, and who gave the names.
+fn vouched(staged: &Staged, id: tessera_world::ProvenanceId) -> (&str, &str, Vec<&str>) {
+    let it = staged.provenances.iter().find(|it| it.id == id).unwrap();
+    (it.source.as_str(), it.licence.as_str(), it.namers().collect())
+}
+
+/// The map draws a river and calls it Fluvius, and one of its own; the atlas knows the first one's Latin name.
+#[test]
+fn a_river_that_an_atlas_names_bears_the_licences_of_both() {
+    let small = Small::new();
+    let south = [(24.1, 36.7), (24.8, 36.8), (25.32, 36.9)];
+    rivers(&small.path("rivers.shp"), &[river("Fluvius", &RIVER), river("Alter", &south)]);
+    let line: Vec<String> = RIVER.iter().map(|(x, y)| format!("[{x},{y}]")).collect();
+    let line = line.join(",");
+    fs::write(
+        small.path("atlas"),
+        format!(
+            r#"{{"type":"FeatureCollection","features":[{{"type":"Feature","properties":{{"latin":"Amnis"}},"geometry":{{"type":"LineString","coordinates":[{line}]}}}}]}}"#
+        ),
+    )
+    .unwrap();
+    let reads =
+        "layer = \"rivers\"\nformat = { kind = \"geojson\" }\nfields = { latin = \"latin\" }";
+    small.add_dataset("atlas", reads, &["atlas"]);
+    share_alike(&small);
+    let mut outcome = small.stage();
+    let staged = &outcome.staged;
+    let of_zones: BTreeMap<Option<&str>, _> = staged
+        .river
+        .iter()
+        .map(|(_, river)| (river.latin.as_deref(), vouched(staged, river.provenance)))
+        .collect();
+    let both = "CC0-1.0 AND CC-BY-SA-3.0";
+    let named = ("drainage", both, vec!["atlas"]);
+    let alone = ("rivers", "CC0-1.0", vec![]);
+    assert_eq!(of_zones, BTreeMap::from([(None, alone.clone()), (Some("Amnis"), named)]));
+    let lines = staged.features.iter().filter(|feature| feature.collection == "rivers");
+    let drawn: Vec<_> =
+        lines.map(|line| (line.title.as_str(), vouched(staged, line.provenance))).collect();
+    assert_eq!(drawn, [("Amnis", ("rivers", both, vec!["atlas"])), ("Alter", alone)]);
+    tessera_checks::check(&outcome.staged, &mut outcome.report);
+    let rules: Vec<&str> = outcome.report.findings.iter().map(|it| it.rule.as_str()).collect();
+    assert_eq!(rules, Vec::<&str>::new());
 }
 
 #[test]
@@ -117,27 +171,21 @@ fn a_name_that_a_second_atlas_gives_brings_its_source_and_its_licence_along() {
     let latin = "fields = { latin = \"latin\", class = \"class\" }";
     let reads = format!("{}\n{latin}", LAKES.rsplit_once('\n').unwrap().0);
     small.add_dataset("atlas", &reads, &["atlas"]);
-    small.edit(
-        "sources.toml",
-        "title = \"Small atlas\"\npublisher = \"Tests\"\nlicence = \"CC0-1.0\"",
-        "title = \"Small atlas\"\npublisher = \"Tests\"\nlicence = \"CC-BY-SA-3.0\"",
-    );
+    share_alike(&small);
     let mut outcome = small.stage();
     let staged = &outcome.staged;
-    let vouched = |id: tessera_world::ProvenanceId| {
-        let it = staged.provenances.iter().find(|it| it.id == id).unwrap();
-        (it.source.as_str(), it.licence.as_str(), it.method.ends_with("Named by atlas."))
-    };
     let of_zones: BTreeMap<Option<&str>, _> = staged
         .lake
         .iter()
-        .map(|(_, lake)| (lake.latin.as_deref(), vouched(lake.provenance)))
+        .map(|(_, lake)| (lake.latin.as_deref(), vouched(staged, lake.provenance)))
         .collect();
-    let alone = ("map", "CC0-1.0", false);
-    let together = ("map", "CC0-1.0 AND CC-BY-SA-3.0", true);
-    assert_eq!(of_zones, BTreeMap::from([(None, alone), (Some("Lacus"), together)]));
+    let alone = ("map", "CC0-1.0", vec![]);
+    let together = ("map", "CC0-1.0 AND CC-BY-SA-3.0", vec!["atlas"]);
+    let expected = [(None, alone.clone()), (Some("Lacus"), together.clone())];
+    assert_eq!(of_zones, BTreeMap::from(expected));
     let lakes = staged.features.iter().filter(|feature| feature.collection == "lakes");
-    let drawn: Vec<_> = lakes.map(|lake| (lake.title.as_str(), vouched(lake.provenance))).collect();
+    let drawn: Vec<_> =
+        lakes.map(|lake| (lake.title.as_str(), vouched(staged, lake.provenance))).collect();
     assert_eq!(drawn, [("Lacus", together), ("own", alone)]);
     tessera_checks::check(&outcome.staged, &mut outcome.report);
     let rules: Vec<&str> = outcome.report.findings.iter().map(|it| it.rule.as_str()).collect();

@@ -234,6 +234,15 @@ fn of_twelve_files_each_must_be_of_the_month_it_is_taken_for() {
             "time in \"fortnights since 1980-01-01\" is not understood; seconds, minutes, hours or days since a date are"
         )
     );
+    let lunar = rain_of_twelve_files(days, middle);
+    small::rain_in(&lunar.path("rain03.nc"), days, Some("lunar"), &[middle(2)]);
+    assert_eq!(
+        stopped(&lunar),
+        said(
+            3,
+            "its time is counted in the calendar \"lunar\", which is not known; convert it to one of standard, gregorian, proleptic_gregorian, julian, noleap, 365_day, all_leap, 366_day, 360_day"
+        )
+    );
     let number = |month: usize| month as f64;
     assert_eq!(stopped(&rain_of_twelve_files(None, number)), []);
     assert_eq!(stopped(&rain_of_twelve_files(Some("month"), |month| number(month) + 1.0)), []);

@@ -202,6 +202,11 @@ pub(crate) fn winds(path: &Path, units: &str, months: usize) {
 
 /// Rain over the whole globe, a step for each time; without units the axis has none.
 pub(crate) fn rain(path: &Path, units: Option<&str>, times: &[f64]) {
+    rain_in(path, units, None, times);
+}
+
+/// The same, with times in the years of a calendar.
+pub(crate) fn rain_in(path: &Path, units: Option<&str>, calendar: Option<&str>, times: &[f64]) {
     let latitudes: Vec<f64> = (-3..=3).map(|i| f64::from(i) * 30.0).collect();
     let longitudes: Vec<f64> = (0..12).map(|i| f64::from(i) * 30.0).collect();
     let mut set = netcdf3::DataSet::new();
@@ -209,8 +214,10 @@ pub(crate) fn rain(path: &Path, units: Option<&str>, times: &[f64]) {
         set.add_fixed_dim(name, size).unwrap();
         set.add_var_f64(name, &[name]).unwrap();
     }
-    if let Some(units) = units {
-        set.add_var_attr_string("TIME", "units", units).unwrap();
+    for (name, says) in [("units", units), ("calendar", calendar)] {
+        if let Some(says) = says {
+            set.add_var_attr_string("TIME", name, says).unwrap();
+        }
     }
     set.add_var_f32("RAIN", &["TIME", "Y", "X"]).unwrap();
     drop(fs::remove_file(path));

@@ -55,6 +55,33 @@ impl Areas {
     }
 }
 
+/// Rows through an area that is compared with another: a share is known to about one per cent.
+const ROWS_COMPARED: f64 = 256.0;
+
+/// What share of the smaller of two areas lies in the other, from 0 to 1.
+pub fn shared(a: &[Polygon], b: &[Polygon]) -> f64 {
+    let edges = |area: &[Polygon]| bounds(&Geometry::MultiPolygon(area.to_vec().into()));
+    let (Some(a_edges), Some(b_edges)) = (edges(a), edges(b)) else { return 0.0 };
+    let apart =
+        |low: usize, high: usize| a_edges[low] >= b_edges[high] || b_edges[low] >= a_edges[high];
+    if apart(0, 2) || apart(1, 3) {
+        return 0.0;
+    }
+    let height = (a_edges[3] - a_edges[1]).min(b_edges[3] - b_edges[1]);
+    let rows = Rows { step: height / ROWS_COMPARED };
+    let (a, b) = (Areas::cut(a, rows), Areas::cut(b, rows));
+    let spans = |areas: &Areas| -> Vec<Span> {
+        let rows = areas.intervals.iter();
+        rows.flat_map(|(&row, all)| all.iter().map(move |&(west, east)| Span { row, west, east }))
+            .collect()
+    };
+    let degrees = |spans: &[Span]| spans.iter().map(|span| span.east - span.west).sum::<f64>();
+    let (a_spans, b_spans) = (spans(&a), spans(&b));
+    let both: f64 = a_spans.iter().map(|&span| b.degrees_in(span)).sum();
+    let smaller = degrees(&a_spans).min(degrees(&b_spans));
+    if smaller > 0.0 { both / smaller } else { 0.0 }
+}
+
 /// What part of a zone spans lie in the areas, thousandths.
 pub fn share_permille(areas: &Areas, spans: &[Span]) -> u16 {
     let all: f64 = spans.iter().map(|span| span.east - span.west).sum();
@@ -200,6 +227,18 @@ mod tests {
         assert!(areas.holds(rows, 10.2, 42.5) && !areas.holds(rows, 10.5, 42.5));
         assert!(contains(std::slice::from_ref(&ring), Coord { x: 10.2, y: 42.5 }));
         assert!(!contains(&[ring], Coord { x: 10.5, y: 42.5 }));
+    }
+
+    #[test]
+    fn what_two_areas_share_is_measured_by_the_smaller() {
+        let near = |found: f64, expected: f64| assert!((found - expected).abs() < 0.01, "{found}");
+        let great = [square(10.0, 42.0, 1.0)];
+        near(shared(&great, &[square(10.9, 42.9, 0.2)]), 0.25);
+        near(shared(&[square(10.9, 42.5, 0.2)], &great), 0.5);
+        near(shared(&great, &[square(10.2, 42.2, 0.5), square(20.0, 42.0, 0.5)]), 0.5);
+        near(shared(&great, &great), 1.0);
+        near(shared(&great, &[square(11.0, 42.0, 1.0)]), 0.0);
+        near(shared(&great, &[]), 0.0);
     }
 
     #[test]

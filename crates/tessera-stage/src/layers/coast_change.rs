@@ -28,7 +28,8 @@ pub struct OpenWater {
     pub provenance: ProvenanceId,
 }
 
-/// The waters of a dataset by period. Role `period`: a column, or `=hellenistic` for a file of one period.
+/// The waters of a dataset by period: what is drawn for several is water in each. Role `period`: a column, or
+/// `=hellenistic` for a file of one period.
 pub fn waters<'a>(
     items: impl IntoIterator<Item = Item<'a>>,
     fields: &Fields,
@@ -38,8 +39,8 @@ pub fn waters<'a>(
     let mut left_out = Vec::new();
     for item in items {
         let polygons = item.geometry.map(areas::polygons).unwrap_or_default();
-        let years = fields.text(&item, "period").and_then(|text| period::years(&text));
-        match years {
+        let periods = fields.text(&item, "period").and_then(|text| period::each(&text));
+        match periods.filter(|periods| !periods.is_empty()) {
             _ if polygons.is_empty() => {
                 left_out.push((item.row, "feature_geometry", "it is no area".to_owned()));
             }
@@ -47,7 +48,11 @@ pub fn waters<'a>(
                 let reason = "its period is none that has years".to_owned();
                 left_out.push((item.row, "feature_years", reason));
             }
-            Some(years) => by_period.entry(years).or_default().extend_from_slice(polygons),
+            Some(periods) => {
+                for years in periods {
+                    by_period.entry(years).or_default().extend_from_slice(polygons);
+                }
+            }
         }
     }
     let waters = by_period
@@ -63,7 +68,7 @@ pub fn waters<'a>(
 }
 
 /// The surfaces that held, by the zone's index, then by year. What several datasets draw for one period adds up;
-/// in each zone the one that takes most of the land speaks. Periods must not overlap.
+/// in each zone the one that takes most of the land speaks. Periods do not overlap.
 pub fn stage(
     zones: &[Zone],
     resolution: Resolution,
@@ -177,6 +182,19 @@ mod tests {
                 .collect::<Vec<_>>()
         };
         assert_eq!((at(26.9), at(27.9)), (vec![(0, 4)], vec![(0, 5)]));
+    }
+
+    /// As of an atlas that draws a water for several periods beside one that draws each by itself.
+    #[test]
+    fn a_water_of_several_periods_is_the_water_of_each_and_no_year_has_two() {
+        let shape = Geometry::Polygon(square(26.5, 37.5, 27.5, 38.5));
+        let [several, single] = ["HL", "L"].map(|letters| row(json!({"letters": letters})));
+        let item = |row, fields| Item { row, id: None, geometry: Some(&shape), fields };
+        let fields = Fields::new(&[("period", "letters")]);
+        let (waters, _) = waters([item(1, &several), item(2, &single)], &fields, ProvenanceId(4));
+        let years =
+            waters.iter().map(|water| (water.valid_from, water.valid_to, water.polygons.len()));
+        assert_eq!(years.collect::<Vec<_>>(), [(-329, -30, 1), (300, 640, 2)]);
     }
 
     #[test]

@@ -6,7 +6,7 @@
 
 use super::features::{
     Fields, Gazetteer, Item, Setting, Taken, World, city, monument, owned, plate, pleiades, port,
-    province, settlement, shape, wreck,
+    province, settlement, shape, water, wreck,
 };
 use std::collections::{BTreeSet, HashSet};
 use tessera_world::ProvenanceId;
@@ -83,6 +83,7 @@ pub fn gather(datasets: &[Dataset<'_>], world: World) -> Vec<Taken> {
         });
         all.push(taken);
     }
+    water::once(&mut all);
     all
 }
 

@@ -51,9 +51,12 @@ fn meets(a: Coord, b: Coord, bbox: BBox) -> bool {
         && a.y.max(b.y) >= bbox.south()
 }
 
-/// The river lines, in the order of the source; a line without a name is called `river`.
-pub fn rivers(lines: &[RiverLine], source: &str, provenance: ProvenanceId) -> Vec<Feature> {
-    let feature = |(number, river): (usize, &RiverLine)| {
+/// The river lines, each with its provenance, in the order of the source; a line without a name is called `river`.
+pub fn rivers<'a>(
+    lines: impl IntoIterator<Item = (&'a RiverLine, ProvenanceId)>,
+    source: &str,
+) -> Vec<Feature> {
+    let feature = |(number, (river, provenance)): (usize, (&RiverLine, ProvenanceId))| {
         let mut properties = Map::new();
         if let Some(modern) = &river.modern {
             properties.insert("modern".to_owned(), modern.clone().into());
@@ -75,7 +78,7 @@ pub fn rivers(lines: &[RiverLine], source: &str, provenance: ProvenanceId) -> Ve
             )
         }
     };
-    lines.iter().enumerate().map(feature).collect()
+    lines.into_iter().enumerate().map(feature).collect()
 }
 
 #[cfg(test)]
@@ -138,7 +141,7 @@ mod tests {
             line: vec![(31.0, 30.0), (31.0, 31.0)].into(),
         };
         let nameless = RiverLine { latin: None, modern: None, ..nile.clone() };
-        let features = rivers(&[nile, nameless], "rivers", ID);
+        let features = rivers([(&nile, ID), (&nameless, ID)], "rivers");
         let titles: Vec<_> =
             features.iter().map(|f| (f.title.as_str(), f.latin.as_deref())).collect();
         assert_eq!(titles, [("Nilus", Some("Nilus")), ("river", None)]);

@@ -67,6 +67,10 @@ pub struct Rivers {
     pub facts: Sparse<River>,
     /// Those of the records, in their order, and then those of the drainage network.
     pub lines: Vec<RiverLine>,
+    /// The dataset that gave each line its Latin name.
+    pub named_by: Vec<Option<String>>,
+    /// Which line the fact of each zone is of: the zone's index and the line's, in the order of the facts.
+    pub traced: Vec<(usize, usize)>,
     /// Zones where a loop was cut.
     pub loops_cut: Vec<Zone>,
     /// Records whose name had lost its letters, by their index.
@@ -108,11 +112,12 @@ pub fn stage(
     let charted = records.len();
     let lacking = river_network::lacking(links, records, |at| desert(ground, at));
     let records = &[records, &lacking].concat();
-    let latin_names = latin_names(records, named);
+    let named = named_as(records, named);
     let drained = drained_by_zone(ground, links);
     let lost = (0..records.len()).filter(|&index| has_lost_letters(&records[index]));
     let names_lost = lost.collect();
-    let mut rivers = Rivers { names_lost, ..Rivers::default() };
+    let named_by = named.iter().map(|river| river.map(|river| river.by.clone())).collect();
+    let mut rivers = Rivers { named_by, names_lost, ..Rivers::default() };
     let mut courses = Vec::new();
     let traces: Vec<Vec<usize>> =
         records.iter().map(|record| trace(ground, &record.line)).collect();
@@ -126,10 +131,9 @@ pub fn stage(
         }
     };
     let turned = river_direction::turned(ground, records, &traces, area);
-    for (((record, mut zones), latin), turned) in
-        records.iter().zip(traces).zip(latin_names).zip(turned)
+    for (((record, mut zones), named), turned) in records.iter().zip(traces).zip(named).zip(turned)
     {
-        let name = name(record);
+        let (name, latin) = (name(record), named.map(|river| river.latin.clone()));
         let rank = rank(record);
         let mut line = record.line.clone();
         if turned {
@@ -154,11 +158,11 @@ pub fn stage(
         });
     }
     forget_cut_sizes(ground, links, &mut courses);
-    for course in &courses {
-        rivers.lines[course.drawn].upstream_km2 =
-            course.upstream_km2.iter().flatten().max().copied();
-    }
-    let mut facts = facts(ground, &courses, provenances);
+    size(&mut rivers.lines, &courses);
+    let owners = owners(&courses);
+    rivers.traced =
+        owners.iter().map(|(&zone, &(course, _))| (zone, courses[course].drawn)).collect();
+    let mut facts = facts(ground, &courses, &owners, provenances);
     rivers.loops_cut = river_flow::cut_loops(ground, &mut facts);
     let network = network_orders(ground, links);
     river_flow::order(ground, &mut facts, |zone, river| {
@@ -169,9 +173,19 @@ pub fn stage(
     rivers
 }
 
-fn latin_names(records: &[RiverRecord], named: &[river_name::Named]) -> Vec<Option<String>> {
+/// A line is as large as the largest zone along it.
+fn size(lines: &mut [RiverLine], courses: &[Course]) {
+    for course in courses {
+        lines[course.drawn].upstream_km2 = course.upstream_km2.iter().flatten().max().copied();
+    }
+}
+
+fn named_as<'a>(
+    records: &[RiverRecord],
+    named: &'a [river_name::Named],
+) -> Vec<Option<&'a river_name::Named>> {
     let lines = records.iter().map(|record| (Some(record.name.as_str()), &record.line));
-    river_name::latin_names(&lines.collect::<Vec<_>>(), named)
+    river_name::named_as(&lines.collect::<Vec<_>>(), named)
 }
 
 fn has_lost_letters(record: &RiverRecord) -> bool {
@@ -356,11 +370,7 @@ fn best_rank_nearby(
 /// The course that a zone belongs to, and its place in it.
 type Owners = BTreeMap<usize, (usize, usize)>;
 
-fn facts(
-    ground: Ground<'_>,
-    courses: &[Course],
-    provenances: Provenances<'_>,
-) -> BTreeMap<usize, River> {
+fn owners(courses: &[Course]) -> Owners {
     let mut owners = Owners::new();
     let weight = |&(course, at): &(usize, usize)| {
         let course = &courses[course];
@@ -375,11 +385,20 @@ fn facts(
             }
         }
     }
+    owners
+}
+
+fn facts(
+    ground: Ground<'_>,
+    courses: &[Course],
+    owners: &Owners,
+    provenances: Provenances<'_>,
+) -> BTreeMap<usize, River> {
     let fact = |(&zone, &(number, at)): (&usize, &(usize, usize))| {
         let course = &courses[number];
         let downstream = match course.zones.get(at + 1) {
             Some(&next) => adjacent(ground, zone, next),
-            None => confluence(ground, courses, &owners, zone, number),
+            None => confluence(ground, courses, owners, zone, number),
         };
         let river = River {
             latin: course.latin.clone(),

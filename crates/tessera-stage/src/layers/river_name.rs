@@ -16,15 +16,18 @@ const BESIDE_SHARE: f64 = 0.6;
 /// A river of the ancient atlas.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Named {
+    /// The dataset that names it.
+    pub by: String,
     pub latin: String,
     pub modern: Option<String>,
     pub lines: Vec<LineString>,
 }
 
-/// Rivers with a Latin name. Roles: `latin`, `modern`.
+/// Rivers of a dataset with a Latin name. Roles: `latin`, `modern`.
 pub fn named<'a>(
     items: impl IntoIterator<Item = Item<'a>>,
     fields: &Fields,
+    by: &str,
 ) -> (Vec<Named>, Vec<LeftOut>) {
     let (mut found, mut left_out) = (Vec::new(), Vec::new());
     for item in items {
@@ -38,27 +41,28 @@ pub fn named<'a>(
         };
         let name = |role: &str| fields.text(&item, role).and_then(|name| plain_name(&name));
         if let Some(latin) = name("latin") {
-            found.push(Named { latin, modern: name("modern"), lines });
+            found.push(Named { by: by.to_owned(), latin, modern: name("modern"), lines });
         }
     }
     (found, left_out)
 }
 
-/// The Latin name of each line of a modern map, where it has one. `lines`: modern name and course.
-pub fn latin_names(lines: &[(Option<&str>, &LineString)], named: &[Named]) -> Vec<Option<String>> {
+/// The river of the atlas that gives each line of a modern map its Latin name, where one does. `lines`: modern name
+/// and course.
+pub fn named_as<'a>(
+    lines: &[(Option<&str>, &LineString)],
+    named: &'a [Named],
+) -> Vec<Option<&'a Named>> {
     let near = Nearness::of(named);
-    let mut names: Vec<Option<String>> =
-        lines.iter().map(|(_, line)| near.beside(line).map(|at| named[at].latin.clone())).collect();
+    let mut names: Vec<Option<&Named>> =
+        lines.iter().map(|(_, line)| near.beside(line).map(|at| &named[at])).collect();
     // Pieces of one river bear one modern name; where that stands for two Latin ones it decides nothing.
-    let mut by_modern: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
-    for river in named {
-        if let Some(modern) = &river.modern {
-            by_modern.entry(key(modern)).or_default().insert(river.latin.clone());
-        }
-    }
-    for ((modern, _), latin) in lines.iter().zip(&names) {
-        if let (Some(modern), Some(latin)) = (modern, latin) {
-            by_modern.entry(key(modern)).or_default().insert(latin.clone());
+    let mut by_modern: BTreeMap<String, BTreeMap<&str, &Named>> = BTreeMap::new();
+    let atlas = named.iter().map(|river| (river.modern.as_deref(), Some(river)));
+    let map = lines.iter().zip(&names).map(|((modern, _), river)| (*modern, *river));
+    for (modern, river) in atlas.chain(map) {
+        if let (Some(modern), Some(river)) = (modern, river) {
+            by_modern.entry(key(modern)).or_default().entry(&river.latin).or_insert(river);
         }
     }
     for ((modern, line), latin) in lines.iter().zip(&mut names) {
@@ -66,7 +70,7 @@ pub fn latin_names(lines: &[(Option<&str>, &LineString)], named: &[Named]) -> Ve
         if let Some(only) = by_modern.get(&key(modern)).filter(|latins| latins.len() == 1)
             && near.reaches(line)
         {
-            *latin = only.first().cloned();
+            *latin = only.values().next().copied();
         }
     }
     names
@@ -144,6 +148,7 @@ mod tests {
 
     fn atlas() -> Vec<Named> {
         let river = |latin: &str, modern: &str, points: &[(f64, f64)]| Named {
+            by: "atlas".to_owned(),
             latin: latin.to_owned(),
             modern: Some(modern.to_owned()),
             lines: vec![line(points)],
@@ -155,12 +160,19 @@ mod tests {
         ]
     }
 
+    fn latin_names(lines: &[(Option<&str>, &LineString)]) -> Vec<Option<String>> {
+        named_as(lines, &atlas())
+            .into_iter()
+            .map(|it| it.map(|river| river.latin.clone()))
+            .collect()
+    }
+
     #[test]
     fn a_line_beside_a_named_one_takes_its_name_and_a_tributary_does_not() {
         let rhine = line(&[(8.02, 47.1), (8.01, 49.9)]);
         let neckar = line(&[(10.0, 48.5), (8.9, 49.2), (8.0, 49.5)]);
-        let names = latin_names(&[(None, &rhine), (Some("Neckar"), &neckar)], &atlas());
-        assert_eq!(names, [Some("Rhenus".to_owned()), None]);
+        let lines = [(None, &rhine), (Some("Neckar"), &neckar)];
+        assert_eq!(latin_names(&lines), [Some("Rhenus".to_owned()), None]);
     }
 
     #[test]
@@ -168,6 +180,6 @@ mod tests {
         let arm = line(&[(6.5, 51.0), (6.9, 50.5)]);
         let far = line(&[(60.0, 51.0), (61.0, 50.5)]);
         let lines = [(Some("Rhein"), &arm), (Some("Morava"), &arm), (Some("Rhein"), &far)];
-        assert_eq!(latin_names(&lines, &atlas()), [Some("Rhenus".to_owned()), None, None]);
+        assert_eq!(latin_names(&lines), [Some("Rhenus".to_owned()), None, None]);
     }
 }

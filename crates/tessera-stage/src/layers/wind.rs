@@ -2,10 +2,12 @@
 //!
 //! Means of vectors, not of speeds: where the wind turns, its mean is weaker than the wind a sailor meets.
 
+use crate::calendar::{hours_per_unit, month_of};
 use crate::raster::Raster;
 use crate::reading::Broken;
 use crate::scan::of_each;
 use std::path::Path;
+use tessera_formats::TimeAxis;
 use tessera_grid::Zone;
 use tessera_world::{FlowVector, ProvenanceId, Wind};
 
@@ -24,8 +26,7 @@ pub struct Months {
 /// The steps of one component: a raster each, over the world's box.
 #[derive(Clone, Debug)]
 pub struct Series {
-    /// Units of the time axis, such as `hour since 1980-01-14 14:00:00`, and its values.
-    pub time: Option<(String, Vec<f64>)>,
+    pub time: Option<TimeAxis>,
     pub steps: Vec<Raster>,
 }
 
@@ -122,51 +123,30 @@ fn mean_of_month(series: &Series, month: usize) -> Raster {
 
 /// Whole years, one step a month, from a January on: otherwise the index is no calendar month.
 pub(crate) fn check_time(series: &Series) -> Result<(), String> {
-    let Some((units, steps)) = &series.time else {
+    let Some(axis) = &series.time else {
         return Err("it has no time axis".to_owned());
     };
+    let steps = &axis.values;
     if steps.is_empty() || !steps.len().is_multiple_of(MONTHS) || steps.len() != series.steps.len()
     {
         return Err(format!("{} months are not whole years", steps.len()));
     }
-    let hours_per_unit = hours_per_unit(units)?;
+    let hours_per_unit = hours_per_unit(axis)?;
     let gaps = steps.windows(2).map(|pair| (pair[1] - pair[0]) * hours_per_unit / 24.0);
     if let Some(gap) = gaps.into_iter().find(|gap| !(27.0..=32.0).contains(gap)) {
         return Err(format!("two steps are {gap:.1} days apart; a month is 27 to 32"));
     }
-    let month = month_of(units, steps[0])?;
-    if month == 1 {
-        Ok(())
-    } else {
-        Err(format!("the series begins in month {month}, not in January"))
+    for (step, &time) in steps.iter().enumerate() {
+        let (month, wanted) = (month_of(axis, time)?, step % MONTHS + 1);
+        if step == 0 && month != 1 {
+            return Err(format!("the series begins in month {month}, not in January"));
+        }
+        if usize::from(month) != wanted {
+            let step = step + 1;
+            return Err(format!("step {step} falls in month {month}, and month {wanted} is next"));
+        }
     }
-}
-
-fn hours_per_unit(units: &str) -> Result<f64, String> {
-    let known = [("hour", 1.0), ("day", 24.0), ("minute", 1.0 / 60.0), ("second", 1.0 / 3600.0)];
-    let found = known.into_iter().find(|(unit, _)| units.starts_with(unit));
-    found.map(|(_, hours)| hours).ok_or_else(|| {
-        format!(
-            "time in {units:?} is not understood; seconds, minutes, hours or days since a date are"
-        )
-    })
-}
-
-/// The calendar month, from 1, of a time in units such as `hour since 1980-01-14 14:00:00`.
-pub(crate) fn month_of(units: &str, time: f64) -> Result<i8, String> {
-    let hours = time * hours_per_unit(units)?;
-    month_after(units, hours)
-        .ok_or_else(|| format!("{time} in {units:?} is no date: a date to count from is needed"))
-}
-
-fn month_after(units: &str, hours: f64) -> Option<i8> {
-    let date = units.split("since").nth(1)?.trim();
-    let origin: jiff::civil::DateTime = date.replacen(' ', "T", 1).parse().ok()?;
-    if !hours.is_finite() {
-        return None;
-    }
-    let span = jiff::Span::new().try_hours(hours.round() as i64).ok()?;
-    origin.checked_add(span).ok().map(jiff::civil::DateTime::month)
+    Ok(())
 }
 
 /// `None` where unknown, or beyond what the unit holds (which the range rule would refuse anyway).
@@ -191,8 +171,12 @@ mod tests {
             rows: 7,
             values: vec![(step % 12 + 1) as f32 + if step >= 12 { 2.0 } else { 0.0 }; 28],
         };
-        let time = Some((units.to_owned(), (0..months).map(|i| i as f64 * 730.5).collect()));
-        Series { time, steps: (0..months).map(step).collect() }
+        let time = TimeAxis {
+            units: units.to_owned(),
+            calendar: String::new(),
+            values: (0..months).map(|i| i as f64 * 730.5).collect(),
+        };
+        Series { time: Some(time), steps: (0..months).map(step).collect() }
     }
 
     #[test]
@@ -252,8 +236,26 @@ mod tests {
             "the series begins in month 4, not in January"
         );
         let mut jumping = series(JANUARY, 24);
-        jumping.time.as_mut().unwrap().1[5] += 400.0;
+        jumping.time.as_mut().unwrap().values[5] += 400.0;
         assert_eq!(refusal(jumping), "two steps are 47.1 days apart; a month is 27 to 32");
+        let mut late = series("hour since 1980-01-31 14:00:00", 24);
+        assert_eq!(refusal(late.clone()), "step 2 falls in month 3, and month 2 is next");
+        late.time.as_mut().unwrap().calendar = "lunar".to_owned();
+        assert!(refusal(late).starts_with("its time is counted in the calendar \"lunar\""));
+    }
+
+    /// A century of middles of months, in thirties: in our calendar they would have gone on to the month before.
+    #[test]
+    fn the_months_of_a_series_are_those_of_its_own_calendar() {
+        let mut century = series("days since 1900-01-16", 1_200);
+        let time = century.time.as_mut().unwrap();
+        time.values = (0..1_200).map(|month| f64::from(month) * 30.0).collect();
+        assert_eq!(
+            check_time(&century),
+            Err("step 38 falls in month 1, and month 2 is next".to_owned())
+        );
+        century.time.as_mut().unwrap().calendar = "360_day".to_owned();
+        assert_eq!(check_time(&century), Ok(()));
     }
 
     #[test]

@@ -1,10 +1,11 @@
 //! Windows of rasters over the world's box and a margin; a file is never held whole.
 
 use super::{Broken, file_name};
-use crate::layers::wind::{Series, check_time, month_of};
+use crate::calendar::month_of;
+use crate::layers::wind::{Series, check_time};
 use crate::raster::Raster;
 use std::path::Path;
-use tessera_formats::{Bounds, Grid, GridFormat, GridOptions, Sample, SampleKind};
+use tessera_formats::{Bounds, Grid, GridFormat, GridOptions, Sample, SampleKind, TimeAxis};
 use tessera_grid::BBox;
 
 /// Degrees kept beyond the box at least: zones of resolution 3 reach that far.
@@ -60,7 +61,7 @@ pub fn series(
     let steps = (0..grid.bands())
         .map(|band| window::<f32>(path, &mut grid, band, bbox))
         .collect::<Result<_, _>>()?;
-    Ok(Series { time: grid.time().map(|time| (time.units.clone(), time.values.clone())), steps })
+    Ok(Series { time: grid.time().cloned(), steps })
 }
 
 /// Twelve months, from one file with twelve bands or from several, as twelve files of one each.
@@ -77,12 +78,7 @@ pub fn months(
         if paths.len() == 1 {
             check_year(&series).map_err(|reason| wrong(path, reason))?;
         }
-        axes.extend(series.time.take().map(|(units, times)| Axis {
-            path,
-            before: months.len(),
-            units,
-            times,
-        }));
+        axes.extend(series.time.take().map(|time| Axis { path, before: months.len(), time }));
         months.append(&mut series.steps);
     }
     if months.len() != 12 {
@@ -100,19 +96,18 @@ struct Axis<'a> {
     path: &'a Path,
     /// Months of the files before it.
     before: usize,
-    units: String,
-    times: Vec<f64>,
+    time: TimeAxis,
 }
 
 /// The months of several files are taken in the order of the files: an axis that says which month it is of must say
 /// the same.
 fn check_files<'a>(axes: &[Axis<'a>]) -> Result<(), (&'a Path, String)> {
     let (dated, numbered): (Vec<&Axis<'a>>, Vec<_>) =
-        axes.iter().partition(|axis| axis.units.contains("since"));
+        axes.iter().partition(|axis| axis.time.units.contains("since"));
     for axis in dated {
-        for (taken_for, &time) in (axis.before + 1..).zip(&axis.times) {
-            let month = month_of(&axis.units, time).map_err(|reason| (axis.path, reason))?;
-            if usize::try_from(month) != Ok(taken_for) {
+        for (taken_for, &time) in (axis.before + 1..).zip(&axis.time.values) {
+            let month = month_of(&axis.time, time).map_err(|reason| (axis.path, reason))?;
+            if usize::from(month) != taken_for {
                 let reason =
                     format!("its time is in month {month}, and it is taken for month {taken_for}");
                 return Err((axis.path, reason));
@@ -126,19 +121,20 @@ fn check_files<'a>(axes: &[Axis<'a>]) -> Result<(), (&'a Path, String)> {
 /// then each file has the same.
 fn check_numbers<'a>(axes: &[&Axis<'a>]) -> Result<(), (&'a Path, String)> {
     let Some(first) = axes.first() else { return Ok(()) };
-    let own_steps = |axis: &&Axis<'_>| axis.units.is_empty() && axis.times == first.times;
+    let own_steps =
+        |axis: &&Axis<'_>| axis.time.units.is_empty() && axis.time.values == first.time.values;
     if axes.len() > 1 && axes.iter().all(own_steps) {
         return Ok(());
     }
     let wanted = |from: usize, axis: &Axis<'_>, step: usize| (from + axis.before + step) as f64;
-    let begins = first.times.first().copied().unwrap_or(f64::NAN);
+    let begins = first.time.values.first().copied().unwrap_or(f64::NAN);
     let counts = |from: &usize| wanted(*from, first, 0).total_cmp(&begins).is_eq();
     let Some(from) = [0, 1].into_iter().find(counts) else {
         let reason = format!("its month is numbered {begins}, and it is taken for the first");
         return Err((first.path, reason));
     };
     for axis in axes {
-        for (step, &time) in axis.times.iter().enumerate() {
+        for (step, &time) in axis.time.values.iter().enumerate() {
             let wanted = wanted(from, axis, step);
             if time.total_cmp(&wanted).is_ne() {
                 let reason = format!(
@@ -153,7 +149,7 @@ fn check_numbers<'a>(axes: &[&Axis<'a>]) -> Result<(), (&'a Path, String)> {
 
 /// The months of one file are taken by index: its axis, where it has one, must say the same.
 fn check_year(series: &Series) -> Result<(), String> {
-    let Some((units, steps)) = &series.time else { return Ok(()) };
+    let Some(TimeAxis { units, values: steps, .. }) = &series.time else { return Ok(()) };
     if units.contains("since") {
         return check_time(series);
     }
@@ -215,9 +211,10 @@ mod tests {
 
     #[test]
     fn the_months_of_a_file_begin_in_january_where_its_axis_says_when_they_are() {
-        let year = |units: &str, steps: Vec<f64>| {
-            let steps_read = vec![Raster::empty(); steps.len()];
-            check_year(&Series { time: Some((units.to_owned(), steps)), steps: steps_read })
+        let year = |units: &str, values: Vec<f64>| {
+            let steps = vec![Raster::empty(); values.len()];
+            let (units, calendar) = (units.to_owned(), String::new());
+            check_year(&Series { time: Some(TimeAxis { units, calendar, values }), steps })
         };
         let numbers = |first: u8| (first..first + 12).map(f64::from).collect::<Vec<_>>();
         assert_eq!(year("", numbers(1)), Ok(()));

@@ -3,8 +3,10 @@
 use crate::support::{left_out, map, of_records, of_rows, roles, rows, world};
 use std::collections::{BTreeMap, BTreeSet};
 use tessera_formats::{RecordFormat, TableFormat};
+use tessera_stage::layers::evidence;
 use tessera_stage::layers::features::{
-    Fields, Gazetteer, Setting, city, monument, pleiades, port, province, settlement, shape, wreck,
+    Fields, Gazetteer, Setting, city, monument, pleiades, port, province, settlement, shape, water,
+    wreck,
 };
 use tessera_world::{Certainty, CollectionKind, Feature, ProvenanceId, Shapes};
 
@@ -205,4 +207,37 @@ fn published_roads_borders_and_arenas_are_drawn_where_they_lay() {
     let fields = roles("namespace = =awmc; name = Name; period = timeperiod");
     let taken = shape::features("aqueducts", of_records(&pipes), setting(&fields, &none));
     assert!(taken.features.len() > 300, "{:?}", left_out(&taken));
+}
+
+/// The classical file draws one gulf twice, the Hellenistic one another three times.
+#[test]
+fn published_open_water_is_there_once_in_every_year() {
+    let periods = ["archaic", "classical", "hellenistic", "roman", "late"];
+    let records = periods.map(|period| {
+        let file = format!("awmc-geodata/{period}_open_water/{period}_open_water.shp");
+        map(&file, RecordFormat::Shapefile)
+    });
+    let fields = periods.map(|it| roles(&format!("namespace = =awmc-{it}; period = ={it}")));
+    let datasets: Vec<evidence::Dataset<'_>> = records
+        .iter()
+        .zip(&fields)
+        .map(|(records, fields)| evidence::Dataset {
+            layer: "open_water",
+            fields,
+            items: of_records(records).collect(),
+            provenance: ID,
+        })
+        .collect();
+    let all = evidence::gather(&datasets, world());
+    let kept = all.iter().map(|taken| (taken.features.len(), left_out(taken)));
+    let twice = |count| vec![("open_water_duplicate", count)];
+    assert_eq!(
+        kept.collect::<Vec<_>>(),
+        [(2, vec![]), (4, twice(1)), (3, twice(2)), (2, vec![]), (3, vec![])]
+    );
+    let waters: Vec<&Feature> = all.iter().flat_map(|taken| &taken.features).collect();
+    assert!(waters.iter().all(|water| water.certainty == Certainty::Certain));
+    for (at, first) in waters.iter().enumerate() {
+        assert!(waters[at + 1..].iter().all(|second| water::overlap(first, second).is_none()));
+    }
 }

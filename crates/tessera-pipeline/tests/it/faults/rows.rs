@@ -24,6 +24,7 @@ pub(super) const PLACE_FAULTS: &[(&str, &str)] = &[
 
 const MINES: &str = "layer = \"mines\"\nformat = { kind = \"csv\" }\nfields = { namespace = \"=m\", id = \"id\", name = \"name\", latitude = \"lat\", longitude = \"lon\", from = \"from\", to = \"to\" }";
 pub(super) const LAKES: &str = "layer = \"lakes\"\nformat = { kind = \"geojson\" }\nfields = { modern = \"name\", class = \"class\", year = \"year\" }";
+const WATER: &str = "layer = \"open_water\"\nformat = { kind = \"geojson\" }\nfields = { namespace = \"=w\", id = \"id\", period = \"=roman\" }";
 const PLEIADES: &str = "layer = \"settlements\"\nformat = { kind = \"ndjson\" }\nfields = { namespace = \"=pleiades\", id = \"id\", title = \"title\", names = \"names\", parts = \"features\", precision = \"location_precision\" }";
 
 /// A rule, how a dataset of evidence is read, and its rows, the last of which breaks the rule.
@@ -46,6 +47,14 @@ pub(super) const EVIDENCE_FAULTS: &[EvidenceFault] = &[
         LAKES,
         &[
             r#"{"type":"FeatureCollection","features":[{"type":"Feature","properties":{"name":"Dam","class":"Reservoir","year":1963},"geometry":{"type":"Polygon","coordinates":[[[24.4,37.9],[24.6,37.9],[24.6,38.1],[24.4,37.9]]]}}]}"#,
+        ],
+    ),
+    (
+        "open_water_duplicate",
+        WATER,
+        &[
+            r#"{"type":"FeatureCollection","features":[{"type":"Feature","properties":{"id":"1"},"geometry":{"type":"Polygon","coordinates":[[[24.4,37.9],[24.6,37.9],[24.6,38.1],[24.4,37.9]]]}},"#,
+            r#"{"type":"Feature","properties":{"id":"2"},"geometry":{"type":"Polygon","coordinates":[[[24.4,37.9],[24.6,37.9],[24.6,38.1],[24.4,37.9]]]}}]}"#,
         ],
     ),
     (

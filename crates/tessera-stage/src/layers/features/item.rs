@@ -239,9 +239,7 @@ impl World {
         if west < -180.0 - 1e-6 || east > 180.0 + 1e-6 || south < -90.0 || north > 90.0 {
             return Err((row, "feature_range", "its shape leaves the globe".to_owned()));
         }
-        let bbox = self.bbox;
-        if west > bbox.east() || east < bbox.west() || south > bbox.north() || north < bbox.south()
-        {
+        if !self.bbox.meets(geometry) {
             return Err((row, "feature_outside", "it lies outside the world's box".to_owned()));
         }
         Ok(())

@@ -15,6 +15,7 @@ pub mod port;
 pub mod province;
 pub mod settlement;
 pub mod shape;
+pub mod water;
 pub mod wreck;
 
 pub use gazetteer::Gazetteer;

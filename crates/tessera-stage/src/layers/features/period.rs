@@ -35,18 +35,19 @@ const BUILT: [(&str, i32, i32); 18] = [
 
 /// First and last year of a period by its name (`hellenistic`), or of Barrington letters (`HRL`, `RL?`).
 pub fn years(text: &str) -> Option<(i32, i32)> {
+    each(text)?.into_iter().reduce(|(first, last), (from, to)| (first.min(from), last.max(to)))
+}
+
+/// The years of every period that a text names, in its order.
+pub fn each(text: &str) -> Option<Vec<(i32, i32)>> {
     let text = text.trim();
     let named = NAMES.iter().find(|(name, _)| text.eq_ignore_ascii_case(name));
     let letters = match named {
         Some((_, letter)) => letter.to_string(),
         None => text.trim_end_matches('?').to_owned(),
     };
-    let mut span: Option<(i32, i32)> = None;
-    for letter in letters.chars() {
-        let &(_, from, to) = BARRINGTON.iter().find(|(known, _, _)| *known == letter)?;
-        span = Some(span.map_or((from, to), |(first, last)| (first.min(from), last.max(to))));
-    }
-    span
+    let of = |letter| BARRINGTON.iter().find(|(known, _, _)| *known == letter);
+    letters.chars().map(|letter| of(letter).map(|&(_, from, to)| (from, to))).collect()
 }
 
 /// In which years a building of a group was put up.
@@ -77,6 +78,7 @@ mod tests {
         assert_eq!(years("HRL"), Some((-329, 640)));
         assert_eq!(years("RL?"), Some((-29, 640)));
         assert_eq!(years("Hellenistic"), Some((-329, -30)));
+        assert_eq!(each("HL"), Some(vec![(-329, -30), (300, 640)]));
         assert_eq!(years("BAtlas_20"), None);
         assert_eq!(years(""), None);
         assert_eq!(built("flavian"), Some((69, 96)));

@@ -37,6 +37,26 @@ mod tests {
     use serde_json::json;
     use tessera_world::ProvenanceId;
 
+    /// The rectangle around the second meets the world, its line does not.
+    #[test]
+    fn a_boundary_that_goes_round_the_world_is_left_out() {
+        let across: Geometry<f64> = LineString::from(vec![(40.0, 10.0), (60.0, 30.0)]).into();
+        let around: Geometry<f64> = LineString::from(vec![(40.0, 10.0), (70.0, 30.0)]).into();
+        let map = row(json!({"Name": "AR/IN"}));
+        let item = |row, geometry| Item { row, id: None, geometry: Some(geometry), fields: &map };
+        let fields = Fields::new(&[("namespace", "=pb2002"), ("name", "Name")]);
+        let setting = Setting {
+            fields: &fields,
+            world: mediterranean(),
+            gazetteer: &Gazetteer::default(),
+            provenance: ProvenanceId(1),
+        };
+        let taken = features([item(1, &across), item(2, &around)], setting);
+        assert_eq!(taken.features.len(), 1);
+        let outside = (2, "feature_outside", "it lies outside the world's box".to_owned());
+        assert_eq!(taken.left_out, [outside]);
+    }
+
     #[test]
     fn a_boundary_keeps_the_mark_between_its_plates_and_is_a_line() {
         let line: Geometry<f64> = LineString::from(vec![(21.0, 36.0), (25.0, 34.0)]).into();
