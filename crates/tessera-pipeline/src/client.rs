@@ -130,7 +130,8 @@ pub async fn verdict(
         return Ok(run.promotable);
     }
     if run.state == RunState::Finished {
-        for severity in [Severity::Error, Severity::Warning] {
+        // Errors last: they stand where a person looks first.
+        for severity in [Severity::Warning, Severity::Error] {
             let page = pipeline.findings(&run.id, Some(severity), 0).await.map_err(explain)?;
             for finding in &page.findings {
                 output.say(&show::finding(finding))?;
@@ -192,6 +193,9 @@ pub async fn roll_back(
     let back = pipeline.roll_back(release).await.map_err(explain)?;
     if output.json {
         return output.value(&back);
+    }
+    if back.from.as_ref() == Some(&back.to) {
+        return output.say(&format!("{} is live already ({})", back.to, back.title));
     }
     let from = back.from.as_deref().unwrap_or("nothing");
     output.say(&format!("{} is live again ({}); it was {from}", back.to, back.title))

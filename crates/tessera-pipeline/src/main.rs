@@ -85,7 +85,19 @@ enum Command {
     Datasets,
 }
 
-fn main() -> Result<ExitCode> {
+fn main() -> ExitCode {
+    run_command().unwrap_or_else(|error| {
+        complain(&error);
+        ExitCode::FAILURE
+    })
+}
+
+#[expect(clippy::print_stderr, reason = "an operator reads this on a terminal")]
+fn complain(error: &anyhow::Error) {
+    eprintln!("tessera-pipeline: {error:#}");
+}
+
+fn run_command() -> Result<ExitCode> {
     let Arguments { command, connection } = Arguments::parse();
     match command {
         Command::Fetch { sources, into, inbox, github } => {

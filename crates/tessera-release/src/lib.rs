@@ -13,6 +13,7 @@ mod read;
 mod rose;
 mod rows;
 mod shape;
+mod spoken;
 mod write;
 
 pub use cell_rows::Part;
@@ -21,6 +22,7 @@ pub use error::Error;
 pub use features::FeatureQuery;
 pub use read::Release;
 pub use shape::{from_wkb, to_wkb};
+pub use spoken::FactKind;
 pub use write::{ReleaseFile, ReleaseWriter, checksum};
 
 use serde::{Deserialize, Serialize};

@@ -95,8 +95,8 @@ fn surround(
     (bounds, tasks): (Bounds, &Tasks),
 ) -> Surround {
     let routes = routes
-        .fallback(no_such_route)
-        .method_not_allowed_fallback(no_such_method)
+        .fallback(async || Refusal::no_such_route())
+        .method_not_allowed_fallback(async || Refusal::no_such_method())
         .layer(DefaultBodyLimit::max(BODY_BYTES_MAX))
         .layer(middleware::from_fn(name_route));
     let places = Semaphore::new(bounds.calls);
@@ -229,22 +229,6 @@ impl Listener {
             Err(panic) => after_panic(&*panic),
         }
     }
-}
-
-async fn no_such_route() -> Refusal {
-    Refusal::new(
-        StatusCode::NOT_FOUND,
-        "no_such_route",
-        "nothing is here; /api/v1/openapi.json lists what there is",
-    )
-}
-
-async fn no_such_method() -> Refusal {
-    Refusal::new(
-        StatusCode::METHOD_NOT_ALLOWED,
-        "no_such_method",
-        "this route does not take that method; /api/v1/openapi.json lists what there is",
-    )
 }
 
 /// Only the routes know which of them answers.

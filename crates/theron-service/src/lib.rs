@@ -25,6 +25,7 @@ mod places;
 mod proxy;
 mod readiness;
 mod server;
+mod stalls;
 mod steady_clock;
 mod tasks;
 mod whole_file;

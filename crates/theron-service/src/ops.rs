@@ -1,9 +1,10 @@
 //! The routes that every service has: `/livez`, `/readyz`, `/metrics`, `/api/v1/openapi.json`.
 
-use crate::{ReadySignal, metrics::metrics_text};
+use crate::{ReadySignal, Refusal, metrics::metrics_text};
 use axum::{
     Router,
-    http::{HeaderMap, StatusCode, header},
+    extract::RawQuery,
+    http::{HeaderMap, HeaderName, StatusCode, header},
     response::{IntoResponse, Response},
     routing::get,
 };
@@ -11,6 +12,8 @@ use std::sync::Arc;
 use utoipa::openapi::OpenApi;
 
 const OPENAPI: &str = "application/vnd.oai.openapi+json";
+/// The document is the same for everybody.
+const ANY_PAGE: (HeaderName, &str) = (header::ACCESS_CONTROL_ALLOW_ORIGIN, "*");
 const OPENAPI_VERSION: &str = ";version=3.1";
 
 /// The API document as it is served and checked in: two spaces, a line end at the end.
@@ -34,10 +37,11 @@ pub(crate) fn routes(ready: ReadySignal, api: &OpenApi) -> Router {
         )
         .route(
             "/api/v1/openapi.json",
-            get(move |headers: HeaderMap| async move {
+            get(move |RawQuery(query): RawQuery, headers: HeaderMap| async move {
+                Refusal::unless_empty(query.as_deref())?;
                 let kind = document_type(&headers);
-                let said = [(header::CONTENT_TYPE, kind), (header::VARY, "accept")];
-                (said, document.to_string())
+                let said = [(header::CONTENT_TYPE, kind), (header::VARY, "accept"), ANY_PAGE];
+                Ok::<_, Refusal>((said, document.to_string()))
             }),
         )
 }

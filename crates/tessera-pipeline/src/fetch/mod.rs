@@ -32,8 +32,12 @@ pub enum FetchError {
         "{file} of {package} has sha256 {found}, sources.toml says {expected}; it was not kept: the package has changed, or the download is damaged"
     )]
     Checksum { package: String, file: String, found: String, expected: String },
-    #[error("{path} lies beside sources.toml and is missing; restore it from the repository")]
+    #[error("{path} lies beside the document and is missing; put it back")]
     NoFile { path: PathBuf },
+    #[error(
+        "{path} beside the document has sha256 {found}, the document says {expected}: correct the line, or put the file back"
+    )]
+    OtherFile { path: PathBuf, found: String, expected: String },
     #[error(
         "{url}: {said}; see that the network reaches it, or put the file (sha256 {sha256}) into a folder and name that with --inbox"
     )]
@@ -89,12 +93,20 @@ pub fn fetch(
     for dataset in &sources.dataset {
         for file in &dataset.file {
             let path = dataset.path(file, &sources.folder, into);
-            if present(&path, file)? {
-                done.kept += 1;
-                continue;
-            }
-            if let Recipe::File { .. } = &file.recipe {
-                return Err(FetchError::NoFile { path });
+            let presence = presence(&path, file)?;
+            match (presence, &file.recipe) {
+                (Presence::Here, _) => {
+                    done.kept += 1;
+                    continue;
+                }
+                (Presence::Missing, Recipe::File { .. }) => {
+                    return Err(FetchError::NoFile { path });
+                }
+                (Presence::Other { found, expected }, Recipe::File { .. }) => {
+                    return Err(FetchError::OtherFile { path, found, expected });
+                }
+                // Elsewhere a file with another checksum is brought again.
+                (Presence::Missing | Presence::Other { .. }, _) => {}
             }
             if let Some(inbox) = &mut inbox
                 && inbox.take(dataset, file, into, &mut |what| step(0, 1, what))?
@@ -124,14 +136,20 @@ pub fn fetch(
     Ok(done)
 }
 
-/// Whether a file is there with its checksum; a file with another is brought again.
-fn present(path: &Path, file: &SourceFile) -> Result<bool, FetchError> {
+/// How a file is there: with its checksum, or with another.
+enum Presence {
+    Here,
+    Missing,
+    Other { found: String, expected: String },
+}
+
+fn presence(path: &Path, file: &SourceFile) -> Result<Presence, FetchError> {
     if !path.is_file() {
-        return Ok(false);
+        return Ok(Presence::Missing);
     }
-    let Some(expected) = &file.sha256 else { return Ok(true) };
+    let Some(expected) = file.sha256.clone() else { return Ok(Presence::Here) };
     let (found, _bytes) = tessera_release::checksum(path).map_err(at(path))?;
-    Ok(found == *expected)
+    Ok(if found == expected { Presence::Here } else { Presence::Other { found, expected } })
 }
 
 /// Moves a file that has arrived under its name, if it is the one that is wanted.

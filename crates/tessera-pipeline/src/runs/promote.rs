@@ -22,7 +22,9 @@ const LONGEST_WAIT: Duration = Duration::from_secs(60);
 
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum PromoteError {
-    #[error("no run is called {id:?}, or it is no longer kept; GET /runs lists them")]
+    #[error(
+        "no run is called {id:?}, or it is no longer kept; `tessera-pipeline runs` lists those that are"
+    )]
     Unknown { id: String },
     #[error("{id} is not finished; ask for it again until it is")]
     NotFinished { id: String },

@@ -2,7 +2,7 @@
 //! document.
 
 use super::notebook::LeftOut;
-use crate::sources::{Dataset, Format, Layer, Sources, Use, sea_number};
+use crate::sources::{Dataset, Format, Layer, Recipe, Sources, Use, sea_number};
 use geo_types::{Geometry, Polygon};
 use std::collections::BTreeMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -127,8 +127,11 @@ fn read_dataset(dataset: &Dataset, sources: &Sources, into: &Path) -> Result<Rea
         if let Some(expected) = &file.sha256
             && *expected != found
         {
-            let reason =
-                format!("its sha256 is {found}, sources.toml says {expected}; fetch it again");
+            let remedy = match &file.recipe {
+                Recipe::File { .. } => "correct the line, or put the file back",
+                _ => "fetch it again",
+            };
+            let reason = format!("its sha256 is {found}, sources.toml says {expected}; {remedy}");
             return Err(Broken::new("checksum", path, reason));
         }
         first_sum.get_or_insert(found);

@@ -1,7 +1,7 @@
 //! The command line against a service on its socket: what an operator types, prints and saves.
 
 use crate::service::{Kept, NOWHERE, start, store};
-use crate::small::Small;
+use crate::small::{PLACES, Small};
 use std::{
     path::Path,
     process::{Command, Output},
@@ -28,6 +28,7 @@ fn settings(mesh: &TestMesh, base_url: &str) -> std::path::PathBuf {
 async fn call(config: &Path, words: &[&str]) -> Output {
     let mut command = Command::new(env!("CARGO_BIN_EXE_tessera-pipeline"));
     command.args(words).arg("--config").arg(config).current_dir(config.parent().unwrap());
+    command.env("RUST_BACKTRACE", "1");
     tokio::task::spawn_blocking(move || command.output().unwrap()).await.unwrap()
 }
 
@@ -68,6 +69,8 @@ async fn an_operator_runs_a_document_of_his_own_reads_its_assay_and_promotes() {
     let first = kept.lock().unwrap().promoted[0].clone();
     let answer = call(&config, &["rollback", &first]).await;
     assert!(text(&answer).starts_with(&format!("{first} is live again")), "{}", text(&answer));
+    let answer = call(&config, &["rollback", &first]).await;
+    assert_eq!(text(&answer), format!("{first} is live already (A world of my own)\n"));
     assert_eq!(text(&call(&config, &["runs"]).await).lines().count(), 2);
     let said = text(&call(&config, &["datasets"]).await);
     assert!(
@@ -76,13 +79,33 @@ async fn an_operator_runs_a_document_of_his_own_reads_its_assay_and_promotes() {
     );
 
     let answer = call(&config, &["promote", "run-000009"]).await;
-    assert!(
-        !answer.status.success() && text(&answer).contains("no run is called"),
-        "{}",
-        text(&answer)
-    );
+    assert!(!answer.status.success());
+    let said = text(&answer);
+    assert!(said.starts_with("tessera-pipeline: ") && said.contains("no run is called"), "{said}");
+    assert!(said.contains("`tessera-pipeline runs` lists those that are"), "{said}");
+    assert_eq!(said.lines().count(), 1, "without a backtrace: {said}");
     running.drain().await;
     store.drain().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_errors_of_a_run_are_said_after_its_warnings() {
+    let (mesh, small) = (TestMesh::new().unwrap(), Small::new());
+    // The one place there is has no position, which is a warning; a world without places is an error.
+    let (head, _rows) = PLACES.split_once('\n').unwrap();
+    let nowhere = "nusquam,Nusquam,,0,0,Achaia,none,4,,certain,x:1,,,";
+    std::fs::write(small.path("places.csv"), format!("{head}\n{nowhere}\n")).unwrap();
+    let (running, _client) = start(&mesh, &small, NOWHERE).await;
+    let config = settings(&mesh, &format!("https://{}/api/v1", running.mesh_address));
+    let answer = call(&config, &["run", "default"]).await;
+    assert!(!answer.status.success(), "{}", text(&answer));
+    let said = String::from_utf8(answer.stdout).unwrap();
+    let mut severities: Vec<&str> =
+        said.lines().filter_map(|line| line.split(' ').next()).collect();
+    assert!(severities.pop().unwrap().starts_with("run-"), "the verdict ends it: {said}");
+    severities.dedup();
+    assert_eq!(severities, ["warning", "error"], "{said}");
+    running.drain().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]

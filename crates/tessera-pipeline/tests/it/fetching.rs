@@ -21,6 +21,36 @@ fn files_beside_the_document_are_kept_and_a_missing_one_is_named() {
 }
 
 #[test]
+fn a_file_beside_the_document_that_was_changed_is_told_from_one_that_is_missing() {
+    let small = Small::new();
+    let (sum, _) = tessera_release::checksum(&small.path("places.csv")).unwrap();
+    let from = "{ name = \"places.csv\", recipe = { file = \"places.csv\" } }";
+    let to = format!(
+        "{{ name = \"places.csv\", recipe = {{ file = \"places.csv\" }}, sha256 = \"{sum}\" }}"
+    );
+    small.edit("sources.toml", from, &to);
+    small.edit("places.csv", "Oppidum,Town", "Oppidulum,Town");
+    let (found, _) = tessera_release::checksum(&small.path("places.csv")).unwrap();
+    let refusal =
+        fetch(&small.sources(), &small.path("into"), &Means::default(), |_, _, _| {}).unwrap_err();
+    let path = small.path("places.csv");
+    let path = path.display();
+    assert_eq!(
+        refusal.to_string(),
+        format!(
+            "{path} beside the document has sha256 {found}, the document says {sum}: correct the line, or put the file back"
+        )
+    );
+    let findings = small.stage().report.findings;
+    let broken = findings.iter().find(|finding| finding.rule == "checksum").unwrap();
+    assert!(
+        broken.message.ends_with(&format!("says {sum}; correct the line, or put the file back")),
+        "{}",
+        broken.message
+    );
+}
+
+#[test]
 fn a_package_that_does_not_exist_is_named_with_what_to_do() {
     let small = Small::new();
     let from = "{ name = \"heights.cdf\", recipe = { file = \"heights.cdf\" } }";

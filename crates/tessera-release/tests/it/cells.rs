@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeMap, path::Path};
 use tessera_grid::{BBox, Resolution, Zone};
-use tessera_release::{Error, Release, ReleaseWriter};
+use tessera_release::{Error, FactKind, Release, ReleaseWriter};
 use tessera_world::{Cell, SurfaceKind};
 use theron_testkit::world::SmallWorld;
 
@@ -138,4 +138,46 @@ fn surfaces_of_one_zone_that_overlap_are_refused() {
     writer.surface_interval(&first).unwrap();
     second.valid_from = first.valid_to;
     assert!(matches!(writer.surface_interval(&second), Err(Error::Overlap { .. })));
+}
+
+type Speaks = fn(&Cell) -> bool;
+
+/// Each kind, and whether a cell that was read whole has a fact of it.
+const KINDS: [(FactKind, Speaks); 13] = [
+    (FactKind::Surface, |c| c.surface.is_some()),
+    (FactKind::Terrain, |c| c.terrain.is_some()),
+    (FactKind::Bathymetry, |c| c.bathymetry.is_some()),
+    (FactKind::Climate, |c| c.climate.is_some()),
+    (FactKind::LandCover, |c| c.land_cover.is_some()),
+    (FactKind::River, |c| c.river.is_some()),
+    (FactKind::Lake, |c| c.lake.is_some()),
+    (FactKind::Wind, |c| c.wind.is_some()),
+    (FactKind::Current, |c| c.current.is_some()),
+    (FactKind::Rain, |c| c.weather.is_some_and(|weather| weather.rain.is_some())),
+    (FactKind::Temperature, |c| c.weather.is_some_and(|weather| weather.temperature.is_some())),
+    (FactKind::Crust, |c| c.geology.as_ref().is_some_and(|geology| geology.crust.is_some())),
+    (FactKind::Orogen, |c| c.geology.as_ref().is_some_and(|geology| geology.orogen.is_some())),
+];
+
+#[test]
+fn the_first_zone_with_a_fact_is_that_of_the_first_cell_that_is_read_with_one() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut world = SmallWorld::latium_at(Resolution::try_from(6).unwrap());
+    // Its surface is known in the years of its intervals alone.
+    world.cells[1].surface = None;
+    let release = release(folder.path(), &world);
+    for year in [-100, 150] {
+        let cells = release.cells_in(year, None, None, usize::MAX).unwrap();
+        for (kind, has) in KINDS {
+            let spans = cells.iter().zip(cells.iter().skip(40));
+            let long = cells.iter().step_by(7).map(|cell| (cell, &cells[cells.len() - 1]));
+            for (first, last) in spans.step_by(5).chain([(&cells[1], &cells[1])]).chain(long) {
+                let mut within =
+                    cells.iter().filter(|c| (first.zone..=last.zone).contains(&c.zone));
+                let expected = within.find(|cell| has(cell)).map(|cell| cell.zone);
+                let found = release.first_zone_with(kind, year, first.zone, last.zone).unwrap();
+                assert_eq!(found, expected, "{kind:?} in {year} from {}", first.zone);
+            }
+        }
+    }
 }

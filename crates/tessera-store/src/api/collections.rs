@@ -92,6 +92,7 @@ fn describe(collection: &collections::Collection, release: &OpenRelease, base: &
         "All of it as GeoParquet",
     ));
     links.extend(dggs::links(&here, Some(&collection.id)));
+    links.extend(edr::links(&collection.id, &here));
     for licence in release.licences() {
         if let Some(address) = html::licence_address(&licence) {
             links.push(link("license", "text/html", address, &licence));

@@ -138,7 +138,8 @@ pub(crate) async fn items(
             Format::Json => serde_json::to_vec(&answer)?,
             Format::Html => {
                 let mosaic = open.mosaic(file)?;
-                html::items(&collection, &answer, columns.list(), &mosaic, &base).into_bytes()
+                let place = (base.as_str(), years);
+                html::items(&collection, &answer, columns.list(), &mosaic, place).into_bytes()
             }
         }))
     });

@@ -77,7 +77,7 @@ pub(crate) fn shortcut(app: &Arc<App>, public: bool) -> Shortcut {
         if public {
             super::origin::note_proxy(app.behind_proxy, &parts.extensions);
             pay(&app, parts, caller, response.headers_mut())?;
-            super::readable_by_any_page(response.headers_mut());
+            super::pages::readable_by_any(response.headers_mut());
         } else {
             caller.identity.as_ref()?;
         }

@@ -16,6 +16,7 @@ mod kept;
 #[expect(unused_qualifications, reason = "the macro that describes query parameters writes them")]
 mod landing;
 mod origin;
+mod pages;
 mod params;
 mod pinned;
 mod queryables;
@@ -33,17 +34,15 @@ pub(crate) use export::EXPORTS;
 
 use crate::app::App;
 use axum::{
-    Extension,
+    Extension, Router,
     extract::DefaultBodyLimit,
-    http::{HeaderMap, HeaderValue, header},
     middleware,
-    response::Response,
-    routing::get,
+    routing::{any, get},
 };
 use origin::Listener;
 use std::sync::Arc;
 use theron_mesh::names;
-use theron_service::{Admitted, Proxy, Routes, Shortcuts, admit, unhurried};
+use theron_service::{Admitted, Proxy, Refusal, Routes, Shortcuts, admit, unhurried};
 use utoipa::{OpenApi, openapi::OpenApi as Document};
 use utoipa_axum::{router::OpenApiRouter, routes};
 
@@ -66,13 +65,10 @@ pub(crate) fn routes(app: &Arc<App>) -> (Routes, Routes) {
     let mesh = variants::compressed(mesh)
         .layer(middleware::from_fn(kept::keep))
         .layer(Extension(Listener { scheme: "https", behind_proxy: Proxy::None }));
-    let public = variants::compressed(public)
+    let public = variants::compressed(with_refusals(public))
         .layer(middleware::from_fn(kept::keep))
         .layer(middleware::from_fn_with_state(Arc::clone(app), budget::within_budget))
-        .layer(middleware::map_response(async |mut response: Response| {
-            readable_by_any_page(response.headers_mut());
-            response
-        }))
+        .layer(middleware::from_fn(pages::open_to_any))
         .layer(Extension(Listener { scheme: "http", behind_proxy: app.behind_proxy }));
     ((mesh, mesh_document).into(), (public, public_document).into())
 }
@@ -83,11 +79,13 @@ pub(crate) fn shortcuts(app: &Arc<App>) -> Shortcuts {
     Shortcuts { mesh, public }
 }
 
-/// Any page may read and show the public world: it is the same for everybody, and no cookie opens more.
-fn readable_by_any_page(headers: &mut HeaderMap) {
-    let any = HeaderValue::from_static("*");
-    headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, any.clone());
-    headers.insert(header::ACCESS_CONTROL_EXPOSE_HEADERS, any);
+/// What every listener refuses, where the layers of the routes reach it: a page reads it, and it is counted.
+fn with_refusals(routes: Router) -> Router {
+    let nothing = || any(async || Refusal::no_such_route());
+    routes
+        .route("/", nothing())
+        .route("/{*elsewhere}", nothing())
+        .method_not_allowed_fallback(async || Refusal::no_such_method())
 }
 
 /// The OpenAPI documents of the mesh listener and of the public one.
@@ -135,16 +133,23 @@ fn world_reads() -> OpenApiRouter<Arc<App>> {
         .routes(routes!(queryables::queryables))
         .routes(routes!(items::items))
         .routes(routes!(items::item))
+        .routes(routes!(world::zones))
+        .routes(routes!(world::zone))
+        .merge(without_parameters())
+        .merge(dggs::routes())
+        .merge(edr::routes())
+        .merge(tilesets::routes())
+}
+
+fn without_parameters() -> OpenApiRouter<Arc<App>> {
+    OpenApiRouter::new()
         .routes(routes!(releases::list))
         .routes(routes!(releases::one))
         .routes(routes!(releases::file))
         .routes(routes!(releases::sources))
-        .routes(routes!(world::zones))
-        .routes(routes!(world::zone))
         .routes(routes!(world::places))
         .routes(routes!(tiles::tile))
         .routes(routes!(export::parquet))
-        .merge(dggs::routes())
-        .merge(edr::routes())
-        .merge(tilesets::routes())
+        .merge(tilesets::routes_without_parameters())
+        .route_layer(middleware::from_fn(params::none))
 }

@@ -1,9 +1,14 @@
 //! Words of addresses and queries, understood at the door.
 
 use crate::intersect::POINT_DEGREES;
-use axum::http::{HeaderMap, StatusCode, header};
+use axum::{
+    extract::Request,
+    http::{HeaderMap, StatusCode, header},
+    middleware::Next,
+    response::Response,
+};
 use serde::Deserialize;
-use std::fmt;
+use std::{fmt, num::IntErrorKind};
 use tessera_grid::BBox;
 use tessera_world::{ReleaseId, ReleaseIdError};
 use theron_service::Refusal;
@@ -42,13 +47,18 @@ impl Default for Limit {
 impl TryFrom<String> for Limit {
     type Error = String;
     fn try_from(text: String) -> Result<Self, String> {
-        match text.parse::<u64>() {
-            Ok(limit) if limit > 0 => {
-                Ok(Self(usize::try_from(limit).unwrap_or(LIMIT_MAX).min(LIMIT_MAX)))
-            }
+        match text.parse::<usize>() {
+            Ok(limit) if limit > 0 => Ok(Self(limit.min(LIMIT_MAX))),
+            Err(error) if *error.kind() == IntErrorKind::PosOverflow => Ok(Self(LIMIT_MAX)),
             _ => Err(format!("limit {text:?} is not a number from 1 to {LIMIT_MAX}")),
         }
     }
+}
+
+/// Around routes that take no parameters.
+pub(crate) async fn none(request: Request, next: Next) -> Result<Response, Refusal> {
+    Refusal::unless_empty(request.uri().query())?;
+    Ok(next.run(request).await)
 }
 
 /// `bbox`: four numbers, or six with heights, which are ignored. Where west is greater than east the box
@@ -148,7 +158,7 @@ const JSON_KINDS: &[&str] = &[
 const HTML_KINDS: &[&str] = &["text/html", "text/*", "*/*"];
 
 /// How much the Accept header wants one of these media types, thousandths; without a header all alike.
-fn wanted(headers: &HeaderMap, kinds: &[&str]) -> u16 {
+pub(crate) fn wanted(headers: &HeaderMap, kinds: &[&str]) -> u16 {
     let Some(accept) = headers.get(header::ACCEPT).and_then(|value| value.to_str().ok()) else {
         return 1000;
     };
@@ -214,6 +224,16 @@ mod tests {
             "12,42,13,41",
         ] {
             assert!(boxes(off).is_err_and(|refusal| refusal.contains(off)), "{off}");
+        }
+    }
+
+    #[test]
+    fn a_limit_of_more_than_the_most_is_the_most_however_many_digits_it_has() {
+        let limit = |text: &str| Limit::try_from(text.to_owned()).map(|limit| limit.0);
+        let asked = ["1", "10000", "10001", "99999999999999999999"].map(limit);
+        assert_eq!(asked, [Ok(1), Ok(LIMIT_MAX), Ok(LIMIT_MAX), Ok(LIMIT_MAX)]);
+        for wrong in ["0", "-1", "-99999999999999999999", "ten", ""] {
+            assert!(limit(wrong).is_err(), "{wrong}");
         }
     }
 

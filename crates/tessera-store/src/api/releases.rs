@@ -99,11 +99,18 @@ pub(crate) async fn file(
     let digest = HeaderValue::from_str(&digest).map_err(|error| Refusal::internal(&error))?;
     let named =
         [(header::ETAG, tag), (header::CACHE_CONTROL, cache.header()), (REPR_DIGEST, digest)];
+    if wants_another(request.headers(), &etag) {
+        let detail =
+            "If-Match names other content than this release's; leave it out, or ask for its ETag";
+        return Err(Refusal::new(StatusCode::PRECONDITION_FAILED, "release_differs", detail).into());
+    }
     if has(request.headers(), &etag) {
         return Ok((StatusCode::NOT_MODIFIED, named).into_response());
     }
     let asked = request.headers_mut();
-    if asked.get(header::IF_RANGE).is_some_and(|value| value.as_bytes() != etag.as_bytes()) {
+    let other = asked.get(header::IF_RANGE).is_some_and(|tag| tag.as_bytes() != etag.as_bytes());
+    // What is no range, or several of them, is answered as if it had not been said: with the whole file.
+    if other || asked.get(header::RANGE).is_some_and(|range| !is_one_range(range)) {
         asked.remove(header::RANGE);
     }
     // The conditions were ours to judge; the file service would compare them with the time of the file.
@@ -123,6 +130,9 @@ pub(crate) async fn file(
             format!("the file of release {} is gone from the disk; upload it again", release.id());
         return Err(not_found("no_such_release", detail).into());
     }
+    if response.status() == StatusCode::RANGE_NOT_SATISFIABLE {
+        return Ok(beyond_the_end(response.headers()));
+    }
     let headers = response.headers_mut();
     headers.remove(header::LAST_MODIFIED);
     for (name, value) in named {
@@ -130,6 +140,38 @@ pub(crate) async fn file(
     }
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(SQLITE));
     Ok(response)
+}
+
+/// Whether `If-Match` is there and does not name the ETag.
+fn wants_another(request: &HeaderMap, etag: &str) -> bool {
+    let mut named = request.get_all(header::IF_MATCH).iter().peekable();
+    named.peek().is_some()
+        && !named
+            .filter_map(|value| value.to_str().ok())
+            .flat_map(|value| value.split(','))
+            .any(|tag| matches!(tag.trim(), "*") || tag.trim() == etag)
+}
+
+/// `bytes=0-99`, `bytes=100-` or `bytes=-100`.
+fn is_one_range(range: &HeaderValue) -> bool {
+    let ends = range.to_str().ok().and_then(|range| range.strip_prefix("bytes=")?.split_once('-'));
+    let number = |end: &str| end.bytes().all(|b| b.is_ascii_digit()).then(|| end.parse::<u64>());
+    match ends.map(|(first, last)| (number(first), number(last))) {
+        Some((Some(Ok(first)), Some(Ok(last)))) => first <= last,
+        Some((Some(first), Some(last))) => first.is_ok() || last.is_ok(),
+        _ => false,
+    }
+}
+
+/// 416, with the `Content-Range` that says how long the file is.
+fn beyond_the_end(said: &HeaderMap) -> Response {
+    let detail = "the range begins after the end of the file; Content-Range says how long it is";
+    let status = StatusCode::RANGE_NOT_SATISFIABLE;
+    let mut refused = Refusal::new(status, "range_beyond_the_end", detail).into_response();
+    if let Some(length) = said.get(header::CONTENT_RANGE) {
+        refused.headers_mut().insert(header::CONTENT_RANGE, length.clone());
+    }
+    refused
 }
 
 /// Takes a release file in; again with the same bytes is harmless

@@ -46,14 +46,16 @@ const LEVELS: u8 = 25;
 const PIXEL_M: f64 = 0.000_28;
 
 pub(crate) fn routes() -> OpenApiRouter<Arc<App>> {
+    OpenApiRouter::new().routes(routes!(vector_set)).routes(routes!(relief_set))
+}
+
+pub(crate) fn routes_without_parameters() -> OpenApiRouter<Arc<App>> {
     OpenApiRouter::new()
         .routes(routes!(matrix_sets))
         .routes(routes!(matrix_set))
         .routes(routes!(vector_list))
-        .routes(routes!(vector_set))
         .routes(routes!(vector_tile))
         .routes(routes!(relief_list))
-        .routes(routes!(relief_set))
         .routes(routes!(relief_tile))
 }
 

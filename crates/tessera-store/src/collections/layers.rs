@@ -1,11 +1,15 @@
 //! What is said of a zone, layer by layer and column by column: the one table that features, queryables
 //! and filters are made from.
 
-use crate::cql::{
-    Kind::{self, Boolean, Integer, Nested, Text},
-    Value,
+use crate::{
+    cql::{
+        Kind::{self, Boolean, Integer, Nested, Text},
+        Value,
+    },
+    releases::ReadError,
 };
-use tessera_release::Part;
+use tessera_grid::Zone;
+use tessera_release::{FactKind, Part, Release};
 use tessera_world::{Cell, FlowVector, ProvenanceId};
 
 /// Facts of a zone that stand on one provenance.
@@ -300,6 +304,26 @@ impl Group {
         }
     }
 
+    /// What they are in the file; `None` where they lie beside the facts.
+    const fn kind(self) -> Option<FactKind> {
+        Some(match self {
+            Self::Surface => FactKind::Surface,
+            Self::Terrain => FactKind::Terrain,
+            Self::Bathymetry => FactKind::Bathymetry,
+            Self::Climate => FactKind::Climate,
+            Self::LandCover => FactKind::LandCover,
+            Self::River => FactKind::River,
+            Self::Lake => FactKind::Lake,
+            Self::Wind => FactKind::Wind,
+            Self::Current => FactKind::Current,
+            Self::Rain => FactKind::Rain,
+            Self::Temperature => FactKind::Temperature,
+            Self::Crust => FactKind::Crust,
+            Self::Orogen => FactKind::Orogen,
+            Self::Conflicts => return None,
+        })
+    }
+
     /// What its facts on this zone stand on; `None` where it says nothing.
     pub(crate) fn provenance(self, cell: &Cell) -> Option<ProvenanceId> {
         let geology = cell.geology.as_ref();
@@ -330,5 +354,20 @@ impl Layer {
 
     pub(crate) fn speaks_of(&self, cell: &Cell) -> bool {
         self.groups.iter().any(|group| group.provenance(cell).is_some())
+    }
+
+    /// The first cell from one to another, both among them, that it speaks of in a year.
+    pub(crate) fn first_zone(
+        &self,
+        file: &Release,
+        year: i32,
+        (first, last): (Zone, Zone),
+    ) -> Result<Option<Zone>, ReadError> {
+        let mut found = None;
+        for kind in self.groups.iter().filter_map(|group| group.kind()) {
+            let end = found.unwrap_or(last);
+            found = file.first_zone_with(kind, year, first, end)?.or(found);
+        }
+        Ok(found)
     }
 }

@@ -10,12 +10,13 @@ mod record;
 mod select;
 
 pub(crate) use columns::Columns;
+pub(crate) use layers::Layer;
 pub(crate) use record::{Record, Seen};
 pub(crate) use select::{Page, Selection};
 
 use crate::releases::ReadError;
 use columns::Properties;
-use layers::{Group, LAYERS, Layer};
+use layers::{Group, LAYERS};
 use std::{
     ops::ControlFlow,
     sync::{Arc, OnceLock},
@@ -87,6 +88,14 @@ impl Collection {
         };
         // Two readers that come first at once find the same.
         Ok(Arc::clone(self.columns.get_or_init(|| Arc::new(columns))))
+    }
+
+    /// The layer that speaks of its zones; `None` where they are all zones, or no zones.
+    pub(crate) fn layer(&self) -> Option<&'static Layer> {
+        match self.subject {
+            Subject::Cells(layer) => layer,
+            Subject::Places | Subject::Features => None,
+        }
     }
 
     /// Whether `datetime` chooses a state of each record, and not which records there are.

@@ -1,6 +1,7 @@
 //! The numbers of a zone's sub-zones at some depths: those of the cells themselves, or made from them.
 
 use crate::{
+    collections::Layer,
     quantities::{Folded, Quantity},
     releases::{ReadError, Wanted},
 };
@@ -16,38 +17,51 @@ pub(crate) struct Depth {
     pub(crate) values: Vec<Vec<Option<f64>>>,
 }
 
-pub(crate) struct ZoneData {
-    pub(crate) depths: Vec<Depth>,
-    /// Whether the world has a cell in the zone.
-    pub(crate) any: bool,
+/// What is asked of a zone.
+pub(crate) struct Question {
+    pub(crate) zone: Zone,
+    pub(crate) depths: Vec<u8>,
+    pub(crate) quantities: Vec<&'static Quantity>,
+    /// Whose quantities they are; `None` for those of all.
+    pub(crate) layer: Option<&'static Layer>,
+    pub(crate) year: i32,
 }
 
-/// Reads the cells of a zone in a year once for all the depths; those below the world's cells are left out.
+/// Why a zone has no data.
+pub(crate) enum Nothing {
+    /// The world has no cell in it.
+    Outside,
+    /// The layer speaks of no cell in it.
+    Unsaid,
+}
+
+/// Reads the cells of a zone once for all the depths; those below the world's cells are left out.
 pub(crate) fn data(
     file: &Release,
-    zone: Zone,
-    depths: &[u8],
-    quantities: &[&'static Quantity],
-    year: i32,
+    asked: &Question,
     wanted: &Wanted,
-) -> Result<ZoneData, ReadError> {
-    let resolution = file.info().resolution;
-    let (first, last) = zone.descendant_ends(resolution);
-    let mut any = false;
-    let mut making: Vec<Making<'_>> =
-        depths.iter().filter_map(|depth| Making::new(zone, *depth, quantities)).collect();
-    file.visit_cells_between(year, first, last, |cell| {
+) -> Result<Result<Vec<Depth>, Nothing>, ReadError> {
+    let (first, last) = asked.zone.descendant_ends(file.info().resolution);
+    let making = |depth: &u8| Making::new(asked.zone, *depth, &asked.quantities);
+    let mut making: Vec<Making<'_>> = asked.depths.iter().filter_map(making).collect();
+    let (mut any, mut spoken) = (false, false);
+    file.visit_cells_between(asked.year, first, last, |cell| {
         if wanted.given_up() {
             return ControlFlow::Break(());
         }
         any = true;
+        spoken |= asked.layer.is_none_or(|layer| layer.speaks_of(&cell));
         for making in &mut making {
             making.add(&cell);
         }
         ControlFlow::Continue(())
     })?;
     wanted.go_on()?;
-    Ok(ZoneData { depths: making.into_iter().map(Making::done).collect(), any })
+    Ok(match (any, spoken) {
+        (false, _) => Err(Nothing::Outside),
+        (true, false) => Err(Nothing::Unsaid),
+        (true, true) => Ok(making.into_iter().map(Making::done).collect()),
+    })
 }
 
 struct Making<'a> {

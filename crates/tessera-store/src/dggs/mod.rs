@@ -6,5 +6,5 @@
 mod data;
 mod zones;
 
-pub(crate) use data::{Depth, ZoneData, data};
+pub(crate) use data::{Depth, Nothing, Question, data};
 pub(crate) use zones::{Found, ZoneQuery, zones};

@@ -1,28 +1,33 @@
 //! The months that are asked for. The world has a state for every year, and one course of months for all of
 //! them: a climate, not a weather report.
 
-use crate::years::{date_of, year_of};
+use crate::years::{Years, date_of, year_of};
 use serde::Deserialize;
 
 /// An instant or interval of a `datetime`: to the year, to the month, or finer.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(try_from = "String")]
 pub(crate) struct Times {
-    /// `None`: the release's own.
-    year: Option<i32>,
+    years: Years,
     /// 0 is January.
     pub(crate) months: Vec<usize>,
 }
 
 impl Default for Times {
     fn default() -> Self {
-        Self { year: None, months: (0..12).collect() }
+        Self::all_of(Years { first: None, last: None })
     }
 }
 
 impl Times {
+    /// Every month comes round in an interval that goes beyond a year.
+    fn all_of(years: Years) -> Self {
+        Self { years, months: (0..12).collect() }
+    }
+
+    /// Of an interval the year that is nearest to the release's own.
     pub(crate) fn year(&self, epoch: i32) -> i32 {
-        self.year.unwrap_or(epoch)
+        self.years.shown(epoch)
     }
 
     /// `0150-07`
@@ -46,29 +51,22 @@ impl TryFrom<String> for Times {
             "" | ".." => Ok(None),
             _ => instant(part).map(Some).ok_or_else(refusal),
         };
-        let all = || (0..12).collect();
-        let Some((first, last)) = text.split_once('/') else {
-            let (year, month) = instant(&text).ok_or_else(refusal)?;
-            return Ok(Self {
-                year: Some(year),
-                months: month.map_or_else(all, |month| vec![month]),
-            });
+        let (first, last) = match text.split_once('/') {
+            None => {
+                let at = Some(instant(&text).ok_or_else(refusal)?);
+                (at, at)
+            }
+            Some((first, last)) => (end(first)?, end(last)?),
         };
-        match (end(first)?, end(last)?) {
-            (Some(first), Some(last)) if first > last && first.0 != last.0 => Err(refusal()),
-            (Some((year, from)), Some((same, to))) if year == same => {
+        let years = Years { first: first.map(|(year, _)| year), last: last.map(|(year, _)| year) };
+        match (first, last) {
+            (Some((first, _)), Some((last, _))) if first > last => Err(refusal()),
+            (Some((first, from)), Some((last, to))) if first == last => {
                 let (from, to) = (from.unwrap_or(0), to.unwrap_or(11));
-                if from > to {
-                    Err(refusal())
-                } else {
-                    Ok(Self { year: Some(year), months: (from..=to).collect() })
-                }
+                let months = Self { years, months: (from..=to).collect() };
+                if from > to { Err(refusal()) } else { Ok(months) }
             }
-            // Beyond a year every month comes round.
-            (Some((year, _)), _) | (None, Some((year, _))) => {
-                Ok(Self { year: Some(year), months: all() })
-            }
-            (None, None) => Ok(Self::default()),
+            _ => Ok(Self::all_of(years)),
         }
     }
 }
@@ -105,8 +103,10 @@ mod tests {
             times("0150-05-01T00:00:00Z/0150-09-30T00:00:00Z"),
             Some((150, (4..=8).collect()))
         );
-        assert_eq!(times("0100-05/0150-09"), Some((100, all.clone())));
+        assert_eq!(times("0100-05/0140-09"), Some((140, all.clone())));
         assert_eq!(times("../.."), Some((150, all.clone())));
+        assert_eq!(times("../0300"), Some((150, all.clone())));
+        assert_eq!(times("-000400/.."), Some((150, all.clone())));
         assert_eq!(times("0300/.."), Some((300, all)));
         for wrong in ["", "x", "0150-13", "0150-07/0150-05", "0200/0100", "0150-1", "é150", "-"] {
             assert_eq!(times(wrong), None, "{wrong}");

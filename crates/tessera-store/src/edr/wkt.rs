@@ -115,6 +115,15 @@ impl<'a> Reader<'a> {
         word.parse().map_err(|_number| format!("coords needs a number before {:?}", self.rest))
     }
 
+    /// A time that the calendar has: years -9999 to 9999.
+    fn time(&mut self) -> Result<f64, String> {
+        let seconds = self.number()?;
+        if jiff::Timestamp::from_second(seconds as i64).is_ok() {
+            return Ok(seconds);
+        }
+        Err(format!("coords has {seconds} as M; M is Unix time in seconds, of years -9999 to 9999"))
+    }
+
     fn vertex(&mut self) -> Result<Vertex, String> {
         self.vertices += 1;
         if self.vertices > VERTICES_MAX {
@@ -122,7 +131,7 @@ impl<'a> Reader<'a> {
         }
         let (longitude, latitude) = (self.number()?, self.number()?);
         let position = Position::new(latitude, longitude).map_err(|error| error.to_string())?;
-        let seconds = self.measured.then(|| self.number()).transpose()?;
+        let seconds = self.measured.then(|| self.time()).transpose()?;
         Ok(Vertex { position, seconds })
     }
 
@@ -180,6 +189,18 @@ mod tests {
         );
         let Ok(Shape::Area(MultiPolygon(polygons))) = area else { panic!("{area:?}") };
         assert_eq!((polygons.len(), polygons[0].interiors().len()), (1, 1));
+    }
+
+    #[test]
+    fn a_time_that_no_calendar_has_is_refused_and_not_taken_for_another() {
+        // Milliseconds of this century, and of AD 150, in place of seconds.
+        for no_time in ["1e300", "-1e300", "1e400", "1790000000000", "-57417638400000"] {
+            let refusal = Shape::parse(&format!("POINTM(12.5 41.9 {no_time})")).unwrap_err();
+            assert!(refusal.contains("M is Unix time in seconds"), "{refusal}");
+        }
+        let last = vertex(12.5, 41.9, Some(-377_705_000_000.0));
+        let shape = Shape::parse("POINTM(12.5 41.9 -377705000000)");
+        assert_eq!(shape, Ok(Shape::Points(vec![last])));
     }
 
     #[test]

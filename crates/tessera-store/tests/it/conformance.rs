@@ -102,6 +102,9 @@ const DGGS: [Row; 10] = [
         &[
             dggs::zone_query_gives_every_zone_that_has_data_at_any_level,
             dggs::zone_query_goes_by_box_and_parent_and_page_by_page,
+            dggs::zone_query_takes_a_subset_for_a_box_and_a_year_in_every_crs_that_is_crs84,
+            dggs::zones_and_their_data_are_written_as_the_accept_header_asks,
+            dggs::a_collection_lists_the_zones_of_its_items_and_has_data_of_no_other,
         ],
     ),
     (

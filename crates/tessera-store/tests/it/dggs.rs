@@ -7,9 +7,13 @@ use tessera_grid::{Resolution, Zone};
 use theron_testkit::world::SmallWorld;
 
 async fn scene() -> (Store, SmallWorld, tempfile::TempDir) {
+    scene_at(Resolution::FIVE).await
+}
+
+async fn scene_at(resolution: Resolution) -> (Store, SmallWorld, tempfile::TempDir) {
     let store = Store::start().await;
     let folder = tempfile::tempdir().unwrap();
-    let world = SmallWorld::latium();
+    let world = SmallWorld::latium_at(resolution);
     store.publish(&world.write(&folder.path().join("world.sqlite3")).unwrap()).await;
     (store, world, folder)
 }
@@ -42,6 +46,14 @@ fn href(links: &Value, rel: &str) -> String {
     found.unwrap()["href"].as_str().unwrap().to_owned()
 }
 
+/// The address of a zone, as the grid says that it is made.
+fn template(grid: &Value, rel: &str, zone: &Value) -> String {
+    let templates = grid["linkTemplates"].as_array().unwrap().iter();
+    let mut found = templates.filter(|link| link["rel"].as_str().unwrap().ends_with(rel));
+    let template = found.next().unwrap()["uriTemplate"].as_str().unwrap();
+    template.replace("{zoneId}", zone.as_str().unwrap())
+}
+
 async fn follow(store: &Store, href: &str) -> Value {
     store.json(href.strip_prefix(&store.public_url()).unwrap()).await
 }
@@ -55,11 +67,22 @@ pub(crate) async fn core_links_lead_from_the_landing_page_and_from_a_collection_
         let list = follow(&store, &href(&start["links"], "/dggrs-list")).await;
         assert_eq!(list["dggrs"][0]["id"], "H3");
         let grid = follow(&store, &href(&list["dggrs"][0]["links"], "self")).await;
+        let (about, whole) = match from {
+            "" => ("/dataset", store.public_url()),
+            _ => ("/geodata", format!("{}{from}", store.public_url())),
+        };
+        assert_eq!(href(&list["links"], about), whole);
+        assert_eq!(href(&grid["links"], about), whole);
         assert_eq!((&grid["id"], &grid["maxRefinementLevel"]), (&json!("H3"), &json!(5)));
         let definition = follow(&store, &href(&grid["links"], "/dggrs-definition")).await;
         assert_eq!(definition["dggh"]["definition"]["refinementRatio"], 7);
         let zones = follow(&store, &href(&grid["links"], "/dggrs-zone-query")).await;
         assert!(!zones["zones"].as_array().unwrap().is_empty());
+        let zone = follow(&store, &template(&grid, "/dggrs-zone-info", &zones["zones"][0])).await;
+        for known in [&zones, &zone] {
+            assert_eq!(follow(&store, &href(&known["links"], "/dggrs")).await, grid);
+        }
+        assert_eq!(follow(&store, &href(&zones["links"], "/dggrs-definition")).await, definition);
         let templates = grid["linkTemplates"].as_array().unwrap();
         assert!(
             templates.iter().all(|link| link["uriTemplate"].as_str().unwrap().contains("{zoneId}"))
@@ -131,6 +154,7 @@ pub(crate) async fn zone_geojson_has_the_zones_of_zone_json_with_their_shapes() 
     let ids: Vec<&Value> = features.iter().map(|feature| &feature["id"]).collect();
     assert_eq!(ids, plain["zones"].as_array().unwrap().iter().collect::<Vec<_>>());
     assert!(features.iter().all(|feature| feature["geometry"]["type"] == "Polygon"));
+    assert!(features.iter().all(|feature| feature["properties"]["zoneID"] == feature["id"]));
 
     let zone = world.cells[0].zone;
     let info = store.json(&format!("/dggs/H3/zones/{zone}")).await;
@@ -144,6 +168,7 @@ pub(crate) async fn zone_geojson_has_the_zones_of_zone_json_with_their_shapes() 
     );
     let feature = store.json(&format!("/collections/cells/dggs/H3/zones/{zone}?f=geojson")).await;
     assert_eq!(feature["geometry"], info["geometry"]);
+    assert_eq!(feature["properties"]["zoneID"], info["id"]);
     assert_eq!(store.refusal("/dggs/H3/zones/rome").await.0, 400);
     store.stop().await;
 }
@@ -214,6 +239,7 @@ pub(crate) async fn data_geojson_has_a_feature_a_sub_zone_and_the_numbers_of_dat
         features.iter().map(|feature| feature["id"].as_str().unwrap()).collect::<Vec<_>>(),
         ids
     );
+    assert!(features.iter().all(|feature| feature["properties"]["zoneID"] == feature["id"]));
     let heights: Vec<Value> =
         features.iter().map(|feature| feature["properties"]["elevation_max_m"].clone()).collect();
     assert_eq!(json!(heights), plain["values"]["elevation_max_m"][0]["data"]);
@@ -249,6 +275,161 @@ async fn pages_of_a_box_over_the_antimeridian_hold_what_one_answer_holds() {
         let whole = zones(&store.json(&format!("{path}10000")).await);
         for limit in [1, 7, 20] {
             assert_eq!(walk(&store, &format!("{path}{limit}")).await, whole, "{level} by {limit}");
+        }
+    }
+    store.stop().await;
+}
+
+#[tokio::test]
+async fn the_link_of_a_list_to_itself_and_to_its_next_page_ask_for_the_same_again() {
+    let (mut store, _world, _folder) = scene().await;
+    let asked = "zone-level=5&bbox=12%2C41%2C13%2C42&compact-zones=false&limit=3";
+    for f in ["json", "geojson"] {
+        let page = store.json(&format!("/dggs/H3/zones?{asked}&f={f}")).await;
+        let own = href(&page["links"], "self");
+        assert_eq!(own, format!("{}/dggs/H3/zones?f={f}&{asked}", store.public_url()));
+        assert_eq!(follow(&store, &own).await, page);
+        let next = href(&page["links"], "next");
+        let (address, cursor) = next.rsplit_once("&cursor=").unwrap();
+        assert_eq!((address, cursor.is_empty()), (own.as_str(), false));
+        let second = follow(&store, &next).await;
+        assert_eq!(follow(&store, &href(&second["links"], "self")).await, second);
+        let other = href(&page["links"], "alternate");
+        let other = follow(&store, &other).await;
+        assert_eq!(
+            (other["type"].is_null(), page["type"].is_null()),
+            (f == "geojson", f == "json")
+        );
+    }
+    store.stop().await;
+}
+
+#[tokio::test]
+pub(crate) async fn zone_query_takes_a_subset_for_a_box_and_a_year_in_every_crs_that_is_crs84() {
+    let (mut store, _world, _folder) = scene().await;
+    let crs84 = "http://www.opengis.net/def/crs/OGC/1.3/CRS84";
+    for start in ["/dggs", "/collections/cells-terrain/dggs"] {
+        let path = format!("{start}/H3/zones?zone-level=5&compact-zones=false");
+        let all = zones(&store.json(&path).await);
+        let boxed = zones(&store.json(&format!("{path}&bbox=12.2,41.6,12.4,41.8")).await);
+        assert!(!boxed.is_empty() && boxed.len() < all.len());
+        for same in [
+            format!("bbox=12.2,41.6,12.4,41.8&bbox-crs={crs84}&datetime=0150-01-01"),
+            "bbox=12.2,41.6,12.4,41.8&bbox-crs=%5BOGC:CRS84%5D".to_owned(),
+            format!("subset=Lat(41.6:41.8),Lon(12.2:12.4)&subset-crs={crs84}&bbox-crs=none"),
+            "subset=Lat(41.6:41.8)&subset=Lon(12.2:12.4)&subset-crs=[OGC:CRS84]".to_owned(),
+            "subset=lon(12.2:12.4),time(%220150-01-01%22),lat(41.6:41.8)".to_owned(),
+        ] {
+            assert_eq!(zones(&store.json(&format!("{path}&{same}")).await), boxed, "{same}");
+        }
+        let timed = format!("{path}&subset=time(%22-000199-01-01%22:*)&subset-crs=none&limit=50");
+        assert_eq!(walk(&store, &timed).await, all);
+        for wrong in [
+            "bbox=12,41,13,42&bbox-crs=EPSG:4326",
+            "subset=Lat(41:42)&subset-crs=[EPSG:4326]",
+            "bbox=12,41,13,42&subset=Lat(41:42)",
+            "datetime=0150-01-01&subset=time(0150-01-01)",
+            "subset=h(0:10)",
+            "subset=Lat(41:42",
+            "subset=Lat(41:42)&subset=Lat(41:42)",
+            "datetime=soon",
+        ] {
+            let refusal = store.refusal(&format!("{path}&{wrong}")).await;
+            assert_eq!(refusal, (400, "query_not_understood".to_owned()), "{wrong}");
+        }
+    }
+    store.stop().await;
+}
+
+/// The collections of zones that have quantities.
+const COLLECTIONS: [&str; 9] = [
+    "cells-bathymetry",
+    "cells-current",
+    "cells-lake",
+    "cells-land-cover",
+    "cells-river",
+    "cells-surface",
+    "cells-terrain",
+    "cells-weather",
+    "cells-wind",
+];
+
+#[tokio::test]
+pub(crate) async fn a_collection_lists_the_zones_of_its_items_and_has_data_of_no_other() {
+    for resolution in [5, 6] {
+        let (mut store, world, _folder) = scene_at(level(resolution)).await;
+        for collection in COLLECTIONS {
+            let items = format!("/collections/{collection}/items?limit=10000");
+            let items = store.json(&items).await["features"].as_array().unwrap().clone();
+            let of_item = |item: &Value| item["id"].as_str().unwrap().parse().unwrap();
+            let held: Vec<Zone> = items.iter().map(of_item).collect();
+            let grid = format!("/collections/{collection}/dggs/H3/zones");
+            let path = format!("{grid}?compact-zones=false&limit=10000&zone-level");
+            assert_eq!(zones(&store.json(&format!("{path}={resolution}")).await), held);
+            let paged = format!("{grid}?zone-level={resolution}&compact-zones=false&limit=177");
+            assert_eq!(walk(&store, &paged).await, held, "{collection}");
+            for coarser in [0, 3, 4] {
+                let mut above: Vec<Zone> =
+                    held.iter().filter_map(|zone| zone.ancestor(level(coarser))).collect();
+                above.dedup();
+                let found = store.json(&format!("{path}={coarser}")).await;
+                assert_eq!(zones(&found), above, "{collection} at {coarser}");
+            }
+            let unsaid = all(&world).into_iter().find(|zone| !held.contains(zone));
+            let data = |zone: Zone| format!("{grid}/{zone}/data");
+            assert_eq!(store.get(&data(held[0])).await.status(), 200, "{collection}");
+            let Some(unsaid) = unsaid else { continue };
+            let refusal = store.refusal(&data(unsaid)).await;
+            assert_eq!(refusal, (404, "no_such_zone".to_owned()), "{collection}");
+            assert_eq!(store.get(&format!("/dggs/H3/zones/{unsaid}/data")).await.status(), 200);
+        }
+        store.stop().await;
+    }
+}
+
+#[tokio::test]
+async fn a_zone_is_listed_in_the_years_in_which_something_is_known_of_it() {
+    let mut store = Store::start().await;
+    let folder = tempfile::tempdir().unwrap();
+    let mut world = SmallWorld::latium();
+    // Known to be sea until 51 BC and mud until AD 14; nothing is said of it later.
+    world.cells[1].surface = None;
+    store.publish(&world.write(&folder.path().join("world.sqlite3")).unwrap()).await;
+    let (all, zone) = (all(&world), world.cells[1].zone);
+    for (year, known) in [("-000199-01-01", true), ("0014-01-01", true), ("0150-01-01", false)] {
+        let grid = "/collections/cells-surface/dggs/H3/zones";
+        let rest = format!("datetime={year}&zone-level=5&compact-zones=false");
+        let found = zones(&store.json(&format!("{grid}?{rest}")).await);
+        assert_eq!((found.contains(&zone), found.len()), (known, all.len() - usize::from(!known)));
+        let data = store.get(&format!("{grid}/{zone}/data?datetime={year}")).await;
+        assert_eq!(data.status(), if known { 200 } else { 404 }, "{year}");
+    }
+    store.stop().await;
+}
+
+#[tokio::test]
+pub(crate) async fn zones_and_their_data_are_written_as_the_accept_header_asks() {
+    let (mut store, world, _folder) = scene().await;
+    let zone = world.cells[0].zone;
+    let (json, geojson) = ("application/json", "application/geo+json");
+    for start in ["/dggs", "/collections/cells/dggs"] {
+        for rest in ["", &format!("/{zone}"), &format!("/{zone}/data")] {
+            let path = format!("{start}/H3/zones{rest}");
+            for (accept, f, kind) in [
+                (geojson, "", geojson),
+                ("application/geo+json;q=0.5, application/json", "", json),
+                ("*/*", "", json),
+                (geojson, "?f=json", json),
+                ("image/png", "?f=geojson", geojson),
+            ] {
+                let request = store.request(&format!("{path}{f}")).header("accept", accept);
+                let answer = request.send().await.unwrap();
+                assert_eq!(answer.headers()["content-type"], kind, "{path}{f}: {accept}");
+                let mut varies = answer.headers().get_all("vary").iter();
+                assert!(varies.any(|by| by == "accept"), "{path}{f}");
+            }
+            let refused = store.request(&path).header("accept", "image/png").send().await.unwrap();
+            assert_eq!(refused.status(), 406, "{path}");
         }
     }
     store.stop().await;

@@ -47,8 +47,16 @@ pub(crate) async fn collections_say_which_queries_and_parameters_they_have() {
     );
     assert_eq!(collection["parameter_names"]["wind_u_cm_s"]["unit"]["symbol"]["value"], "cm/s");
     assert_eq!(collection["output_formats"], json!(["CoverageJSON", "GeoJSON"]));
+    let data = |collection: &Value| -> Vec<String> {
+        let links = collection["links"].as_array().unwrap().iter();
+        let data = links.filter(|link| link["rel"] == "data");
+        data.map(|link| link["href"].as_str().unwrap().rsplit('/').next().unwrap().to_owned())
+            .collect()
+    };
+    assert_eq!(data(&collection), ["position", "area", "radius", "trajectory"]);
     let roads = store.json("/collections/roads").await;
     assert!(roads["data_queries"].is_null() && roads["parameter_names"].is_null());
+    assert_eq!(data(&roads), [""; 0]);
     let listed = store.json("/collections").await;
     let cells =
         listed["collections"].as_array().unwrap().iter().find(|one| one["id"] == "cells").unwrap();
@@ -105,6 +113,31 @@ pub(crate) async fn a_datetime_chooses_the_months_and_the_state_of_the_year() {
         (json!(["0001-02", "0001-03"]), json!([150.0, 150.0]))
     );
     assert_eq!(share("0150-07-15T00:00:00Z").await, (json!(["0150-07"]), json!([400.0])));
+    store.stop().await;
+}
+
+#[tokio::test]
+async fn an_interval_is_sampled_in_the_year_that_a_zone_of_it_is_shown_in() {
+    let (mut store, world, _folder) = scene().await;
+    let zone = world.intervals[0].zone;
+    let at = zone.centre();
+    let coords = format!("coords=POINT({}%20{})", at.longitude(), at.latitude());
+    // The sea came to be land in 99 BC; the release is of AD 150.
+    for (interval, dated, year) in [
+        ("../0300", "../0300-01-01", "0150"),
+        ("-000400/..", "-000400-01-01/..", "0150"),
+        ("-000400/-000200", "-000400-01-01/-000200-01-01", "-000200"),
+    ] {
+        let path = format!("/collections/cells/position?{coords}&datetime={interval}");
+        let sampled = store.json(&format!("{path}&parameter-name=land_permille")).await;
+        assert_eq!(sampled["domain"]["axes"]["t"]["values"][0], format!("{year}-01"), "{interval}");
+        let shown = store.json(&format!("/collections/cells/items/{zone}?datetime={dated}")).await;
+        assert_eq!(
+            sampled["ranges"]["land_permille"]["values"][0].as_f64(),
+            shown["properties"]["land_permille"].as_f64(),
+            "{interval}"
+        );
+    }
     store.stop().await;
 }
 
@@ -206,6 +239,16 @@ pub(crate) async fn edr_geojson_has_a_point_a_sample_with_its_numbers() {
     assert_eq!(properties["parameter-name"], json!(["elevation_mean_m", "rain_mm"]));
     let endpoint = format!("{}/collections/cells", store.public_url());
     assert_eq!(properties["edrqueryendpoint"], endpoint);
+    let links: Vec<(&str, &str)> = features["links"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|link| (link["rel"].as_str().unwrap(), link["href"].as_str().unwrap()))
+        .collect();
+    let own = format!(
+        "{endpoint}/position?coords=POINT(12.29%2041.75)&parameter-name=elevation_mean_m,rain_mm&f=GeoJSON"
+    );
+    assert_eq!(links, [("self", own.as_str()), ("collection", endpoint.as_str())]);
     store.stop().await;
 }
 
@@ -225,7 +268,12 @@ pub(crate) async fn a_query_that_makes_no_sense_is_refused_with_a_sentence() {
             "query_not_understood",
         ),
         ("cells/position?coords=POINT(12%2041)&parameter-name=gold", "no_such_property"),
+        (
+            "cells/trajectory?coords=LINESTRINGM(12%2041%201e300,13%2041%200)",
+            "coords_not_understood",
+        ),
         ("cells/position?coords=POINT(12%2041)&crs=EPSG:3857", "query_not_understood"),
+        ("cells/position?coords=POINT(12%2041)&crs=EPSG:4326", "query_not_understood"),
         ("cells/position?coords=POINT(12%2041)&datetime=yesterday", "query_not_understood"),
         ("cells/position?coords=POINT(12%2041)&colour=red", "query_not_understood"),
     ] {

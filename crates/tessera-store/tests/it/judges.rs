@@ -182,6 +182,12 @@ async fn owslib_reads_every_collection() {
     assert_eq!(walked["cells"], cells().len());
     assert_eq!((&walked["mines"], &walked["roads"]), (&json!(3), &json!(1)));
     assert_eq!(walked["places that begin with o"], 1);
+    let list = store.json("/collections").await;
+    let sampled = list["collections"].as_array().unwrap().iter();
+    let sampled = sampled.filter(|one| !one["data_queries"].is_null()).map(|one| &one["id"]);
+    let sampled: BTreeSet<&str> = sampled.map(|id| id.as_str().unwrap()).collect();
+    assert!(sampled.contains("cells-wind"));
+    assert_eq!(walked["sampled"], json!(sampled), "in order");
     store.stop().await;
 }
 

@@ -123,6 +123,82 @@ async fn a_page_of_any_origin_may_read_the_public_world_and_none_the_mesh() {
 }
 
 #[tokio::test]
+async fn a_page_may_ask_with_headers_of_its_own_which_costs_no_call() {
+    let (mut store, _folder) = scene().await;
+    let client = reqwest::Client::new();
+    for path in ["/collections", "/collections/cells/items", "/openapi.json", "/nothing"] {
+        let preflight = client
+            .request(reqwest::Method::OPTIONS, format!("{}{path}", store.public_url()))
+            .header("origin", "https://maps.example")
+            .header("access-control-request-method", "GET")
+            .header("access-control-request-headers", "if-none-match,traceparent");
+        let answer = preflight.send().await.unwrap();
+        assert_eq!(answer.status(), StatusCode::NO_CONTENT, "{path}");
+        for (header, said) in [
+            ("access-control-allow-origin", "*"),
+            ("access-control-allow-methods", "GET, HEAD"),
+            ("access-control-allow-headers", "*"),
+            ("access-control-max-age", "86400"),
+        ] {
+            assert_eq!(answer.headers()[header], said, "{path}");
+        }
+    }
+    let left = store.get("/conformance").await.headers()["ratelimit"].clone();
+    assert_eq!(left, "\"client\";r=5999;t=60");
+    store.stop().await;
+}
+
+#[tokio::test]
+async fn what_is_not_there_is_said_to_any_page_and_counted() {
+    let (mut store, _folder) = scene().await;
+    let nothing = store.request("/nothing").send().await.unwrap();
+    let client = reqwest::Client::new();
+    let post = client.post(format!("{}/collections", store.public_url())).send().await.unwrap();
+    let top = store.public_url().replace("/api/v1", "/");
+    let top = client.get(top).send().await.unwrap();
+    for (answer, status, code, left) in [
+        (nothing, 404, "no_such_route", 5999),
+        (post, 405, "no_such_method", 5998),
+        (top, 404, "no_such_route", 5997),
+    ] {
+        assert_eq!(answer.status(), status);
+        let headers = answer.headers();
+        assert_eq!(headers["access-control-allow-origin"], "*", "{code}");
+        assert_eq!(headers["ratelimit"], format!("\"client\";r={left};t=60"));
+        assert_eq!(answer.json::<Problem>().await.unwrap().code, code);
+    }
+    let document = store.get("/openapi.json").await;
+    assert_eq!(document.headers()["access-control-allow-origin"], "*");
+    store.stop().await;
+}
+
+#[tokio::test]
+async fn a_parameter_of_an_address_that_takes_none_is_refused() {
+    let (mut store, _folder) = scene().await;
+    for path in [
+        "/releases",
+        "/releases/current",
+        "/releases/current/file",
+        "/releases/current/sources",
+        "/releases/current/places",
+        "/releases/current/tiles/world/0/0/0",
+        "/releases/current/export/mines.parquet",
+        "/tileMatrixSets",
+        "/tileMatrixSets/WebMercatorQuad",
+        "/tiles",
+        "/tiles/WebMercatorQuad",
+        "/tiles/WebMercatorQuad/0/0/0",
+        "/coverage/tiles",
+        "/openapi.json",
+    ] {
+        let refused = store.refusal(&format!("{path}?colour=red")).await;
+        assert_eq!(refused, (400, "query_not_understood".to_owned()), "{path}");
+        assert_eq!(store.get(&format!("{path}?")).await.status(), StatusCode::OK, "{path}");
+    }
+    store.stop().await;
+}
+
+#[tokio::test]
 async fn each_encoding_is_a_representation_with_an_etag_of_its_own() {
     let (mut store, _folder) = scene().await;
     let path = "/collections/cells/items";

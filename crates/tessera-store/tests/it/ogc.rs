@@ -269,6 +269,15 @@ pub(crate) async fn people_get_pages_and_what_is_in_them_is_escaped() {
         assert!(!page.contains("<script") && page.contains("</html>"), "{path}");
         assert!(!page.contains("Latina\"") && !page.contains("<&>"), "{path}");
     }
+    let then = "/collections/cells/items?f=html&limit=1&datetime=-000400-01-01";
+    let page = store.get(then).await.text().await.unwrap();
+    let zone = cells()[0].zone;
+    assert!(
+        page.contains(&format!(
+            "/items/{zone}?f=html&amp;datetime=-000400-01-01/-000400-01-01\">{zone}</a>"
+        )),
+        "a zone of the table is shown as it was then: {page}"
+    );
     let page = store.get("/collections/places/items?f=html").await.text().await.unwrap();
     assert!(page.contains("<td>ostia &lt;&amp;&gt; &quot;Latina&quot;</td>"), "{page}");
     let page = store.get("/collections/places?f=html").await.text().await.unwrap();

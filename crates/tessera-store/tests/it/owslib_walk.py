@@ -1,8 +1,9 @@
-"""Walks a store with OWSLib: what it declares, every collection, its queryables, and its features by page."""
+"""Walks a store with OWSLib: what it declares, every collection, its queryables, its features by page, and what can be sampled."""
 
 import json
 import sys
 
+from owslib.ogcapi.edr import EnvironmentalDataRetrieval
 from owslib.ogcapi.features import Features
 
 features = Features(sys.argv[1])
@@ -24,4 +25,6 @@ for name in features.feature_collections():
     walked[name] = boxed["numberMatched"]
 filtered = features.collection_items("places", filter="latin LIKE 'o%'")
 walked["places that begin with o"] = filtered["numberMatched"]
+edr = EnvironmentalDataRetrieval(sys.argv[1])
+walked["sampled"] = sorted(set(edr.data()))
 print(json.dumps(walked))

@@ -194,6 +194,32 @@ async fn the_file_comes_whole_or_in_ranges_of_the_same_bytes() {
         .await
         .unwrap();
     assert_eq!(beyond.status(), StatusCode::RANGE_NOT_SATISFIABLE);
+    assert_eq!(beyond.headers()["content-range"], format!("bytes */{}", bytes.len()));
+    assert_eq!(beyond.headers()["content-type"], "application/problem+json");
+    store.stop().await;
+}
+
+#[tokio::test]
+async fn what_is_no_range_is_not_listened_to_and_a_file_that_is_not_the_one_wanted_is_412() {
+    let (mut store, release, _folder) = scene().await;
+    let ask = async |name: &str, value: &str| {
+        let request = store.request("/releases/current/file").header(name, value);
+        let answer = request.send().await.unwrap();
+        let status = answer.status().as_u16();
+        (status, answer.bytes().await.unwrap().len() as u64)
+    };
+    for odd in ["bytes=x", "bytes=", "bytes=-", "bytes=5-1", "lines=0-1", "bytes=0-1,5-6"] {
+        assert_eq!(ask("range", odd).await, (200, release.bytes), "{odd}");
+    }
+    assert_eq!(ask("range", "bytes=-7").await, (206, 7));
+    assert_eq!(ask("range", "bytes=0-0").await, (206, 1));
+    let own = format!("\"{}\"", release.sha256);
+    for wanted in [own.clone(), "*".to_owned(), format!("\"other\", {own}")] {
+        assert_eq!(ask("if-match", &wanted).await.0, 200, "{wanted}");
+    }
+    for other in ["\"other\"".to_owned(), format!("W/{own}")] {
+        assert_eq!(ask("if-match", &other).await.0, 412, "{other}");
+    }
     store.stop().await;
 }
 

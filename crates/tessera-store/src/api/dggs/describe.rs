@@ -3,33 +3,27 @@
 use super::{
     super::{
         answer::{Failed, JSON, Refused, json},
+        collections::CRS84,
         landing::link,
         origin::Origin,
         pinned::Pinned,
     },
-    H3, H3_URI, Subject, expect_h3,
+    H3, H3_URI, Subject, TITLE, expect_h3, rel,
 };
 use axum::{http::HeaderMap, response::Response};
 use serde_json::{Value, json};
 use tessera_store_api::Link;
 use theron_service::Path;
 
-const TITLE: &str = "H3: hexagons on an icosahedron, sixteen levels";
-const DEFINITION: &str = "http://www.opengis.net/def/rel/ogc/1.0/dggrs-definition";
-const DGGRS: &str = "http://www.opengis.net/def/rel/ogc/1.0/dggrs";
-const ZONES: &str = "http://www.opengis.net/def/rel/ogc/1.0/dggrs-zone-query";
-const ZONE: &str = "http://www.opengis.net/def/rel/ogc/1.0/dggrs-zone-info";
-const DATA: &str = "http://www.opengis.net/def/rel/ogc/1.0/dggrs-zone-data";
-
 fn list_document(base: &str, subject: &Subject) -> Value {
     let here = format!("{base}{}/dggs", subject.path);
     let links: Vec<Link> = vec![
         link("self", JSON, format!("{here}/{H3}"), TITLE),
-        link(DEFINITION, JSON, format!("{base}/dggs/{H3}/definition"), "Definition"),
-        link(DGGRS, JSON, format!("{here}/{H3}"), TITLE),
+        super::definition(base),
+        subject.dggrs(base),
     ];
     json!({
-        "links": [link("self", JSON, here, "Reference systems")],
+        "links": [link("self", JSON, here, "Reference systems"), subject.origin(base)],
         "dggrs": [{"id": H3, "title": TITLE, "uri": H3_URI, "links": links}],
     })
 }
@@ -38,21 +32,23 @@ fn one_document(base: &str, subject: &Subject, level: u8) -> Value {
     let here = format!("{base}{}/dggs/{H3}", subject.path);
     let links: Vec<Link> = vec![
         link("self", JSON, here.clone(), TITLE),
-        link(DEFINITION, JSON, format!("{base}/dggs/{H3}/definition"), "Definition"),
-        link(ZONES, JSON, format!("{here}/zones"), "Zones that have data"),
+        super::definition(base),
+        link(rel::ZONES, JSON, format!("{here}/zones"), "Zones that have data"),
+        subject.origin(base),
     ];
     json!({
         "id": H3,
         "title": TITLE,
         "description": "Uber's hexagonal hierarchical index; sub-zones ascend by index",
         "uri": H3_URI,
+        "crs": CRS84,
         "maxRefinementLevel": level,
         "maxRelativeDepth": super::zone::DEPTH_MAX,
         "defaultDepth": super::zone::DEPTH_DEFAULT,
         "links": links,
         "linkTemplates": [
-            {"rel": ZONE, "type": JSON, "title": "A zone", "uriTemplate": format!("{here}/zones/{{zoneId}}")},
-            {"rel": DATA, "type": JSON, "title": "What is known of a zone",
+            {"rel": rel::ZONE, "type": JSON, "title": "A zone", "uriTemplate": format!("{here}/zones/{{zoneId}}")},
+            {"rel": rel::DATA, "type": JSON, "title": "What is known of a zone",
              "uriTemplate": format!("{here}/zones/{{zoneId}}/data")},
         ],
     })
@@ -140,7 +136,7 @@ pub(crate) async fn definition(
         "title": TITLE,
         "uri": H3_URI,
         "dggh": {"definition": {
-            "crs": "http://www.opengis.net/def/crs/OGC/1.3/CRS84",
+            "crs": CRS84,
             "basePolyhedron": "icosahedron",
             "refinementRatio": 7,
             "spatialDimensions": 2,

@@ -1,14 +1,21 @@
 //! OGC API DGGS: the world as zones of H3, of the whole dataset and of each collection of zones.
 
 mod describe;
+mod format;
+mod query;
+mod subset;
 #[expect(unused_qualifications, reason = "the macro that describes query parameters writes them")]
 mod zone;
-#[expect(unused_qualifications, reason = "the macro that describes query parameters writes them")]
 mod zones;
 
-use super::{answer::not_found, collections::find};
+use super::{
+    answer::{JSON, not_found},
+    collections::find,
+    landing::link,
+};
 use crate::{
     app::App,
+    collections::Layer,
     quantities::{self, QUANTITIES, Quantity},
     releases::OpenRelease,
 };
@@ -33,8 +40,21 @@ pub(crate) const CONFORMS_TO: &[&str] = &[
 
 /// The one reference system that is served.
 const H3: &str = "H3";
+const TITLE: &str = "H3: hexagons on an icosahedron, sixteen levels";
 /// What DGGS-JSON calls it.
 const H3_URI: &str = "https://h3geo.org/";
+
+/// Relations of links, as OGC registers them.
+mod rel {
+    pub(super) const LIST: &str = "http://www.opengis.net/def/rel/ogc/1.0/dggrs-list";
+    pub(super) const DGGRS: &str = "http://www.opengis.net/def/rel/ogc/1.0/dggrs";
+    pub(super) const DEFINITION: &str = "http://www.opengis.net/def/rel/ogc/1.0/dggrs-definition";
+    pub(super) const ZONES: &str = "http://www.opengis.net/def/rel/ogc/1.0/dggrs-zone-query";
+    pub(super) const ZONE: &str = "http://www.opengis.net/def/rel/ogc/1.0/dggrs-zone-info";
+    pub(super) const DATA: &str = "http://www.opengis.net/def/rel/ogc/1.0/dggrs-zone-data";
+    pub(super) const DATASET: &str = "http://www.opengis.net/def/rel/ogc/1.0/dataset";
+    pub(super) const GEODATA: &str = "http://www.opengis.net/def/rel/ogc/1.0/geodata";
+}
 
 pub(crate) fn routes() -> OpenApiRouter<Arc<App>> {
     OpenApiRouter::new()
@@ -56,21 +76,23 @@ pub(crate) fn links(here: &str, collection: Option<&str>) -> Vec<Link> {
     if collection.is_some_and(|id| quantities::of_collection(id).is_empty()) {
         return Vec::new();
     }
-    let rel = "http://www.opengis.net/def/rel/ogc/1.0/dggrs-list";
-    vec![super::landing::link(rel, super::answer::JSON, format!("{here}/dggs"), "As zones of H3")]
+    vec![link(rel::LIST, JSON, format!("{here}/dggs"), "As zones of H3")]
 }
 
 /// What a request is about: everything, or the quantities of one collection.
 struct Subject {
     /// Below the base: empty, or `/collections/cells`.
     path: String,
+    /// Of what they are, where it is not everything.
+    layer: Option<&'static Layer>,
     quantities: Vec<&'static Quantity>,
 }
 
 impl Subject {
     fn of(release: &OpenRelease, collection: Option<&str>) -> Result<Self, Refusal> {
         let Some(name) = collection else {
-            return Ok(Self { path: String::new(), quantities: QUANTITIES.iter().collect() });
+            let quantities = QUANTITIES.iter().collect();
+            return Ok(Self { path: String::new(), layer: None, quantities });
         };
         let found = find(release, name)?;
         let quantities = quantities::of_collection(&found.id);
@@ -78,8 +100,27 @@ impl Subject {
             let detail = format!("collection {name} has no zones; ask for its items");
             return Err(not_found("no_such_grid", detail));
         }
-        Ok(Self { path: format!("/collections/{}", found.id), quantities })
+        Ok(Self { path: format!("/collections/{}", found.id), layer: found.layer(), quantities })
     }
+
+    /// To what the zones are of: the dataset's landing page, or the collection.
+    fn origin(&self, base: &str) -> Link {
+        let (rel, title) = match self.path.as_str() {
+            "" => (rel::DATASET, "The dataset"),
+            _ => (rel::GEODATA, "The collection"),
+        };
+        link(rel, JSON, format!("{base}{}", self.path), title)
+    }
+
+    /// To the reference system.
+    fn dggrs(&self, base: &str) -> Link {
+        link(rel::DGGRS, JSON, format!("{base}{}/dggs/{H3}", self.path), TITLE)
+    }
+}
+
+/// To what the reference system is.
+fn definition(base: &str) -> Link {
+    link(rel::DEFINITION, JSON, format!("{base}/dggs/{H3}/definition"), "Definition")
 }
 
 /// Refuses another reference system than ours.

@@ -2,16 +2,18 @@
 
 use super::{
     super::{
-        answer::{Failed, GEOJSON, JSON, Refused, bad_request, bytes, not_found},
+        answer::{Failed, Refused, bad_request, bytes, not_found},
+        collections::CRS84,
         landing::link,
         origin::Origin,
         pinned::Pinned,
     },
     H3, H3_URI, Subject, expect_h3,
-    zones::ZoneFormat,
+    format::{ZoneFormat, varying},
+    rel,
 };
 use crate::{
-    dggs::{self, Depth, ZoneData},
+    dggs::{self, Depth, Nothing, Question},
     geojson::GeoJson,
     intersect::outline,
     quantities::Quantity,
@@ -40,10 +42,9 @@ const NUMBERS_MAX: usize = 500_000;
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub(crate) struct ZoneInfoQuery {
-    /// `json` or `geojson`.
-    #[serde(default)]
+    /// `json` or `geojson`; without it the Accept header decides.
     #[param(value_type = Option<String>)]
-    f: ZoneFormat,
+    f: Option<ZoneFormat>,
 }
 
 #[derive(Deserialize, IntoParams)]
@@ -59,10 +60,9 @@ pub(crate) struct DataQuery {
     /// A year as RFC 3339 writes it; the release's without it.
     #[param(value_type = Option<String>, example = "0150-01-01")]
     datetime: Option<Years>,
-    /// `json` (DGGS-JSON) or `geojson`.
-    #[serde(default)]
+    /// `json` (DGGS-JSON) or `geojson`; without it the Accept header decides.
     #[param(value_type = Option<String>)]
-    f: ZoneFormat,
+    f: Option<ZoneFormat>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
@@ -103,7 +103,8 @@ pub(crate) async fn zone(
 ) -> Result<Response, Failed> {
     expect_h3(&dggrs)?;
     let subject = Subject::of(&pinned.release, None)?;
-    Ok(info(&pinned, &subject, zone, query.f, &base, &headers))
+    let format = ZoneFormat::of(query.f, &headers)?;
+    Ok(info(&pinned, &subject, zone, format, &base, &headers))
 }
 
 /// A zone of a collection: its shape and size
@@ -122,7 +123,8 @@ pub(crate) async fn zone_of_collection(
 ) -> Result<Response, Failed> {
     expect_h3(&dggrs)?;
     let subject = Subject::of(&pinned.release, Some(&collection))?;
-    Ok(info(&pinned, &subject, zone, query.f, &base, &headers))
+    let format = ZoneFormat::of(query.f, &headers)?;
+    Ok(info(&pinned, &subject, zone, format, &base, &headers))
 }
 
 fn info(
@@ -138,36 +140,42 @@ fn info(
     let around =
         shape.bounding_rect().map(|rect| [rect.min().x, rect.min().y, rect.max().x, rect.max().y]);
     let centre = [zone.centre().longitude(), zone.centre().latitude()];
-    let data = "http://www.opengis.net/def/rel/ogc/1.0/dggrs-zone-data";
+    let of_zone = |rel, format: ZoneFormat, what| {
+        link(rel, format.media_type(), format!("{here}?f={}", format.name()), what)
+    };
+    let of_data = |format: ZoneFormat, what| {
+        let href = format!("{here}/data?f={}", format.name());
+        link(rel::DATA, format.media_type(), href, what)
+    };
     let links = vec![
-        link("self", JSON, here.clone(), "This zone"),
-        link(data, JSON, format!("{here}/data"), "What is known of it"),
-        link(data, GEOJSON, format!("{here}/data?f=geojson"), "What is known of it, as GeoJSON"),
+        of_zone("self", format, "This zone"),
+        of_zone("alternate", format.other(), "This zone"),
+        of_data(ZoneFormat::Json, "What is known of it"),
+        of_data(ZoneFormat::GeoJson, "What is known of it, as GeoJSON"),
+        subject.dggrs(base),
     ];
     let mut about = json!({
         "id": zone.to_string(),
         "level": zone.resolution(),
         "shapeType": if zone.is_pentagon() { "pentagon" } else { "hexagon" },
-        "crs": "http://www.opengis.net/def/crs/OGC/1.3/CRS84",
+        "crs": CRS84,
         "centroid": centre,
         "bbox": around,
         "areaMetersSquare": (zone.area_km2() * 1e6).round(),
     });
-    let (media_type, body) = match format {
+    let body = match format {
         ZoneFormat::Json => {
-            if let Some(about) = about.as_object_mut() {
-                about.insert("geometry".to_owned(), json!(GeoJson(&shape)));
-                about.insert("links".to_owned(), json!(links));
-            }
-            (JSON, about)
+            about["geometry"] = json!(GeoJson(&shape));
+            about["links"] = json!(links);
+            about
         }
         ZoneFormat::GeoJson => {
-            let feature = json!({"type": "Feature", "id": zone.to_string(), "links": links,
-                                 "geometry": GeoJson(&shape), "properties": about});
-            (GEOJSON, feature)
+            about["zoneID"] = json!(zone.to_string());
+            json!({"type": "Feature", "id": zone.to_string(), "links": links,
+                   "geometry": GeoJson(&shape), "properties": about})
         }
     };
-    bytes(headers, pinned.cache, media_type, body.to_string())
+    varying(bytes(headers, pinned.cache, format.media_type(), body.to_string()))
 }
 
 /// What is known of a zone, by sub-zone
@@ -214,7 +222,8 @@ async fn read(
 ) -> Result<Response, Failed> {
     let release = &pinned.release;
     let resolution = release.info().resolution;
-    let depths = depths(zone, resolution, &query)?;
+    let format = ZoneFormat::of(query.f, headers)?;
+    let depths = depths(zone, resolution, query.zone_depth, format)?;
     let quantities = wanted(subject, query.properties.as_deref())?;
     let months: usize =
         quantities.iter().map(|quantity| if quantity.monthly { 12 } else { 1 }).sum();
@@ -227,14 +236,13 @@ async fn read(
     }
     let epoch = release.info().epoch;
     let year = query.datetime.map_or(epoch, |years| years.shown(epoch));
-    let format = query.f;
+    let asked = Question { zone, depths, quantities, layer: subject.layer, year };
     let write = move |file: &Release, asking: &Wanted| {
-        let data = dggs::data(file, zone, &depths, &quantities, year, asking)?;
-        let body = data.any.then(|| match format {
-            ZoneFormat::Json => dggs_json(zone, &data, &quantities).to_string(),
-            ZoneFormat::GeoJson => features(&data, &quantities).to_string(),
-        });
-        Ok::<_, ReadError>(body)
+        let depths = dggs::data(file, &asked, asking)?;
+        Ok::<_, ReadError>(depths.map(|depths| match format {
+            ZoneFormat::Json => dggs_json(&asked, &depths).to_string(),
+            ZoneFormat::GeoJson => features(&asked, &depths).to_string(),
+        }))
     };
     let below = u8::from(resolution).saturating_sub(zone.resolution().into());
     let body = if below > DEPTH_CHEAP {
@@ -242,16 +250,30 @@ async fn read(
     } else {
         release.read(move |_open, file| write(file, &Wanted::always())).await?
     };
-    let body = body.ok_or_else(|| {
-        let detail = format!("zone {zone} lies outside the world of release {}", release.id());
+    let body = body.map_err(|nothing| {
+        let detail = match nothing {
+            Nothing::Outside => {
+                format!("zone {zone} lies outside the world of release {}", release.id())
+            }
+            Nothing::Unsaid => {
+                let list = format!("{}/dggs/{H3}/zones", subject.path);
+                format!(
+                    "nothing is said here of zone {zone}; {list} lists the zones that have data"
+                )
+            }
+        };
         not_found("no_such_zone", detail)
     })?;
-    let media_type = if format == ZoneFormat::Json { JSON } else { GEOJSON };
-    Ok(bytes(headers, pinned.cache, media_type, body))
+    Ok(varying(bytes(headers, pinned.cache, format.media_type(), body)))
 }
 
 /// The depths that are asked for, no deeper than the world's cells.
-fn depths(zone: Zone, world: Resolution, query: &DataQuery) -> Result<Vec<u8>, Refusal> {
+fn depths(
+    zone: Zone,
+    world: Resolution,
+    asked: Option<Depths>,
+    format: ZoneFormat,
+) -> Result<Vec<u8>, Refusal> {
     let level = u8::from(zone.resolution());
     let Some(below) = u8::from(world).checked_sub(level) else {
         let detail =
@@ -265,15 +287,12 @@ fn depths(zone: Zone, world: Resolution, query: &DataQuery) -> Result<Vec<u8>, R
         );
         return Err(bad_request("zone_depth_too_great", detail));
     }
-    let depths = match &query.zone_depth {
-        Some(Depths(depths)) => depths.clone(),
-        None => vec![below.min(DEPTH_DEFAULT)],
-    };
+    let depths = asked.map_or_else(|| vec![below.min(DEPTH_DEFAULT)], |Depths(depths)| depths);
     if depths.last().is_some_and(|deepest| *deepest > below) {
         let detail = format!("zone {zone} has cells to depth {below}; ask for that or less");
         return Err(bad_request("zone_depth_too_great", detail));
     }
-    if query.f == ZoneFormat::GeoJson && depths.len() > 1 {
+    if format == ZoneFormat::GeoJson && depths.len() > 1 {
         let detail = "GeoJSON shows one depth; ask for one, or for f=json";
         return Err(bad_request("query_not_understood", detail));
     }
@@ -304,7 +323,8 @@ fn wanted(subject: &Subject, properties: Option<&str>) -> Result<Vec<&'static Qu
 }
 
 /// Values of a sub-zone follow each other where there are twelve of them.
-fn dggs_json(zone: Zone, data: &ZoneData, quantities: &[&Quantity]) -> Value {
+fn dggs_json(asked: &Question, of_depths: &[Depth]) -> Value {
+    let quantities = &asked.quantities;
     let schema = |quantity: &&Quantity| {
         let about = json!({"title": quantity.label, "type": "number", "x-ogc-unit": quantity.unit});
         (quantity.id.to_owned(), about)
@@ -319,14 +339,14 @@ fn dggs_json(zone: Zone, data: &ZoneData, quantities: &[&Quantity]) -> Value {
     };
     let of_quantity = |(index, quantity): (usize, &&Quantity)| {
         let depths: Vec<Value> =
-            data.depths.iter().map(|depth| at_depth(index, quantity, depth)).collect();
+            of_depths.iter().map(|depth| at_depth(index, quantity, depth)).collect();
         (quantity.id.to_owned(), Value::Array(depths))
     };
     let properties: Map<String, Value> = quantities.iter().map(schema).collect();
     let values: Map<String, Value> = quantities.iter().enumerate().map(of_quantity).collect();
-    let depths: Vec<u8> = data.depths.iter().map(|depth| depth.steps).collect();
+    let depths: Vec<u8> = of_depths.iter().map(|depth| depth.steps).collect();
     let mut document = json!({
-        "dggrs": H3_URI, "zoneId": zone.to_string(), "depths": depths,
+        "dggrs": H3_URI, "zoneId": asked.zone.to_string(), "depths": depths,
         "schema": {"$schema": "https://json-schema.org/draft/2020-12/schema", "type": "object", "properties": properties},
         "values": values,
     });
@@ -338,7 +358,8 @@ fn dggs_json(zone: Zone, data: &ZoneData, quantities: &[&Quantity]) -> Value {
     document
 }
 
-fn features(data: &ZoneData, quantities: &[&Quantity]) -> Value {
+fn features(asked: &Question, depths: &[Depth]) -> Value {
+    let quantities = &asked.quantities;
     let feature = |depth: &Depth, index: usize, zone: &Zone| {
         let number = |(quantity, values): (&&Quantity, &Vec<Option<f64>>)| {
             let value = if quantity.monthly {
@@ -350,7 +371,7 @@ fn features(data: &ZoneData, quantities: &[&Quantity]) -> Value {
         };
         let mut properties: Map<String, Value> =
             quantities.iter().zip(&depth.values).map(number).collect();
-        properties.insert("zoneId".to_owned(), json!(zone.to_string()));
+        properties.insert("zoneID".to_owned(), json!(zone.to_string()));
         json!({"type": "Feature", "id": zone.to_string(), "geometry": GeoJson(&outline(*zone)), "properties": properties})
     };
     let of_depth = |depth: &Depth| -> Vec<Value> {
@@ -361,7 +382,7 @@ fn features(data: &ZoneData, quantities: &[&Quantity]) -> Value {
             .map(|(index, zone)| feature(depth, index, zone))
             .collect()
     };
-    let features: Vec<Value> = data.depths.iter().flat_map(of_depth).collect();
+    let features: Vec<Value> = depths.iter().flat_map(of_depth).collect();
     json!({"type": "FeatureCollection", "features": features})
 }
 

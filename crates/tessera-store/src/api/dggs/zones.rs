@@ -2,70 +2,34 @@
 
 use super::{
     super::{
-        answer::{Failed, GEOJSON, JSON, Refused, bad_request, bytes},
+        answer::{Failed, Refused, bad_request, bytes},
         cursor::Cursor,
         landing::link,
         origin::Origin,
-        params::{Boxes, Limit},
+        params::Limit,
         pinned::Pinned,
     },
-    H3, Subject, expect_h3,
+    H3, Subject, definition, expect_h3,
+    format::{ZoneFormat, varying},
+    query::{Asked, ZonesQuery},
 };
 use crate::{
     app::App,
+    collections::Layer,
     dggs::{self, Found, ZoneQuery},
     geojson::GeoJson,
     intersect::outline,
     releases::OpenRelease,
 };
 use axum::{extract::State, http::HeaderMap, response::Response};
-use serde::Deserialize;
 use serde_json::json;
-use std::{fmt::Write, sync::Arc};
-use tessera_grid::{Resolution, Zone};
+use std::sync::Arc;
+use tessera_grid::Zone;
 use tessera_store_api::Link;
-use theron_service::{Path, Query};
-use utoipa::IntoParams;
+use theron_service::Path;
 
 /// In the cursors of a walk over zones that have data.
 const LIST: &str = "dggs-zones";
-
-/// How zones are written.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub(super) enum ZoneFormat {
-    #[default]
-    Json,
-    GeoJson,
-}
-
-#[derive(Deserialize, IntoParams)]
-#[serde(deny_unknown_fields, rename_all = "kebab-case")]
-#[into_params(parameter_in = Query)]
-pub(crate) struct ZonesQuery {
-    /// `west,south,east,north` in degrees: zones that touch it.
-    #[param(value_type = Option<String>, example = "12,41,13.5,42.5")]
-    bbox: Option<Boxes>,
-    /// No finer than the world; without it the finest of which about `limit` zones are there.
-    #[param(value_type = Option<u8>, minimum = 0, maximum = 15)]
-    zone_level: Option<Resolution>,
-    /// Only in this zone.
-    #[param(value_type = Option<String>, example = "831e80fffffffff")]
-    parent_zone: Option<Zone>,
-    /// Whether a zone stands in place of all its children; yes without it.
-    compact_zones: Option<bool>,
-    /// Zones of the level on a page.
-    #[serde(default)]
-    #[param(value_type = u32, minimum = 1, maximum = 10000, default = 1000, required = false)]
-    limit: Limit,
-    /// `json` or `geojson`.
-    #[serde(default)]
-    #[param(value_type = Option<String>)]
-    f: ZoneFormat,
-    /// As the `next` link of the page before has it.
-    #[expect(dead_code, reason = "the walk is pinned by it before")]
-    cursor: Option<String>,
-}
 
 /// Zones that have data
 #[utoipa::path(
@@ -77,16 +41,18 @@ pub(crate) async fn zones(
     State(app): State<Arc<App>>,
     pinned: Pinned,
     Path(dggrs): Path<String>,
-    Query(query): Query<ZonesQuery>,
+    asked: Asked,
     Origin(base): Origin,
     headers: HeaderMap,
 ) -> Result<Response, Failed> {
     expect_h3(&dggrs)?;
     let subject = Subject::of(&pinned.release, None)?;
-    answer(&app, pinned, subject, query, &base, &headers).await
+    let format = ZoneFormat::of(asked.query.f, &headers)?;
+    let page = Page::new(app, &subject, asked, format, &base);
+    answer(page, pinned, &headers).await
 }
 
-/// Zones of which a collection may say something
+/// Zones that a collection says something of
 #[utoipa::path(
     get, path = "/api/v1/collections/{collection}/dggs/{dggrs}/zones", operation_id = "collection_dggs_zones", tag = "dggs",
     params(("collection" = String, Path, example = "cells"), ("dggrs" = String, Path, example = "H3"), ZonesQuery),
@@ -96,23 +62,19 @@ pub(crate) async fn zones_of_collection(
     State(app): State<Arc<App>>,
     pinned: Pinned,
     Path((collection, dggrs)): Path<(String, String)>,
-    Query(query): Query<ZonesQuery>,
+    asked: Asked,
     Origin(base): Origin,
     headers: HeaderMap,
 ) -> Result<Response, Failed> {
     expect_h3(&dggrs)?;
     let subject = Subject::of(&pinned.release, Some(&collection))?;
-    answer(&app, pinned, subject, query, &base, &headers).await
+    let format = ZoneFormat::of(asked.query.f, &headers)?;
+    let page = Page::new(app, &subject, asked, format, &base);
+    answer(page, pinned, &headers).await
 }
 
-async fn answer(
-    app: &Arc<App>,
-    pinned: Pinned,
-    subject: Subject,
-    query: ZonesQuery,
-    base: &str,
-    headers: &HeaderMap,
-) -> Result<Response, Failed> {
+async fn answer(page: Page, pinned: Pinned, headers: &HeaderMap) -> Result<Response, Failed> {
+    let query = &page.asked.query;
     let resolution = pinned.release.info().resolution;
     let finest = query.zone_level.max(query.parent_zone.map(Zone::resolution));
     if finest.is_some_and(|level| level > resolution) {
@@ -128,43 +90,54 @@ async fn answer(
         let detail = "zone-level is coarser than parent-zone; ask for a level that lies in it";
         return Err(bad_request("zone_level_too_coarse", detail).into());
     }
+    let epoch = pinned.release.info().epoch;
     let after = pinned.after::<Zone>(LIST)?;
     let Limit(limit) = query.limit;
     let wanted = ZoneQuery {
-        boxes: query.bbox.as_ref().map(|boxes| boxes.parts.clone()).unwrap_or_default(),
+        layer: page.layer,
+        year: query.years()?.map_or(epoch, |years| years.shown(epoch)),
+        boxes: query.boxes()?,
         parent: query.parent_zone,
         level: after.map(Zone::resolution).or(query.zone_level),
         limit,
         compact: query.compact_zones.unwrap_or(true),
         after,
     };
-    let here = format!("{base}{}/dggs/{H3}/zones", subject.path);
-    let media_type = if query.f == ZoneFormat::Json { JSON } else { GEOJSON };
-    let page = Page { app: Arc::clone(app), here, query };
+    let media_type = page.format.media_type();
     let body = pinned.search(move |open, file, asking| {
         let found = dggs::zones(file, &wanted, &asking)?;
         Ok(page.write(open, &found))
     });
-    Ok(bytes(headers, pinned.cache, media_type, body.await?))
+    Ok(varying(bytes(headers, pinned.cache, media_type, body.await?)))
 }
 
 /// What a page of zones says beside them.
 struct Page {
     app: Arc<App>,
     here: String,
-    query: ZonesQuery,
+    layer: Option<&'static Layer>,
+    asked: Asked,
+    format: ZoneFormat,
+    /// To what the zones are of, and of which system.
+    about: [Link; 3],
 }
 
 impl Page {
+    fn new(app: Arc<App>, subject: &Subject, asked: Asked, format: ZoneFormat, base: &str) -> Self {
+        let here = format!("{base}{}/dggs/{H3}/zones", subject.path);
+        let about = [subject.dggrs(base), definition(base), subject.origin(base)];
+        Self { app, here, layer: subject.layer, asked, format, about }
+    }
+
     fn write(&self, open: &OpenRelease, found: &Found) -> String {
         let links = self.links(open, found.next);
         let zones: Vec<String> = found.zones.iter().map(Zone::to_string).collect();
-        let body = match self.query.f {
+        let body = match self.format {
             ZoneFormat::Json => json!({"links": links, "zones": zones}),
             ZoneFormat::GeoJson => {
                 let feature = |zone: &Zone| {
                     json!({"type": "Feature", "id": zone.to_string(), "geometry": GeoJson(&outline(*zone)),
-                           "properties": {"zoneId": zone.to_string(), "level": zone.resolution()}})
+                           "properties": {"zoneID": zone.to_string(), "level": zone.resolution()}})
                 };
                 let features: Vec<_> = found.zones.iter().map(feature).collect();
                 json!({"type": "FeatureCollection", "links": links, "features": features})
@@ -174,25 +147,33 @@ impl Page {
     }
 
     fn links(&self, open: &OpenRelease, next: Option<Zone>) -> Vec<Link> {
-        let Self { app, here, query } = self;
-        let media_type = if query.f == ZoneFormat::Json { JSON } else { GEOJSON };
-        let mut links = vec![link("self", media_type, here.clone(), "These zones")];
-        let Some(next) = next else { return links };
-        let Limit(limit) = query.limit;
-        let (release, list) = (open.id().clone(), LIST.to_owned());
-        let cursor = Cursor { release, list, after: next.to_string() }.write(&app.secret);
-        let mut href = format!("{here}?limit={limit}&cursor={cursor}");
-        let words = [
-            query.bbox.as_ref().map(|bbox| format!("bbox={bbox}")),
-            query.parent_zone.map(|zone| format!("parent-zone={zone}")),
-            query.compact_zones.map(|compact| format!("compact-zones={compact}")),
-            (query.f == ZoneFormat::GeoJson).then(|| "f=geojson".to_owned()),
+        let (own, other) = (self.format, self.format.other());
+        let mut links = vec![
+            link("self", own.media_type(), self.address(own, None), "These zones"),
+            link("alternate", other.media_type(), self.address(other, None), "These zones"),
         ];
-        for word in words.into_iter().flatten() {
-            // Writing to a string cannot fail.
-            _ = write!(href, "&{word}");
+        links.extend(self.about.iter().cloned());
+        if let Some(next) = next {
+            let (release, list) = (open.id().clone(), LIST.to_owned());
+            let cursor = Cursor { release, list, after: next.to_string() }.write(&self.app.secret);
+            let href = self.address(own, Some(&cursor));
+            links.push(link("next", own.media_type(), href, "The next zones"));
         }
-        links.push(link("next", media_type, href, "The next zones"));
         links
+    }
+
+    /// Of what was asked, in a format and from a place on.
+    fn address(&self, format: ZoneFormat, cursor: Option<&str>) -> String {
+        let pairs =
+            self.asked.text.split('&').filter(|pair| !pair.is_empty() && !pair.starts_with("f="));
+        let pairs = pairs.filter(|pair| cursor.is_none() || !pair.starts_with("cursor="));
+        let mut address = format!("{}?f={}", self.here, format.name());
+        for pair in pairs {
+            address.extend(["&", pair]);
+        }
+        if let Some(cursor) = cursor {
+            address.extend(["&cursor=", cursor]);
+        }
+        address
     }
 }

@@ -1,13 +1,18 @@
 //! EDR GeoJSON: a point a place, with what was found there in its properties.
 
 use super::{
+    super::{
+        answer::{GEOJSON, JSON},
+        landing::link,
+    },
     covjson::moment,
     query::{Sampled, Samples},
 };
 use crate::edr::{Sample, Times};
 use serde_json::{Map, Value, json};
 
-pub(super) fn write(sampled: &Sampled, endpoint: &str) -> Value {
+/// `own` is the address that was asked, `endpoint` the collection's.
+pub(super) fn write(sampled: &Sampled, own: &str, endpoint: &str) -> Value {
     let samples: Vec<&Sample> = match &sampled.samples {
         Samples::Points(samples) | Samples::Cloud(samples) => samples.iter().collect(),
         Samples::Ways(ways) => ways.iter().flatten().collect(),
@@ -22,7 +27,12 @@ pub(super) fn write(sampled: &Sampled, endpoint: &str) -> Value {
         .enumerate()
         .map(|(index, sample)| feature(sampled, sample, index, endpoint))
         .collect();
-    json!({"type": "FeatureCollection", "parameters": parameters, "numberReturned": features.len(), "features": features})
+    let links = [
+        link("self", GEOJSON, own.to_owned(), "These samples"),
+        link("collection", JSON, endpoint.to_owned(), "The collection"),
+    ];
+    json!({"type": "FeatureCollection", "parameters": parameters, "links": links,
+           "numberReturned": features.len(), "features": features})
 }
 
 fn feature(sampled: &Sampled, sample: &Sample, index: usize, endpoint: &str) -> Value {

@@ -5,12 +5,14 @@ mod features;
 #[expect(unused_qualifications, reason = "the macro that describes query parameters writes them")]
 mod query;
 
+use super::landing::link;
 use crate::{
     app::App,
     quantities::{self, Quantity},
 };
 use serde_json::{Map, Value, json};
 use std::sync::Arc;
+use tessera_store_api::Link;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 /// Each is proved by the tests that `tests/it/conformance.rs` puts beside it.
@@ -28,6 +30,14 @@ const FORMATS: [&str; 2] = ["CoverageJSON", "GeoJSON"];
 /// Lengths that `within` may be given in, and how many kilometres each is.
 const UNITS: [(&str, f64); 4] = [("km", 1.0), ("m", 0.001), ("mi", 1.609_344), ("nmi", 1.852)];
 
+/// Each query, the shapes that it takes, and what it is in words.
+const QUERIES: [(&str, &str, &str); 4] = [
+    ("position", "POINT or MULTIPOINT", "Sampled at places"),
+    ("area", "POLYGON or MULTIPOLYGON", "Sampled in an area"),
+    ("radius", "POINT", "Sampled around a place"),
+    ("trajectory", "LINESTRING, LINESTRINGM or MULTILINESTRING", "Sampled along a way"),
+];
+
 const CRS84_WKT: &str = "GEOGCS[\"WGS 84\",DATUM[\"WGS_1984\",SPHEROID[\"WGS 84\",6378137,298.257223563]],\
      PRIMEM[\"Greenwich\",0],UNIT[\"degree\",0.0174532925199433],AXIS[\"Longitude\",EAST],AXIS[\"Latitude\",NORTH]]";
 
@@ -39,13 +49,24 @@ pub(crate) fn routes() -> OpenApiRouter<Arc<App>> {
         .routes(routes!(query::trajectory))
 }
 
+/// Where the links of a collection of zones say that it can be sampled; nowhere in those of others.
+pub(crate) fn links(collection: &str, here: &str) -> Vec<Link> {
+    if quantities::of_collection(collection).is_empty() {
+        return Vec::new();
+    }
+    let to = |(kind, _, title): (&str, &str, &str)| {
+        link("data", COVJSON, format!("{here}/{kind}"), title)
+    };
+    QUERIES.map(to).into()
+}
+
 /// What the description of a collection of zones says more, because it can be sampled; nothing of others.
 pub(crate) fn describe(collection: &str, here: &str) -> Map<String, Value> {
     let quantities = quantities::of_collection(collection);
     if quantities.is_empty() {
         return Map::new();
     }
-    let query = |kind: &str, coords: &str| {
+    let query = |(kind, coords, _): (&str, &str, &str)| {
         let mut variables = json!({
             "title": format!("{kind} query"), "query_type": kind, "coords": coords,
             "output_formats": FORMATS, "default_output_format": FORMATS[0],
@@ -57,14 +78,7 @@ pub(crate) fn describe(collection: &str, here: &str) -> Map<String, Value> {
         let link = json!({"href": format!("{here}/{kind}"), "rel": "data", "type": COVJSON, "variables": variables});
         (kind.to_owned(), json!({"link": link}))
     };
-    let queries: Map<String, Value> = [
-        query("position", "POINT or MULTIPOINT"),
-        query("area", "POLYGON or MULTIPOLYGON"),
-        query("radius", "POINT"),
-        query("trajectory", "LINESTRING, LINESTRINGM or MULTILINESTRING"),
-    ]
-    .into_iter()
-    .collect();
+    let queries: Map<String, Value> = QUERIES.map(query).into_iter().collect();
     let names: Map<String, Value> = quantities
         .iter()
         .map(|quantity| (quantity.id.to_owned(), parameter(quantity, "label")))

@@ -3,7 +3,7 @@
 use super::{
     super::{
         answer::{Failed, GEOJSON, Refused, bad_request, bytes, not_found},
-        collections::find,
+        collections::{CRS84, find},
         origin::Origin,
         pinned::Pinned,
     },
@@ -14,7 +14,11 @@ use crate::{
     quantities::{self, Quantity},
     releases::ReadError,
 };
-use axum::{http::HeaderMap, response::Response};
+use axum::{
+    extract::FromRequestParts,
+    http::{HeaderMap, request::Parts},
+    response::Response,
+};
 use serde::Deserialize;
 use theron_service::{Path, Query, Refusal};
 use utoipa::IntoParams;
@@ -40,8 +44,8 @@ pub(crate) struct EdrQuery {
     /// Well-known text, longitude first; `M` is Unix time in seconds.
     #[param(example = "POINT(12.3 41.7)")]
     coords: Option<String>,
-    /// A year, a month or finer, or an interval of them. The state of the world is that of the year; months
-    /// are those of every year.
+    /// A year, a month or finer, or an interval of them. The state of the world is that of the year, of an
+    /// interval the year nearest to the release's own; months are those of every year.
     #[param(value_type = Option<String>, example = "0150-07")]
     datetime: Option<Times>,
     /// Some of the collection's parameters, with commas between them; all without it.
@@ -82,6 +86,25 @@ pub(crate) struct RadiusQuery {
     f: EdrFormat,
 }
 
+/// Where a query was asked, and how.
+pub(crate) struct Asked {
+    base: String,
+    /// The whole address.
+    own: String,
+    headers: HeaderMap,
+}
+
+impl<S: Send + Sync> FromRequestParts<S> for Asked {
+    type Rejection = Refusal;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Refusal> {
+        let Origin(base) = Origin::from_request_parts(parts, state).await?;
+        let path = parts.uri.path_and_query().map_or("", |path| path.as_str());
+        let own = format!("{}{path}", base.trim_end_matches("/api/v1"));
+        Ok(Self { base, own, headers: parts.headers.clone() })
+    }
+}
+
 /// What came of a query, on its way to be written.
 pub(super) struct Sampled {
     pub(super) year: i32,
@@ -108,8 +131,7 @@ pub(crate) async fn position(
     pinned: Pinned,
     Path(collection): Path<String>,
     Query(query): Query<EdrQuery>,
-    Origin(base): Origin,
-    headers: HeaderMap,
+    asked: Asked,
 ) -> Result<Response, Failed> {
     let Shape::Points(points) = shape(query.coords.as_deref())? else {
         return Err(other_shape("POINT or MULTIPOINT").into());
@@ -118,7 +140,7 @@ pub(crate) async fn position(
         return Err(refused(&SampleError::TooMany).into());
     }
     let read = move |world: &Sampling<'_>| world.position(&points).map(Samples::Points);
-    answer(pinned, (&base, &collection), query, read, &headers).await
+    answer(pinned, &collection, query, read, &asked).await
 }
 
 /// The zones that are centred in an area
@@ -131,14 +153,13 @@ pub(crate) async fn area(
     pinned: Pinned,
     Path(collection): Path<String>,
     Query(query): Query<EdrQuery>,
-    Origin(base): Origin,
-    headers: HeaderMap,
+    asked: Asked,
 ) -> Result<Response, Failed> {
     let Shape::Area(area) = shape(query.coords.as_deref())? else {
         return Err(other_shape("POLYGON or MULTIPOLYGON").into());
     };
     let read = move |world: &Sampling<'_>| world.area(&area).map(Samples::Cloud);
-    answer(pinned, (&base, &collection), query, read, &headers).await
+    answer(pinned, &collection, query, read, &asked).await
 }
 
 /// The zones that are centred within a distance of a place
@@ -151,8 +172,7 @@ pub(crate) async fn radius(
     pinned: Pinned,
     Path(collection): Path<String>,
     Query(query): Query<RadiusQuery>,
-    Origin(base): Origin,
-    headers: HeaderMap,
+    asked: Asked,
 ) -> Result<Response, Failed> {
     let Shape::Points(points) = shape(query.coords.as_deref())? else {
         return Err(other_shape("POINT").into());
@@ -171,7 +191,7 @@ pub(crate) async fn radius(
     let RadiusQuery { coords, datetime, parameter_name, crs, f, .. } = query;
     let query = EdrQuery { coords, datetime, parameter_name, crs, f };
     let read = move |world: &Sampling<'_>| world.radius(at, km).map(Samples::Cloud);
-    answer(pinned, (&base, &collection), query, read, &headers).await
+    answer(pinned, &collection, query, read, &asked).await
 }
 
 /// The zones along a way, in its order: wind, current and depth of a sea route
@@ -184,8 +204,7 @@ pub(crate) async fn trajectory(
     pinned: Pinned,
     Path(collection): Path<String>,
     Query(query): Query<EdrQuery>,
-    Origin(base): Origin,
-    headers: HeaderMap,
+    asked: Asked,
 ) -> Result<Response, Failed> {
     let Shape::Lines(lines) = shape(query.coords.as_deref())? else {
         return Err(other_shape("LINESTRING, LINESTRINGM or MULTILINESTRING").into());
@@ -194,7 +213,7 @@ pub(crate) async fn trajectory(
         return Err(other_shape("a way of two positions or more").into());
     }
     let read = move |world: &Sampling<'_>| world.ways(&lines).map(Samples::Ways);
-    answer(pinned, (&base, &collection), query, read, &headers).await
+    answer(pinned, &collection, query, read, &asked).await
 }
 
 fn shape(coords: Option<&str>) -> Result<Shape, Refusal> {
@@ -219,21 +238,23 @@ fn refused(error: &SampleError) -> Refusal {
 
 async fn answer(
     pinned: Pinned,
-    (base, collection): (&str, &str),
+    collection: &str,
     query: EdrQuery,
     read: impl FnOnce(&Sampling<'_>) -> Result<Samples, SampleError> + Send + 'static,
-    headers: &HeaderMap,
+    asked: &Asked,
 ) -> Result<Response, Failed> {
     let found = find(&pinned.release, collection)?;
     let quantities = wanted(&found.id, query.parameter_name.as_deref())?;
-    let known = ["CRS84", "OGC:CRS84", "EPSG:4326", "http://www.opengis.net/def/crs/OGC/1.3/CRS84"];
+    // EPSG:4326 would be latitude first.
+    let known = ["CRS84", "OGC:CRS84", CRS84];
     if query.crs.as_deref().is_some_and(|crs| !known.contains(&crs)) {
-        let detail = "coordinates are longitude and latitude of WGS 84: crs=CRS84, or leave it out";
+        let detail = "coordinates are WGS 84, longitude first: crs=CRS84, or leave it out";
         return Err(bad_request("query_not_understood", detail).into());
     }
     let times = query.datetime.unwrap_or_default();
     let year = times.year(pinned.release.info().epoch);
-    let place = format!("{base}/collections/{}", found.id);
+    let place = format!("{}/collections/{}", asked.base, found.id);
+    let own = asked.own.clone();
     let format = query.f;
     let body = pinned
         .search(move |_open, file, wanted| {
@@ -245,12 +266,12 @@ async fn answer(
             let sampled = Sampled { year, months: times.months, quantities, samples };
             Ok::<_, ReadError>(sampled.checked().map(|sampled| match format {
                 EdrFormat::CoverageJSON => covjson::write(&sampled).to_string(),
-                EdrFormat::GeoJSON => features::write(&sampled, &place).to_string(),
+                EdrFormat::GeoJSON => features::write(&sampled, &own, &place).to_string(),
             }))
         })
         .await??;
     let media_type = if format == EdrFormat::GeoJSON { GEOJSON } else { COVJSON };
-    Ok(bytes(headers, pinned.cache, media_type, body))
+    Ok(bytes(&asked.headers, pinned.cache, media_type, body))
 }
 
 fn wanted(collection: &str, names: Option<&str>) -> Result<Vec<&'static Quantity>, Refusal> {

@@ -12,8 +12,10 @@ use crate::{
     collections::Collection,
     cql::{Column, Kind, Row, Value},
     releases::{Mosaic, OpenRelease},
+    years::Years,
 };
 use std::{fmt::Write, iter};
+use tessera_grid::BBox;
 
 const STYLE: &str = include_str!("style.css");
 
@@ -67,7 +69,7 @@ fn about(release: &OpenRelease, base: &str) -> String {
         ("Release", format!("<code>{id}</code>")),
         ("Year shown", in_words(info.epoch)),
         ("Years it was made for", years.join(", ")),
-        ("Extent", format!("{} (west, south, east, north)", info.bbox)),
+        ("Extent", extent(info.bbox)),
         ("Zones", format!("{} at H3 resolution {}", grouped(info.zones), info.resolution)),
         ("As one file", format!("<a href=\"{base}/releases/{id}/file\">SQLite</a>")),
     ] {
@@ -166,7 +168,7 @@ pub(crate) fn collection(
     let years = collection.years.map(|(a, b)| format!("{} to {}", in_words(a), in_words(b)));
     for (name, value) in [
         ("Features", collection.count.map(grouped).unwrap_or_default()),
-        ("Extent", format!("{} (west, south, east, north)", collection.bbox)),
+        ("Extent", extent(collection.bbox)),
         ("Years", years.unwrap_or_default()),
         (
             "See them",
@@ -228,7 +230,7 @@ pub(crate) fn items(
     shown: &FeatureCollection<'_>,
     columns: &[Column],
     mosaic: &Mosaic,
-    base: &str,
+    (base, years): (&str, Option<Years>),
 ) -> String {
     let marks = shown.features.iter().map(Feature::seen);
     let shapes = shown.features.iter().map(Feature::shape);
@@ -256,6 +258,7 @@ pub(crate) fn items(
         push(&mut body, format_args!("<th>{}</th>", escape(&column.name.replace('_', " "))));
     }
     body.push_str("</tr>");
+    let at = years.map(|years| format!("&amp;datetime={years}")).unwrap_or_default();
     for feature in &shown.features {
         let href = format!(
             "{}/collections/{}/items/{}",
@@ -264,7 +267,7 @@ pub(crate) fn items(
             path_segment(&feature.id)
         );
         let id = escape(&feature.id);
-        push(&mut body, format_args!("<tr><td><a href=\"{href}?f=html\">{id}</a></td>"));
+        push(&mut body, format_args!("<tr><td><a href=\"{href}?f=html{at}\">{id}</a></td>"));
         for (index, _) in &picked {
             push(&mut body, format_args!("<td>{}</td>", say(&feature.seen().value(*index))));
         }
@@ -327,6 +330,12 @@ fn say(value: &Value<'_>) -> String {
     }
 }
 
+/// A box as people read it, to a kilometre, and as a line may break.
+fn extent(bbox: BBox) -> String {
+    let [west, south, east, north]: [f64; 4] = bbox.into();
+    format!("{west:.2}, {south:.2}, {east:.2}, {north:.2} (west, south, east, north)")
+}
+
 /// 1234567 as people read it.
 fn grouped(number: u64) -> String {
     let digits = number.to_string();
@@ -375,6 +384,12 @@ mod tests {
         assert_eq!(grouped(1_234_567), "1\u{202f}234\u{202f}567");
         assert_eq!([grouped(0), grouped(999)], ["0", "999"]);
         assert_eq!([in_words(150), in_words(0), in_words(-199)], ["AD 150", "1 BC", "200 BC"]);
+    }
+
+    #[test]
+    fn a_box_is_written_so_that_a_line_of_it_may_break() {
+        let bbox = BBox::new(-9.123_456_789, 30.0, 45.987_654_321, 60.5).unwrap();
+        assert_eq!(extent(bbox), "-9.12, 30.00, 45.99, 60.50 (west, south, east, north)");
     }
 
     #[test]
