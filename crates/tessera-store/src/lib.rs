@@ -27,9 +27,7 @@ pub use config::{Config, Keep, Public};
 
 use app::App;
 use std::{path::PathBuf, sync::Arc};
-use theron_service::{
-    Bounds, Claim, ClaimError, Clock, ReadySignal, Running, ServeError, Server, Tasks,
-};
+use theron_service::{Claim, ClaimError, Clock, ReadySignal, Running, ServeError, Server, Tasks};
 
 #[derive(Debug, thiserror::Error)]
 pub enum StartError {
@@ -51,20 +49,11 @@ pub enum StartError {
 
 /// Opens the data folder, says what is wrong in it, and listens.
 pub async fn start(config: Config, clock: Arc<dyn Clock>) -> Result<Running, StartError> {
-    start_within(config, clock, Bounds::DEFAULT).await
-}
-
-/// The same, with bounds that a test can wait for.
-pub async fn start_within(
-    config: Config,
-    clock: Arc<dyn Clock>,
-    bounds: Bounds,
-) -> Result<Running, StartError> {
     let base = config.service.clone();
     let ready = ReadySignal::waiting(&base.name, env!("CARGO_PKG_VERSION"), "opening the releases");
     let claim = Claim::take(&base.data_dir)?;
-    let app = Arc::new(App::open(&config, clock, ready.clone(), bounds.stall)?);
+    let app = Arc::new(App::open(&config, clock, ready.clone())?);
     let (mesh, public) = api::routes(&app);
     let server = Server { claim, ready, tasks: Tasks::default(), mesh, public: Some(public) };
-    Ok(server.start_within(&base, api::shortcuts(&app), bounds).await?)
+    Ok(server.start_with(&base, api::shortcuts(&app)).await?)
 }

@@ -22,9 +22,6 @@ const IDLE_TIMEOUT: Duration = Duration::from_secs(130);
 /// A peer of HTTP/2 that was silent so long is asked whether it is there, and has so long to say so.
 const PING_EVERY: Duration = Duration::from_secs(60);
 const PING_TIMEOUT: Duration = Duration::from_secs(20);
-/// A reader that takes not a byte of its answer for so long has gone, or means to keep what makes it. The kernel holds up
-/// to 4 MiB for a reader and takes more once a third of that is gone: a line of 100 kbit/s is through with it in time.
-const STALL_TIMEOUT: Duration = Duration::from_secs(120);
 /// Calls in hand at once. Beyond this the machine only queues, and the caller should know at once. If each brings the
 /// largest body, they are 512 MiB.
 const CALLS_MAX: usize = 2_048;
@@ -36,7 +33,7 @@ const CONNECTIONS_OF_ONE_MAX: u32 = 1_024;
 /// The head of a call is some kilobytes, and is kept until it is whole.
 const HEAD_BYTES_MAX: usize = 64 * 1024;
 
-/// How long and how much. What is said of how many connections there are holds for the public listener alone.
+/// How long and how much. What is said of connections holds for the public listener alone.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Bounds {
     /// From the head of a call to the beginning of its answer.
@@ -53,8 +50,6 @@ pub struct Bounds {
     pub idle: Duration,
     pub ping_every: Duration,
     pub ping: Duration,
-    /// Of an answer that streams, while its reader takes nothing.
-    pub stall: Duration,
     pub head_bytes: usize,
     /// In hand at once.
     pub calls: usize,
@@ -79,7 +74,6 @@ impl Bounds {
         idle: IDLE_TIMEOUT,
         ping_every: PING_EVERY,
         ping: PING_TIMEOUT,
-        stall: STALL_TIMEOUT,
         head_bytes: HEAD_BYTES_MAX,
         calls: CALLS_MAX,
         connections: CONNECTIONS_MAX,

@@ -25,7 +25,6 @@ mod places;
 mod proxy;
 mod readiness;
 mod server;
-mod stalls;
 mod steady_clock;
 mod tasks;
 mod whole_file;

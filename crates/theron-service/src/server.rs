@@ -5,7 +5,6 @@ use crate::{
     connections::Losses,
     layers::{surround_mesh, surround_public},
     metrics, open_files, ops,
-    stalls::Patience,
 };
 use axum::Router;
 use axum_server::{
@@ -13,7 +12,7 @@ use axum_server::{
     accept::{TcpConfigAcceptor, TcpKeepaliveConfig, TcpSocketConfig},
     tls_rustls::{RustlsAcceptor, RustlsConfig},
 };
-use std::{io, net::SocketAddr, sync::Arc, time::Duration};
+use std::{io, net::SocketAddr, time::Duration};
 use theron_mesh::{TlsError, server_config};
 use tokio::signal::unix::{SignalKind, signal};
 use utoipa::openapi::OpenApi;
@@ -117,9 +116,8 @@ impl Server {
         let listener = bind(base.listen.mesh)?;
         let mesh_address = local(&listener, base.listen.mesh)?;
         let handle = Handle::new();
-        let (server, sockets) = bounded("mesh", listener, mesh_address, &bounds)?;
-        let server = server
-            .acceptor(RustlsAcceptor::new(config).acceptor(sockets))
+        let server = bounded("mesh", listener, mesh_address, &bounds)?
+            .acceptor(RustlsAcceptor::new(config).acceptor(sockets()))
             .handle(handle.clone())
             .serve(mesh);
         handles.push(handle);
@@ -133,8 +131,10 @@ impl Server {
             let listener = bind(address)?;
             public_address = Some(local(&listener, address)?);
             let handle = Handle::new();
-            let (server, sockets) = bounded("public", listener, address, &bounds)?;
-            let server = server.acceptor(sockets).handle(handle.clone()).serve(public);
+            let server = bounded("public", listener, address, &bounds)?
+                .acceptor(sockets())
+                .handle(handle.clone())
+                .serve(public);
             handles.push(handle);
             self.tasks.spawn(log_end("public", server));
         }
@@ -183,13 +183,13 @@ async fn supervisor_gone() {
     drop(is_gone.await);
 }
 
-/// A server and its sockets that wait for their callers as long as the bounds say, and complain of those they lost.
+/// A server that waits for its callers as long as the bounds say, and complains of those it lost.
 fn bounded(
     name: &'static str,
     listener: std::net::TcpListener,
     address: SocketAddr,
     bounds: &Bounds,
-) -> Result<(axum_server::Server<SocketAddr>, Patience<TcpConfigAcceptor>), ServeError> {
+) -> Result<axum_server::Server<SocketAddr>, ServeError> {
     let mut server = axum_server::from_tcp(listener)
         .map_err(|source| ServeError::Bind { address, source })?
         .first_request_timeout(bounds.first_request);
@@ -197,9 +197,8 @@ fn bounded(
     // Runs from one answer's end to the next head's, and not while an answer streams.
     http.http1().header_read_timeout(bounds.idle).max_buf_size(bounds.head_bytes);
     http.http2().keep_alive_interval(bounds.ping_every).keep_alive_timeout(bounds.ping);
-    let losses = Arc::new(Losses::of(name));
-    let sockets = Patience { inner: sockets(), stall: bounds.stall, losses: Arc::clone(&losses) };
-    Ok((server.accept_error_handler(move |peer, error| losses.count(peer, error)), sockets))
+    let losses = Losses::of(name);
+    Ok(server.accept_error_handler(move |peer, error| losses.count(peer, error)))
 }
 
 /// What is written goes out at once: an event must not wait for the acknowledgement of the one before it.

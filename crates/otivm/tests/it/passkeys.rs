@@ -368,10 +368,12 @@ async fn a_life_that_moves_leaves_its_passkeys_behind() {
     let folder = tempfile::tempdir().unwrap();
     let file = carried(&player, "jsonl", folder.path()).await;
     assert!(fs::read_to_string(&file).unwrap().contains("\"passkey_set\""));
-    let bring = home.visitor().keyed(Method::POST, "/imports").body(fs::read(&file).unwrap());
+    let away = House::open().await;
+    away.advance(120);
+    let bring = away.visitor().keyed(Method::POST, "/imports").body(fs::read(&file).unwrap());
     let response = bring.send().await.unwrap();
     assert_eq!(response.status(), 201);
-    let mut moved = Player { cookie: Some(cookie_of(&response)), ..home.visitor() };
+    let mut moved = Player { cookie: Some(cookie_of(&response)), ..away.visitor() };
     moved.token = response.json::<otivm_api::Imported>().await.unwrap().player.token;
     assert_eq!(list(&moved).await, []);
     assert_eq!(
@@ -381,11 +383,12 @@ async fn a_life_that_moves_leaves_its_passkeys_behind() {
     let mut new = device();
     add(&moved, "Telephone", &mut new).await;
     assert_eq!(
-        come_back(&home, &new).await.get::<SessionView>("/session").await.player.token,
+        come_back(&away, &new).await.get::<SessionView>("/session").await.player.token,
         moved.token
     );
-    let database = home.database(&moved.token);
+    let database = away.database(&moved.token);
     home.running.drain().await;
+    away.running.drain().await;
     verify(&database).unwrap();
 }
 

@@ -70,7 +70,7 @@ async fn an_operator_runs_a_document_of_his_own_reads_its_assay_and_promotes() {
     let answer = call(&config, &["rollback", &first]).await;
     assert!(text(&answer).starts_with(&format!("{first} is live again")), "{}", text(&answer));
     let answer = call(&config, &["rollback", &first]).await;
-    assert_eq!(text(&answer), format!("{first} is live already (A world of my own)\n"));
+    assert!(text(&answer).starts_with(&format!("{first} is live already")), "{}", text(&answer));
     assert_eq!(text(&call(&config, &["runs"]).await).lines().count(), 2);
     let said = text(&call(&config, &["datasets"]).await);
     assert!(

@@ -277,7 +277,7 @@ async fn a_second_service_on_one_folder_says_so_and_leaves_the_first_its_run() {
     let said = refused(&killable.twin());
     let folder = killable.mesh.folder().join("data").join(names::PIPELINE);
     let sentence = format!(
-        "another tessera-pipeline works in {}: stop that one, or give this one a data_dir of its own",
+        "another process works in {}: stop that one, or give this one a data_dir of its own",
         folder.display()
     );
     assert!(said.contains(&sentence), "{said}");

@@ -26,13 +26,7 @@ use std::{
 };
 use tessera_release::Release;
 use theron_service::{Path, Refusal};
-use tokio::{
-    runtime::Handle,
-    sync::{
-        Semaphore,
-        mpsc::{self, error::SendTimeoutError},
-    },
-};
+use tokio::sync::{Semaphore, mpsc};
 
 const PARQUET: &str = "application/vnd.apache.parquet";
 /// Pieces that are written and not yet sent; a slow reader makes the writer wait.
@@ -77,14 +71,14 @@ pub(crate) async fn parquet(
     let (send, receive) = mpsc::channel(PIECES_MAX);
     let open = Arc::clone(&release);
     let work = blocking(move || {
-        // It ends with the work, whether or not anybody reads the last pieces.
-        let _turn = turn;
-        let sender = Sender { send, stall: app.stall };
-        let mut into = BufWriter::with_capacity(PIECE_BYTES, sender);
+        let mut into = BufWriter::with_capacity(PIECE_BYTES, Sender(send));
         let written = export(&collection, &open, &own, &mut into)?;
         into.flush().map(|()| written).map_err(ExportError::Sent)
     });
-    let end = async move { ended(work.await) };
+    let end = async move {
+        let _turn = turn;
+        ended(work.await)
+    };
     let mut response =
         tagged(&headers, cache, PARQUET, &etag, || Body::from_stream(body(receive, end)));
     let named = format!("attachment; filename=\"{name}.parquet\"");
@@ -132,37 +126,19 @@ fn ended(work: Work) -> Option<io::Error> {
     Some(error)
 }
 
-/// Why nobody has the next piece.
+/// The caller has hung up.
 #[derive(Debug, thiserror::Error)]
-enum Unread {
-    #[error("the caller has hung up")]
-    Gone,
-    #[error("the caller read nothing of it for {} s", .0.as_secs_f32())]
-    Stalled(Duration),
-}
+#[error("the caller has hung up")]
+struct Gone;
 
-/// Hands pieces over to the answer. A stream of HTTP/2 can stand still while its connection does not, so the wait for
-/// its reader has its limit here.
-struct Sender {
-    send: mpsc::Sender<Bytes>,
-    stall: Duration,
-}
+/// Hands pieces over to the answer.
+struct Sender(mpsc::Sender<Bytes>);
 
 impl Write for Sender {
     fn write(&mut self, piece: &[u8]) -> io::Result<usize> {
-        let sending = self.send.send_timeout(Bytes::copy_from_slice(piece), self.stall);
-        match Handle::current().block_on(sending) {
-            Ok(()) => Ok(piece.len()),
-            Err(SendTimeoutError::Closed(_)) => {
-                Err(io::Error::new(io::ErrorKind::BrokenPipe, Unread::Gone))
-            }
-            Err(SendTimeoutError::Timeout(_)) => {
-                let stalled = Unread::Stalled(self.stall);
-                // Nobody polls the answer that this breaks off, so it is said here.
-                tracing::warn!(%stalled, "an export was given up");
-                Err(io::Error::new(io::ErrorKind::TimedOut, stalled))
-            }
-        }
+        let sent = self.0.blocking_send(Bytes::copy_from_slice(piece));
+        sent.map_err(|_closed| io::Error::new(io::ErrorKind::BrokenPipe, Gone))?;
+        Ok(piece.len())
     }
 
     fn flush(&mut self) -> io::Result<()> {

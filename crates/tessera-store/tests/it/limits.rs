@@ -126,7 +126,7 @@ async fn a_page_of_any_origin_may_read_the_public_world_and_none_the_mesh() {
 async fn a_page_may_ask_with_headers_of_its_own_which_costs_no_call() {
     let (mut store, _folder) = scene().await;
     let client = reqwest::Client::new();
-    for path in ["/collections", "/collections/cells/items", "/openapi.json", "/nothing"] {
+    for path in ["/collections", "/collections/cells/items", "/nothing"] {
         let preflight = client
             .request(reqwest::Method::OPTIONS, format!("{}{path}", store.public_url()))
             .header("origin", "https://maps.example")
@@ -193,7 +193,7 @@ async fn a_parameter_of_an_address_that_takes_none_is_refused() {
     ] {
         let refused = store.refusal(&format!("{path}?colour=red")).await;
         assert_eq!(refused, (400, "query_not_understood".to_owned()), "{path}");
-        assert_eq!(store.get(&format!("{path}?")).await.status(), StatusCode::OK, "{path}");
+        assert!(store.get(&format!("{path}?")).await.status().is_success(), "{path}");
     }
     store.stop().await;
 }

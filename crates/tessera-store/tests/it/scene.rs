@@ -15,7 +15,7 @@ use tessera_world::{
     SurfaceKind, Wind,
 };
 use theron_mesh::{MeshClient, names};
-use theron_service::{Base, Bounds, ManualClock, Running};
+use theron_service::{Base, ManualClock, Running};
 use theron_testkit::{
     TestMesh,
     world::{MADE, SmallWorld},
@@ -28,7 +28,6 @@ pub(crate) struct Store {
     pub(crate) config: Config,
     /// Stands still until a test advances it.
     pub(crate) clock: Arc<ManualClock>,
-    pub(crate) bounds: Bounds,
     running: Option<Running>,
 }
 
@@ -38,8 +37,7 @@ impl Store {
         let base = mesh.base(names::STORE).unwrap();
         let config = Config::of(base.clone());
         let clock = Arc::new(theron_testkit::clock());
-        let bounds = Bounds::DEFAULT;
-        let mut store = Self { mesh, base, config, clock, bounds, running: None };
+        let mut store = Self { mesh, base, config, clock, running: None };
         store.restart().await;
         store
     }
@@ -49,8 +47,7 @@ impl Store {
         self.stop().await;
         let config = Config { service: self.base.clone(), ..self.config.clone() };
         let clock = Arc::clone(&self.clock);
-        let started = tessera_store::start_within(config, clock, self.bounds).await;
-        self.running = Some(started.unwrap());
+        self.running = Some(tessera_store::start(config, clock).await.unwrap());
     }
 
     pub(crate) async fn stop(&mut self) {
