@@ -306,7 +306,7 @@ export const en = {
   'yard.trade_in': 'Your ship goes in part payment for {money}; what is aboard goes along.',
   'yard.charter.text':
     'A chartered ship costs hire by the day at sea; her upkeep, wear and loss are her owner’s.',
-  'yard.name': 'Name of the new ship',
+  'yard.name': 'Name of the new ship: she needs one before you buy',
   'yard.ship': '{mass}, crew of {crew}',
   'yard.buy': 'Buy for {money}',
   'yard.charter': 'Charter for {money} a day',

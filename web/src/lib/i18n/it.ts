@@ -309,7 +309,7 @@ export const it: Words = {
   'yard.trade_in': 'La tua nave vale {money} in acconto; il carico passa sulla nuova.',
   'yard.charter.text':
     'Una nave a nolo costa un tanto al giorno di mare; manutenzione, usura e perdita sono del padrone.',
-  'yard.name': 'Nome della nuova nave',
+  'yard.name': 'Nome della nuova nave: le serve prima di comprarla',
   'yard.ship': '{mass}, equipaggio di {crew}',
   'yard.buy': 'Compra per {money}',
   'yard.charter': 'Noleggia per {money} al giorno',

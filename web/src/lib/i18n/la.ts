@@ -304,7 +304,7 @@ export const la: Words = {
   'yard.trade_in': 'Navis tua pro {money} in pretium venit; onus transfertur.',
   'yard.charter.text':
     'Navis conducta mercedem in dies maris poscit; impensa, detrimentum, naufragium domini sunt.',
-  'yard.name': 'Nomen navis novae',
+  'yard.name': 'Nomen navis novae: sine nomine non emitur',
   'yard.ship': '{mass}, nautae {crew}',
   'yard.buy': 'Eme: {money}',
   'yard.charter': 'Conduc: {money} in diem',
