@@ -1,6 +1,6 @@
 //! Open water of antiquity: one water once in every year.
 //!
-//! An atlas draws a gulf for a period, and now and then twice; a second one draws it for several periods as one. Who
+//! An atlas draws a gulf for a period, and may draw it twice; a second one draws it for several periods as one. Who
 //! asks for a year gets a water once: what another drawing has in all its years already is left out. Where drawings of
 //! different waters share ground, neither shore is sure, and both are conjectured (decision 0007).
 
