@@ -166,7 +166,8 @@ fn the_first_zone_with_a_fact_is_that_of_the_first_cell_that_is_read_with_one() 
     // Its surface is known in the years of its intervals alone.
     world.cells[1].surface = None;
     let release = release(folder.path(), &world);
-    for year in [-100, 150] {
+    // Before the first of its intervals, in it, at the end of the last, and after it.
+    for year in [-501, -500, 14, 15] {
         let cells = release.cells_in(year, None, None, usize::MAX).unwrap();
         for (kind, has) in KINDS {
             let spans = cells.iter().zip(cells.iter().skip(40));
