@@ -172,8 +172,11 @@ fn wrong_in_query(text: &str) -> String {
     if let Some(field) = what.strip_prefix("duplicate field ") {
         return format!("the parameter {field} stands twice; say it once");
     }
+    if let Some(field) = what.strip_prefix("missing field ") {
+        return format!("the parameter {field} is missing; this address needs it");
+    }
     // Our own words name it themselves.
-    if what.starts_with(name) { what.to_owned() } else { text.to_owned() }
+    if what.starts_with(name) { what.to_owned() } else { format!("the parameter `{name}`: {what}") }
 }
 
 #[cfg(test)]
@@ -187,6 +190,7 @@ mod tests {
     #[serde(deny_unknown_fields)]
     #[expect(dead_code, reason = "only refusals are looked at")]
     struct Asked {
+        to: String,
         level: Option<u8>,
         kind: Option<Kind>,
         limit: Option<Limit>,
@@ -224,11 +228,15 @@ mod tests {
     #[tokio::test]
     async fn what_is_wrong_with_a_query_is_said_to_a_person() {
         for (query, said) in [
-            ("colour=red", "there is no parameter `colour`; there are `level`, `kind`, `limit`"),
+            (
+                "colour=red",
+                "there is no parameter `colour`; there are `to`, `level`, `kind`, `limit`",
+            ),
+            ("level=1", "the parameter `to` is missing; this address needs it"),
             ("level=1&level=2", "the parameter `level` stands twice; say it once"),
             ("limit=0", "limit \"0\" is not a number from 1 to 9"),
-            ("level=x", "level: invalid digit found in string"),
-            ("kind=xml", "kind: unknown variant `xml`, expected `json` or `html`"),
+            ("level=x", "the parameter `level`: invalid digit found in string"),
+            ("kind=xml", "the parameter `kind`: unknown variant `xml`, expected `json` or `html`"),
         ] {
             assert_eq!(refusal(&format!("/query?{query}")).await, said);
         }
