@@ -115,6 +115,8 @@ pub struct VoyageView {
     pub to: String,
     /// Real time, RFC 3339.
     pub departed_at: String,
+    /// Real time, RFC 3339: when she lies off the harbour. She is in when there is a berth.
+    pub anchors_at: String,
     /// Real time, RFC 3339.
     pub arrives_at: String,
     /// World days under way, all in all.

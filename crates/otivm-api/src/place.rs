@@ -65,7 +65,7 @@ pub struct Quote {
 /// Of a price: `made_here` and `imported` (`local_permille`: share of what is used that is made near
 /// it), `season`, `collective`, `slippage`, `spread`, `toll` (`permille`). Of a voyage: `wind`
 /// (`mean_m_s`, `following_m_s`), `headwind` (`share_permille`), `current` (`following_m_s`), `night_stops`
-/// (`hours`), `closed_sea` (`days`), `gales` (`permille_per_day`), `climb` (`metres`), `saturation` (`permille`).
+/// (`hours`), `closed_sea` (`days`), `gales` (`permille_per_day`), `climb` (`metres`), `saturation` (`permille`, `days`).
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct Reason {
     pub code: String,

@@ -12,6 +12,8 @@ pub struct Plan {
     pub month: u8,
     /// World days under way.
     pub days: f64,
+    /// World days off the harbour until there is a berth, as crowded as the route is now.
+    pub waiting_days: f64,
     pub km: f64,
     /// Longitude and latitude, degrees.
     pub path: Vec<[f64; 2]>,
@@ -19,7 +21,7 @@ pub struct Plan {
     pub dues_asses: i64,
     pub wages_asses: i64,
     pub upkeep_asses: i64,
-    /// Of a chartered ship, whose upkeep is her owner's.
+    /// Of a chartered ship, whose upkeep is her owner's; less where many sail.
     pub hire_asses: i64,
     /// All that is paid on leaving.
     pub total_asses: i64,

@@ -129,6 +129,7 @@ mod tests {
             wages_asses: 1,
             upkeep_asses: 1,
             hire_asses: 0,
+            waiting_us: 0,
             path: vec![[0, 0]],
             seed: "00".to_owned(),
             perils: Vec::new(),

@@ -212,15 +212,15 @@ pub(crate) fn remaining(lot: Lot, sold: i64) -> Lot {
 
 fn voyage(state: &State, at: At, departure: &Departure) -> Voyage {
     let clock = state.parameters.clock();
+    let arrives_at = departure.arrives_at;
+    let anchors_at = arrives_at.plus(-clock.real_duration(departure.waiting_us)).max(at);
     Voyage {
         from: departure.from.clone(),
         to: departure.to.clone(),
         departed_at: at,
-        arrives_at: departure.arrives_at,
-        duration_us: clock
-            .world_time(departure.arrives_at)
-            .0
-            .saturating_sub(clock.world_time(at).0),
+        anchors_at,
+        arrives_at,
+        duration_us: clock.world_time(anchors_at).0.saturating_sub(clock.world_time(at).0),
         distance_m: departure.distance_m,
         risk_permille: departure.risk_permille,
         path: departure.path.clone(),

@@ -3,6 +3,7 @@
 //! The table is the only place where such a number is written. A database records at its head the
 //! values it was played with, so that it replays alone after the defaults have moved.
 
+mod crowds;
 mod leisure;
 mod shipping;
 mod storage;

@@ -98,6 +98,7 @@ fn could_happen(state: &State, at: At, fact: &Fact) -> Possible {
             possible(ship == Some(departure.ship), "the merchant had no such ship")?;
             possible(state.otium.is_none(), "one does not sail in otium")?;
             possible(departure.arrives_at > at, "she came in before she had left")?;
+            harbour::lay_off(state, at, departure)?;
             hold::all_reckoned_up(state, &departure.carried)?;
             harbour::lender_let_go(state, departure)
         }

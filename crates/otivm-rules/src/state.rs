@@ -109,6 +109,8 @@ pub struct Voyage {
     pub from: PlaceId,
     pub to: PlaceId,
     pub departed_at: At,
+    /// When she lies off the harbour: there may be no berth yet.
+    pub anchors_at: At,
     pub arrives_at: At,
     /// World time under way.
     pub duration_us: i64,
@@ -237,18 +239,22 @@ impl State {
 }
 
 impl Voyage {
-    /// When the peril will have happened: in its hour, and never after she has come in.
+    /// When the peril will have happened: in its hour, and never after she has come to anchor.
     pub(crate) fn due(&self, peril: &Peril, clock: WorldClock) -> At {
-        self.departed_at.plus(clock.real_duration(peril.after_us)).min(self.arrives_at)
+        self.departed_at.plus(clock.real_duration(peril.after_us)).min(self.anchors_at)
     }
 
     /// As anybody aboard knows it: no peril that has not happened yet, and none of the days that it will cost.
     pub fn as_known(&self, clock: WorldClock) -> Self {
         let to_come = |sum: i64, peril: &Peril| sum.saturating_add(peril.delay_us);
         let to_come_us = self.perils.iter().fold(0, to_come);
-        let arrives_at = self.arrives_at.plus(-clock.real_duration(to_come_us));
+        let known = |sealed: At| {
+            let known = sealed.plus(-clock.real_duration(to_come_us));
+            known.max(self.departed_at.plus(1)).min(sealed)
+        };
         Self {
-            arrives_at: arrives_at.max(self.departed_at.plus(1)).min(self.arrives_at),
+            anchors_at: known(self.anchors_at),
+            arrives_at: known(self.arrives_at),
             duration_us: self.duration_us.saturating_sub(to_come_us),
             perils: Vec::new(),
             ..self.clone()
@@ -257,7 +263,7 @@ impl Voyage {
 
     /// How far along, thousandths of the way.
     pub fn progress_permille(&self, now: At) -> i64 {
-        let whole = i128::from(self.arrives_at.0) - i128::from(self.departed_at.0);
+        let whole = i128::from(self.anchors_at.0) - i128::from(self.departed_at.0);
         let past = i128::from(now.0) - i128::from(self.departed_at.0);
         if whole <= 0 {
             return 1000;

@@ -1,6 +1,12 @@
 //! The world as a command sees it: towns with their markets, and what everyone together has done.
 
-use crate::{goods::GoodId, ids::PlaceId, parameters::ParameterId, parameters::Parameters, ships};
+use crate::{
+    goods::GoodId,
+    ids::PlaceId,
+    parameters::{ParameterId, Parameters},
+    ships,
+    time::DAY_US,
+};
 use otivm_travel::ShipType;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -8,6 +14,8 @@ use std::collections::BTreeMap;
 /// Bounds of a route's saturation, thousandths.
 pub(crate) const SATURATION_LEAST: i64 = 1000;
 pub(crate) const SATURATION_MOST: i64 = 10_000;
+/// What a full route has above the least: no berth is left.
+pub(crate) const FULL_PERMILLE: i64 = 1000;
 
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct World {
@@ -109,6 +117,23 @@ impl World {
         // At most 10^6 x 340 x 2 x 10 milliasses.
         i64::try_from(milliasses / 1000).unwrap_or(i64::MAX)
     }
+
+    /// World time that a ship on a crowded route lies off `to` before there is a berth.
+    pub fn berth_wait_us(&self, parameters: &Parameters, from: &PlaceId, to: &PlaceId) -> i64 {
+        berth_wait_us(parameters, self.saturation_permille(from, to))
+    }
+
+    /// What the owners of ships ask on a route, thousandths of what they ask where nobody else offers.
+    pub(crate) fn freight_permille(&self, from: &PlaceId, to: &PlaceId) -> i64 {
+        SATURATION_LEAST * 1000 / self.saturation_permille(from, to)
+    }
+}
+
+/// Who comes to a queue waits the longer the less room is left: a few ships are hardly in each other's way.
+fn berth_wait_us(parameters: &Parameters, saturation_permille: i64) -> i64 {
+    let crowd_permille = (saturation_permille - SATURATION_LEAST).clamp(0, FULL_PERMILLE);
+    let most_us = parameters.get(ParameterId::BerthWait) * DAY_US;
+    most_us / (FULL_PERMILLE * FULL_PERMILLE) * crowd_permille * crowd_permille
 }
 
 /// Prices of living and landing by a town's rank, from 1 to 5; thousandths of those at rank 3.

@@ -12,6 +12,10 @@ pub struct Config {
     /// Databases made ahead of time, a player each.
     #[serde(default = "default_seats")]
     pub seats: usize,
+    /// Real hours after which the seat of a life in which nothing was ever done, and to which nobody came back, is made
+    /// anew at a start.
+    #[serde(default = "default_unplayed")]
+    pub unplayed_hours: NonZeroU32,
     /// World seconds in a real second. Counts when the first seat is made; a life keeps its rate for ever.
     #[serde(default = "default_rate")]
     pub rate: NonZeroU32,
@@ -91,6 +95,11 @@ const fn default_seats() -> usize {
     128
 }
 
+/// A week: who has not sailed by then has forgotten the phrase.
+const fn default_unplayed() -> NonZeroU32 {
+    NonZeroU32::new(168).expect("168 is not 0")
+}
+
 const fn default_rate() -> NonZeroU32 {
     NonZeroU32::new(288).expect("288 is not 0")
 }
@@ -134,6 +143,7 @@ mod tests {
     fn the_example_is_a_configuration_and_shows_the_defaults() {
         let example: Config = toml::from_str(include_str!("../config.example.toml")).unwrap();
         assert_eq!((example.seats, example.rate), (default_seats(), default_rate()));
+        assert_eq!(example.unplayed_hours, default_unplayed());
         assert_eq!(example.limits, Limits::default());
     }
 

@@ -9,7 +9,8 @@ use crate::{
     passkeys::{Passkeys, PasskeysError},
     play::{Bells, Flights, Transit, keep_up, mind_the_disk},
     players::{
-        self, Disk, Doorkeeper, House, HouseError, ProvisionError, Provisioned, Rules, Scribes,
+        self, Disk, Doorkeeper, House, HouseError, ProvisionError, Provisioned, Renewal, Rules,
+        Scribes,
     },
     windows::{Book, close_windows},
     world::{Keeper, follow_derived, follow_releases},
@@ -25,6 +26,7 @@ use tessera_store_api::StoreClient;
 use theron_mesh::{MeshClient, TlsError};
 use theron_service::{Claim, ClaimError, Clock, ReadySignal, Running, ServeError, Server, Tasks};
 
+const HOUR_US: i64 = 3_600_000_000;
 const VERSION: &str = env!("CARGO_PKG_VERSION");
 
 #[derive(Debug, thiserror::Error)]
@@ -123,11 +125,7 @@ fn open(
 ) -> Result<App, StartError> {
     let data_dir = config.service.data_dir.clone();
     let started = Instant::now();
-    let scribes = Arc::new(Scribes::new().map_err(StartError::Scribes)?);
-    let answers_ahead = Arc::new(config.simulation.is_some().into());
-    let folder = players::folder(&data_dir);
-    let disk = Arc::new(Disk::under(&folder));
-    let house = House::open(&folder, Rules { scribes, answers_ahead, disk })?;
+    let house = open_house(&config, At(clock.now().as_microsecond()))?;
     if let Some(Simulation { answers_ahead_ms }) = config.simulation {
         tracing::warn!(
             answers_ahead_ms,
@@ -179,6 +177,20 @@ fn open(
         passkeys,
         config,
     })
+}
+
+fn open_house(config: &Config, now: At) -> Result<House, StartError> {
+    let scribes = Arc::new(Scribes::new().map_err(StartError::Scribes)?);
+    let answers_ahead = Arc::new(config.simulation.is_some().into());
+    let folder = players::folder(&config.service.data_dir);
+    let disk = Arc::new(Disk::under(&folder));
+    let release = keeper(config)?.likely_release();
+    let renewal = Renewal {
+        now,
+        after_us: i64::from(config.unplayed_hours.get()) * HOUR_US,
+        release: release.as_ref().map(tessera_world::ReleaseId::as_str),
+    };
+    Ok(House::open(&folder, Rules { scribes, answers_ahead, disk }, &renewal)?)
 }
 
 fn keeper(config: &Config) -> Result<Keeper, StartError> {

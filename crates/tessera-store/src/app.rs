@@ -8,7 +8,7 @@ use crate::{
     secret::Secret,
     turns::Turns,
 };
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 use theron_service::{Clock, Proxy, ReadySignal};
 
 pub(crate) struct App {
@@ -20,6 +20,8 @@ pub(crate) struct App {
     pub(crate) budget: Budgets,
     pub(crate) searches: Turns,
     pub(crate) exports: Turns,
+    /// How long an answer that streams waits for its reader.
+    pub(crate) stall: Duration,
     pub(crate) behind_proxy: Proxy,
     releases_kept: usize,
     ready: ReadySignal,
@@ -30,6 +32,7 @@ impl App {
         config: &Config,
         clock: Arc<dyn Clock>,
         ready: ReadySignal,
+        stall: Duration,
     ) -> Result<Self, StartError> {
         let data_dir = &config.service.data_dir;
         let library = Arc::new(Library::open(data_dir, clock.now())?);
@@ -44,6 +47,7 @@ impl App {
             budget: budgets(&config.public),
             searches: Turns::new(SEARCHES),
             exports: Turns::new(EXPORTS),
+            stall,
             behind_proxy: config.public.behind_proxy,
             releases_kept: config.keep.releases,
             ready,

@@ -26,8 +26,12 @@ pub use api::documents;
 pub use config::{Config, Keep, Public};
 
 use app::App;
-use std::{path::PathBuf, sync::Arc};
+use std::{path::PathBuf, sync::Arc, time::Duration};
 use theron_service::{Claim, ClaimError, Clock, ReadySignal, Running, ServeError, Server, Tasks};
+
+/// How long an export waits for a reader who takes nothing of it. Some hundred kilobytes in a minute come over any
+/// line.
+const STALL: Duration = Duration::from_secs(60);
 
 #[derive(Debug, thiserror::Error)]
 pub enum StartError {
@@ -49,10 +53,19 @@ pub enum StartError {
 
 /// Opens the data folder, says what is wrong in it, and listens.
 pub async fn start(config: Config, clock: Arc<dyn Clock>) -> Result<Running, StartError> {
+    start_within(config, clock, STALL).await
+}
+
+/// The same, with an end of patience that a test can wait for.
+pub async fn start_within(
+    config: Config,
+    clock: Arc<dyn Clock>,
+    stall: Duration,
+) -> Result<Running, StartError> {
     let base = config.service.clone();
     let ready = ReadySignal::waiting(&base.name, env!("CARGO_PKG_VERSION"), "opening the releases");
     let claim = Claim::take(&base.data_dir)?;
-    let app = Arc::new(App::open(&config, clock, ready.clone())?);
+    let app = Arc::new(App::open(&config, clock, ready.clone(), stall)?);
     let (mesh, public) = api::routes(&app);
     let server = Server { claim, ready, tasks: Tasks::default(), mesh, public: Some(public) };
     Ok(server.start_with(&base, api::shortcuts(&app)).await?)

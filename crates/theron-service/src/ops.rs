@@ -14,6 +14,13 @@ use utoipa::openapi::OpenApi;
 const OPENAPI: &str = "application/vnd.oai.openapi+json";
 /// The document is the same for everybody.
 const ANY_PAGE: (HeaderName, &str) = (header::ACCESS_CONTROL_ALLOW_ORIGIN, "*");
+/// What a page is told that asks before it sends headers of its own. It need not ask again for a day.
+const PREFLIGHT: [(HeaderName, &str); 4] = [
+    ANY_PAGE,
+    (header::ACCESS_CONTROL_ALLOW_METHODS, "GET, HEAD"),
+    (header::ACCESS_CONTROL_ALLOW_HEADERS, "*"),
+    (header::ACCESS_CONTROL_MAX_AGE, "86400"),
+];
 const OPENAPI_VERSION: &str = ";version=3.1";
 
 /// The API document as it is served and checked in: two spaces, a line end at the end.
@@ -42,7 +49,8 @@ pub(crate) fn routes(ready: ReadySignal, api: &OpenApi) -> Router {
                 let kind = document_type(&headers);
                 let said = [(header::CONTENT_TYPE, kind), (header::VARY, "accept"), ANY_PAGE];
                 Ok::<_, Refusal>((said, document.to_string()))
-            }),
+            })
+            .options(async || (StatusCode::NO_CONTENT, PREFLIGHT)),
         )
 }
 

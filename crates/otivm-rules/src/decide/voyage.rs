@@ -22,6 +22,8 @@ pub struct VoyageCosts {
     pub upkeep_asses: i64,
     /// Of a ship that is another's, who bears her upkeep.
     pub hire_asses: i64,
+    /// World time off the harbour, until there is a berth; wages and hire run on.
+    pub waiting_us: i64,
 }
 
 impl VoyageCosts {
@@ -38,14 +40,19 @@ pub fn voyage_costs(state: &State, world: &World, plan: &VoyagePlan) -> VoyageCo
     let VoyagePlan { from, to, ship, duration_us, .. } = plan;
     let hull = ships::hull(*ship);
     let get = |id| state.parameters.get(id);
-    let per_days = |asses_a_day: i64| scaled(*duration_us, asses_a_day, DAY_US);
+    let waiting_us = world.berth_wait_us(&state.parameters, from, to);
+    let away_us = duration_us.saturating_add(waiting_us);
+    let per_days = |us: i64, asses_a_day: i64| scaled(us, asses_a_day, DAY_US);
+    let hire =
+        scaled(charter_asses(&state.parameters, hull), world.freight_permille(from, to), 1000);
     let upkeep = scaled(hull.price_asses, get(ParameterId::Upkeep), 1_000_000);
     let chartered = state.ship.as_ref().is_some_and(|ship| ship.chartered);
     VoyageCosts {
         dues_asses: world.harbour_dues(&state.parameters, *ship, from, to),
-        wages_asses: per_days(hull.crew * get(ParameterId::WageDay)),
-        upkeep_asses: per_days(if chartered { 0 } else { upkeep }),
-        hire_asses: per_days(if chartered { charter_asses(&state.parameters, hull) } else { 0 }),
+        wages_asses: per_days(away_us, hull.crew * get(ParameterId::WageDay)),
+        upkeep_asses: per_days(*duration_us, if chartered { 0 } else { upkeep }),
+        hire_asses: per_days(away_us, if chartered { hire } else { 0 }),
+        waiting_us,
     }
 }
 
@@ -65,10 +72,10 @@ pub(super) fn decide(
     let duration_us = scaled(plan.duration_us, pace_permille, 1000).max(1);
     let perils = perils::draw(state, plan, now, duration_us, chance);
     let delays_us = perils.iter().fold(0, |sum: i64, peril| sum.saturating_add(peril.delay_us));
-    let under_way_us = duration_us.saturating_add(delays_us);
-    let arrives_at = now.plus(state.parameters.clock().real_duration(under_way_us).max(1));
+    let away_us = duration_us.saturating_add(delays_us).saturating_add(costs.waiting_us);
+    let arrives_at = now.plus(state.parameters.clock().real_duration(away_us).max(1));
     let (spoiled, carried) = hold::reckoned(state, now, now);
-    let VoyageCosts { dues_asses, wages_asses, upkeep_asses, hire_asses } = costs;
+    let VoyageCosts { dues_asses, wages_asses, upkeep_asses, hire_asses, waiting_us } = costs;
     Ok(vec![Fact::Departure(Departure {
         from: plan.from.clone(),
         to: plan.to.clone(),
@@ -82,6 +89,7 @@ pub(super) fn decide(
         wages_asses,
         upkeep_asses,
         hire_asses,
+        waiting_us,
         path: plan.path.clone(),
         seed: chance.to_hex(),
         perils,

@@ -118,6 +118,9 @@ pub struct Departure {
     /// For a ship that is another's.
     #[serde(default, deserialize_with = "amount", skip_serializing_if = "is_nothing")]
     pub hire_asses: i64,
+    /// Of the time until she is in: off the harbour, until there is a berth. World time.
+    #[serde(default, deserialize_with = "amount", skip_serializing_if = "is_nothing")]
+    pub waiting_us: i64,
     /// The way, longitude and latitude in thousandths of a degree.
     pub path: Vec<[i32; 2]>,
     /// What the voyage's chances are drawn from, hexadecimal.

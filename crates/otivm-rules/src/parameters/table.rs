@@ -1,6 +1,6 @@
 //! The parameter table itself.
 
-use super::{Parameter, leisure::LEISURE, shipping::SHIPPING, storage::STORAGE};
+use super::{Parameter, crowds::CROWDS, leisure::LEISURE, shipping::SHIPPING, storage::STORAGE};
 
 /// Position in [`TABLE`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -64,6 +64,7 @@ pub enum ParameterId {
     HorreumPledge,
     OtiumSatiety,
     OtiumRecovery,
+    BerthWait,
 }
 
 impl ParameterId {
@@ -74,7 +75,9 @@ const SHIPPED: [Parameter; FIRST.len() + SHIPPING.len()] = joined(&FIRST, &SHIPP
 
 const STORED: [Parameter; SHIPPED.len() + STORAGE.len()] = joined(&SHIPPED, &STORAGE);
 
-pub const TABLE: [Parameter; STORED.len() + LEISURE.len()] = joined(&STORED, &LEISURE);
+const RESTED: [Parameter; STORED.len() + LEISURE.len()] = joined(&STORED, &LEISURE);
+
+pub const TABLE: [Parameter; RESTED.len() + CROWDS.len()] = joined(&RESTED, &CROWDS);
 
 /// One table after the other.
 const fn joined<const N: usize>(first: &[Parameter], then: &[Parameter]) -> [Parameter; N] {

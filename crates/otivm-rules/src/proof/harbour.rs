@@ -123,6 +123,14 @@ fn moved_on(state: &State, removal: &Removal) -> Possible {
     possible(state.place() == Some(from) || !moved.is_empty(), "nothing of this life was there")
 }
 
+/// No longer than the fullest route keeps a ship waiting, and no longer than she was away.
+pub(super) fn lay_off(state: &State, at: At, departure: &Departure) -> Possible {
+    let away_us = state.world_time(departure.arrives_at).0.saturating_sub(state.world_time(at).0);
+    let fullest_us = state.parameters.get(ParameterId::BerthWait).saturating_mul(DAY_US);
+    let most_us = fullest_us.min(away_us);
+    possible(departure.waiting_us <= most_us, "no harbour keeps a ship waiting that long")
+}
+
 /// For the voyage that was lent for; and another's ship only for hire.
 pub(super) fn lender_let_go(state: &State, departure: &Departure) -> Possible {
     let elsewhere =

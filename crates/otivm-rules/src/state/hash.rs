@@ -138,6 +138,9 @@ impl State {
             Location::AtSea(voyage) => {
                 let (departed_at, arrives_at) = (voyage.departed_at.0, voyage.arrives_at.0);
                 line(text, &[&"at_sea", &voyage.from, &voyage.to, &departed_at, &arrives_at]);
+                if voyage.anchors_at != voyage.arrives_at {
+                    line(text, &[&"anchors", &voyage.anchors_at.0]);
+                }
                 for peril in &voyage.perils {
                     let (what, why) = (format!("{:?}", peril.kind), format!("{:?}", peril.cause));
                     let (after, bad) = (peril.after_us, peril.severity_permille);

@@ -4,6 +4,7 @@
 //! what is kept is never written anew.
 
 use crate::{
+    crowds::queued,
     hold::{aged, ferried},
     otium::{unpaid, wintered},
     passkeys::keyed,
@@ -91,6 +92,7 @@ fn lives() -> Vec<(&'static str, Story)> {
         ("moved", moved()),
         ("wintered", wintered()),
         ("ferried", ferried()),
+        ("queued", queued()),
     ]
 }
 

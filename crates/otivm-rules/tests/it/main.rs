@@ -3,6 +3,7 @@
 
 mod chain;
 mod chapters;
+mod crowds;
 mod default_world;
 mod documents;
 mod egypt;

@@ -81,18 +81,3 @@ fn the_toll_is_a_fortieth_and_the_spread_is_the_dealers() {
     assert_eq!(buy.toll_asses, (buy.total_asses * 25 + 999) / 1000);
     assert!(buy.total_asses as f64 / sell.total_asses as f64 > 1.06);
 }
-
-#[test]
-fn crowded_routes_cost_more_to_leave_for() {
-    let story = Story::begun();
-    let (from, to) = (place("ostia"), place("carthago"));
-    let saturation_permille = BTreeMap::from([((from.clone(), to.clone()), 3000)]);
-    let collective = Collective { saturation_permille, ..Collective::default() };
-    let crowded = story.world.clone().with_collective(collective);
-    let parameters = &story.life.state().parameters;
-    let ship = otivm_travel::ShipType::CorbitaMinor;
-    let dues =
-        [&story.world, &crowded].map(|world| world.harbour_dues(parameters, ship, &from, &to));
-    // 60 tonnes at 1.5 asses, twice that in a city of rank 1.
-    assert_eq!(dues, [180, 540]);
-}

@@ -89,6 +89,7 @@ pub(crate) fn plan(
         to: to.to_string(),
         month: month.into(),
         days: days(voyage.duration_us),
+        waiting_days: days(costs.waiting_us),
         km: (route.km * 10.0).round() / 10.0,
         path: degrees(&voyage.path),
         dues_asses: costs.dues_asses,
@@ -99,7 +100,7 @@ pub(crate) fn plan(
         risk_permille: voyage.risk_permille,
         loan: loan(state, scene, from, &prospect.along(&year[prospect.month.index()])?, at),
         legs: legs(route),
-        reasons: reasons(scene, from, to, route),
+        reasons: reasons(state, scene, &prospect.ends, route),
         months: Month::all().zip(year.iter()).map(month_plan).collect(),
     })
 }
@@ -137,11 +138,18 @@ fn legs(route: &Route) -> Vec<Leg> {
     route.legs.iter().map(leg).collect()
 }
 
-fn reasons(scene: &Scene, from: &PlaceId, to: &PlaceId, route: &Route) -> Vec<Reason> {
+fn reasons(
+    state: &State,
+    scene: &Scene,
+    (from, to): &(PlaceId, PlaceId),
+    route: &Route,
+) -> Vec<Reason> {
     let mut reasons: Vec<Reason> = route.reasons.iter().filter_map(reason_view).collect();
     let permille = scene.rules.saturation_permille(from, to);
     if permille != 1000 {
-        let figures = [("permille".to_owned(), permille as f64)].into();
+        let wait_us = scene.rules.berth_wait_us(&state.parameters, from, to);
+        let figures = [("permille", permille as f64), ("days", days(wait_us))];
+        let figures = figures.map(|(name, figure)| (name.to_owned(), figure)).into();
         reasons.push(Reason { code: "saturation".to_owned(), figures });
     }
     reasons

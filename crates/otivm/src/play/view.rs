@@ -191,6 +191,7 @@ fn voyage_view(voyage: &Voyage, at: At) -> VoyageView {
         from: voyage.from.to_string(),
         to: voyage.to.to_string(),
         departed_at: rfc3339(voyage.departed_at),
+        anchors_at: rfc3339(voyage.anchors_at),
         arrives_at: rfc3339(voyage.arrives_at),
         days: days(voyage.duration_us),
         path: degrees(&voyage.path),

@@ -14,7 +14,7 @@ use std::{
 /// Half a megabyte. Who left longest ago is forgotten first.
 const LIVES_MAX: usize = 4096;
 /// What is done at the doors of a life is no deed in it.
-const DOORS: [&str; 5] =
+pub(super) const DOORS: [&str; 5] =
     ["session_opened", "session_closed", "recovery_set", "passkey_set", "passkey_removed"];
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

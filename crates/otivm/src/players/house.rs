@@ -1,7 +1,7 @@
 //! All seats of this server: which are free, who comes back to which, and which files are not used.
 
 use super::{
-    Departed, Desk, Disk, Phrase, PlayerDb, Proven, Rules, Seat, Token,
+    Departed, Desk, Disk, Phrase, PlayerDb, Proven, Renewal, Rules, Seat, Token,
     departed::born,
     file::COMPANIONS,
     inspect::{Inspected, inspect},
@@ -93,21 +93,27 @@ pub(super) fn tokens_in(folder: &Path) -> io::Result<Vec<Token>> {
 /// The database of the first seat that is whole and free.
 pub(crate) fn free_seat(folder: &Path) -> io::Result<Option<PathBuf>> {
     let free = |token: &Token| {
-        inspect(&seat_path(folder, token), token).is_ok_and(|inspected| !inspected.enrolled)
+        inspect(&seat_path(folder, token), token)
+            .is_ok_and(|inspected| inspected.enrolled_at.is_none())
     };
     Ok(tokens_in(folder)?.iter().find(|token| free(token)).map(|token| seat_path(folder, token)))
 }
 
 impl House {
     /// Opens every database of the folder; what is half-written or foreign is named and left alone.
-    pub(crate) fn open(folder: &Path, rules: Rules) -> Result<Self, HouseError> {
+    /// Seats in which nobody ever played are made anew.
+    pub(crate) fn open(
+        folder: &Path,
+        rules: Rules,
+        renewal: &Renewal<'_>,
+    ) -> Result<Self, HouseError> {
         let within = |source| HouseError::Folder { path: folder.to_owned(), source };
         let files = files_in(folder).map_err(within)?;
         let mut damaged = Vec::new();
         let mut found = Vec::new();
         for (path, outcome) in inspect_all(&files) {
             match outcome {
-                Ok((token, inspected)) => found.push((token, inspected)),
+                Ok((token, inspected)) => found.extend(renewal.of(folder, token, inspected)),
                 Err(why) => damaged.push(Damaged { path, why }),
             }
         }
@@ -115,18 +121,20 @@ impl House {
         let clock = common_clock(&found).ok_or_else(|| HouseError::NoSeat(folder.to_owned()))?;
         let mut seats = BTreeMap::new();
         let mut doors = Doors::default();
-        for (token, Inspected { db, clock: own, enrolled, phrase, enrol_key, born }) in found {
+        for (token, Inspected { db, clock: own, enrolled_at, phrase, enrol_key, born }) in found {
             if own != clock {
                 let why = "it lives by another clock than the other seats".to_owned();
                 damaged.push(Damaged { path: seat_path(folder, &token), why });
                 continue;
             }
-            if !enrolled {
+            if enrolled_at.is_none() {
                 doors.free.push(token.clone());
             }
             doors.phrases.extend(phrase.map(|phrase| (phrase, token.clone())));
             doors.enrolments.extend(enrol_key.map(|key| (key, token.clone())));
-            doors.lives.extend(born.filter(|_| enrolled).map(|born| (born, token.clone())));
+            doors
+                .lives
+                .extend(born.filter(|_| enrolled_at.is_some()).map(|born| (born, token.clone())));
             seats.insert(token.clone(), Arc::new(Seat::new(token, db, rules.clone())));
         }
         let departed = Departed::open(folder).map_err(within)?;

@@ -4,7 +4,7 @@
 
 use super::{DbError, PlayerDb, Token, departed::born};
 use otivm_rules::{
-    Fact, Kind, Moment,
+    At, Fact, Kind, Moment,
     chain::{Broken, Head},
     fact::{FactError, TextId},
     parameters::Parameters,
@@ -21,7 +21,7 @@ const LAST_MOMENTS: u16 = 16;
 pub(crate) struct Inspected {
     pub(crate) db: PlayerDb,
     pub(crate) clock: WorldClock,
-    pub(crate) enrolled: bool,
+    pub(crate) enrolled_at: Option<At>,
     /// Hash of the recovery phrase that was set last.
     pub(crate) phrase: Option<String>,
     /// Hash of the idempotency key that the enrolment, or the import, came with.
@@ -65,11 +65,11 @@ pub(crate) fn inspect(path: &Path, token: &Token) -> Result<Inspected, InspectEr
         }
         Err(error) => return Err(error),
     };
-    let (mut enrolled, mut phrase, mut enrol_key) = (false, None, None);
+    let (mut enrolled_at, mut phrase, mut enrol_key) = (None, None, None);
     for moment in at_the_doors {
         match moment.fact()? {
             Fact::Enrolment(_) => {
-                enrolled = true;
+                enrolled_at = Some(moment.at);
                 enrol_key.clone_from(&moment.key);
             }
             Fact::RecoverySet(set) => phrase = Some(set.hash),
@@ -79,7 +79,7 @@ pub(crate) fn inspect(path: &Path, token: &Token) -> Result<Inspected, InspectEr
     Ok(Inspected {
         db,
         clock,
-        enrolled,
+        enrolled_at,
         phrase,
         enrol_key: adopted_under.or(enrol_key),
         born: born(&first),

@@ -16,6 +16,7 @@ mod scribes;
 mod seat;
 mod secret;
 mod token;
+mod unplayed;
 
 pub use adopt::AdoptError;
 pub(crate) use adopt::Proven;
@@ -37,6 +38,7 @@ pub(crate) use scribes::Scribes;
 pub(crate) use seat::{Busy, Rules, Seat};
 pub(crate) use secret::{RENEW_AFTER_US, SESSION_US, Secret};
 pub(crate) use token::{Token, TokenError};
+pub(crate) use unplayed::Renewal;
 
 use std::path::{Path, PathBuf};
 

@@ -5,6 +5,7 @@ use super::{
     house::{seat_path, tokens_in},
     inspect::{inspect, seat_text},
     leave,
+    unplayed::parameters,
 };
 use otivm_rules::{
     At, Life,
@@ -104,14 +105,7 @@ fn shared_clock(folder: &Path, found: &[Token]) -> Option<Result<Parameters, Par
         .iter()
         .find_map(|token| inspect(&seat_path(folder, token), token).ok())
         .map(|inspected| inspected.clock)?;
-    let of_clock = || {
-        Parameters::default()
-            .with(ParameterId::WorldOrigin, clock.origin.0)?
-            .with(ParameterId::Start, clock.start.0)?
-            .with(ParameterId::Rate, clock.rate)?
-            .with(ParameterId::Window, clock.window_us)
-    };
-    Some(of_clock())
+    Some(parameters(clock))
 }
 
 fn make_all(
@@ -136,12 +130,12 @@ fn make_all(
     })
 }
 
-fn make(
+pub(super) fn make(
     folder: &Path,
     parameters: &Parameters,
     now: At,
     release: Option<&str>,
-) -> Result<(), ProvisionError> {
+) -> Result<Token, ProvisionError> {
     let token = Token::random()?;
     let mut texts: Vec<(TextId, String)> = Vec::new();
     texts.extend(release.map(|release| (TextId::Release, release.to_owned())));
@@ -153,5 +147,6 @@ fn make(
     db.close()?;
     let within = |source| ProvisionError::Io { path: unfinished.clone(), source };
     File::open(&unfinished).and_then(|file| file.sync_all()).map_err(within)?;
-    std::fs::rename(&unfinished, seat_path(folder, &token)).map_err(within)
+    std::fs::rename(&unfinished, seat_path(folder, &token)).map_err(within)?;
+    Ok(token)
 }

@@ -258,3 +258,31 @@ async fn who_is_listening_hears_that_the_life_is_over() {
     assert!(heard.contains("session_missing"), "{heard}");
     house.running.drain().await;
 }
+
+#[tokio::test]
+async fn a_seat_in_which_nothing_was_done_and_to_which_nobody_came_back_is_made_anew_after_a_week()
+{
+    const HOUR: i64 = 3_600;
+    let house = House::open_with(|config| config.seats = 3).await;
+    let (idle, busy, anxious) = (house.enrol().await, house.enrol().await, house.enrol().await);
+    busy.write("Scripsi, ergo maneo.").await;
+    house.advance(167 * HOUR);
+    let house = house.restart(|_| ()).await;
+    assert_eq!(seats_free(&house).await, 0, "a week is not over");
+    let words = json!({ "recovery_phrase": anxious.phrase });
+    let back = house.visitor().command(Method::POST, "/sessions", &words).send().await.unwrap();
+    assert_eq!(back.status(), 200);
+    house.advance(HOUR + 1);
+    let house = house.restart(|_| ()).await;
+    nobody_comes_in(&house, &idle).await;
+    for stays in [&busy, &anxious] {
+        let words = json!({ "recovery_phrase": stays.phrase });
+        let back = house.visitor().command(Method::POST, "/sessions", &words).send().await.unwrap();
+        assert_eq!(back.status(), 200);
+    }
+    let data = data(&house);
+    assert_eq!((names(&data.join("leaving")), names(&data.join("archive"))), (vec![], vec![]));
+    assert_eq!(seats_free(&house).await, 1);
+    let held = names(&data.join("players"));
+    assert!(held.iter().all(|name| !name.contains(&idle.token)), "{held:?}");
+}

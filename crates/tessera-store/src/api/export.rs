@@ -26,7 +26,13 @@ use std::{
 };
 use tessera_release::Release;
 use theron_service::{Path, Refusal};
-use tokio::sync::{Semaphore, mpsc};
+use tokio::{
+    runtime::Handle,
+    sync::{
+        Semaphore,
+        mpsc::{self, error::SendTimeoutError},
+    },
+};
 
 const PARQUET: &str = "application/vnd.apache.parquet";
 /// Pieces that are written and not yet sent; a slow reader makes the writer wait.
@@ -71,14 +77,14 @@ pub(crate) async fn parquet(
     let (send, receive) = mpsc::channel(PIECES_MAX);
     let open = Arc::clone(&release);
     let work = blocking(move || {
-        let mut into = BufWriter::with_capacity(PIECE_BYTES, Sender(send));
+        // It ends with the work, whether or not anybody reads the last pieces.
+        let _turn = turn;
+        let sender = Sender { send: Some(send), stall: app.stall };
+        let mut into = BufWriter::with_capacity(PIECE_BYTES, sender);
         let written = export(&collection, &open, &own, &mut into)?;
         into.flush().map(|()| written).map_err(ExportError::Sent)
     });
-    let end = async move {
-        let _turn = turn;
-        ended(work.await)
-    };
+    let end = async move { ended(work.await) };
     let mut response =
         tagged(&headers, cache, PARQUET, &etag, || Body::from_stream(body(receive, end)));
     let named = format!("attachment; filename=\"{name}.parquet\"");
@@ -126,19 +132,39 @@ fn ended(work: Work) -> Option<io::Error> {
     Some(error)
 }
 
-/// The caller has hung up.
+/// Why nobody has the next piece.
 #[derive(Debug, thiserror::Error)]
-#[error("the caller has hung up")]
-struct Gone;
+enum Unread {
+    #[error("the caller has hung up")]
+    Gone,
+    #[error("the caller read nothing of it for {} s", .0.as_secs_f32())]
+    Stalled(Duration),
+}
 
-/// Hands pieces over to the answer.
-struct Sender(mpsc::Sender<Bytes>);
+/// Hands pieces over to the answer. A stream of HTTP/2 can stand still while its connection does not, so the wait for
+/// its reader has its limit here.
+struct Sender {
+    /// None once that limit was reached: whoever tries to write the rest does not wait again.
+    send: Option<mpsc::Sender<Bytes>>,
+    stall: Duration,
+}
 
 impl Write for Sender {
     fn write(&mut self, piece: &[u8]) -> io::Result<usize> {
-        let sent = self.0.blocking_send(Bytes::copy_from_slice(piece));
-        sent.map_err(|_closed| io::Error::new(io::ErrorKind::BrokenPipe, Gone))?;
-        Ok(piece.len())
+        let gone = || io::Error::new(io::ErrorKind::BrokenPipe, Unread::Gone);
+        let send = self.send.as_ref().ok_or_else(gone)?;
+        let sending = send.send_timeout(Bytes::copy_from_slice(piece), self.stall);
+        match Handle::current().block_on(sending) {
+            Ok(()) => Ok(piece.len()),
+            Err(SendTimeoutError::Closed(_)) => Err(gone()),
+            Err(SendTimeoutError::Timeout(_)) => {
+                self.send = None;
+                let stalled = Unread::Stalled(self.stall);
+                // Nobody polls the answer that this breaks off, so it is said here.
+                tracing::warn!(%stalled, "an export was given up");
+                Err(io::Error::new(io::ErrorKind::TimedOut, stalled))
+            }
+        }
     }
 
     fn flush(&mut self) -> io::Result<()> {

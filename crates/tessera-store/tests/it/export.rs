@@ -4,6 +4,7 @@ use crate::scene::Store;
 use arrow_array::{Array, RecordBatch, cast::AsArray, types::Int64Type};
 use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
 use serde_json::Value;
+use std::time::Duration;
 use tessera_release::from_wkb;
 use theron_testkit::world::SmallWorld;
 
@@ -95,13 +96,37 @@ async fn a_caller_that_hangs_up_frees_its_place_and_who_waited_is_served() {
     let held = [store.get(&path).await, store.get(&path).await];
     assert!(held.iter().all(|response| response.status() == 200));
     let mut waiting = Box::pin(store.get(&path));
-    let soon = tokio::time::timeout(std::time::Duration::from_millis(300), &mut waiting).await;
+    let soon = tokio::time::timeout(Duration::from_millis(300), &mut waiting).await;
     assert!(soon.is_err(), "a third export begins while two are held");
     drop(held);
     let served = waiting.as_mut().await;
     drop(waiting);
     assert_eq!(served.status(), 200);
     assert_eq!(&served.bytes().await.unwrap()[..4], b"PAR1");
+    store.stop().await;
+}
+
+/// Two that nobody reads hold all turns of a reader; a third one is answered only once they are let go.
+#[tokio::test]
+async fn a_reader_that_stands_still_loses_his_turn() {
+    let world = SmallWorld::latium_at(tessera_grid::Resolution::try_from(8).unwrap());
+    let (mut store, exports, _folder) = scene(&world).await;
+    store.stall = Some(Duration::from_millis(200));
+    store.restart().await;
+    let path = format!("{exports}/cells.parquet");
+    let held = [store.get(&path).await, store.get(&path).await];
+    assert_eq!(store.get(&path).await.status(), 200);
+    for answer in held {
+        assert!(answer.bytes().await.is_err(), "it came whole");
+    }
+    // On the mesh a connection carries many answers, and one of them may stand still while it does not.
+    let mesh = store.as_identity("otivm-dev");
+    let ask = async || mesh.send(mesh.request(reqwest::Method::GET, &path)).await.unwrap();
+    let held = [ask().await, ask().await];
+    assert_eq!(ask().await.status(), 200);
+    for answer in held {
+        assert!(answer.bytes().await.is_err(), "it came whole");
+    }
     store.stop().await;
 }
 

@@ -126,7 +126,7 @@ async fn a_page_of_any_origin_may_read_the_public_world_and_none_the_mesh() {
 async fn a_page_may_ask_with_headers_of_its_own_which_costs_no_call() {
     let (mut store, _folder) = scene().await;
     let client = reqwest::Client::new();
-    for path in ["/collections", "/collections/cells/items", "/nothing"] {
+    for path in ["/collections", "/collections/cells/items", "/openapi.json", "/nothing"] {
         let preflight = client
             .request(reqwest::Method::OPTIONS, format!("{}{path}", store.public_url()))
             .header("origin", "https://maps.example")

@@ -6,6 +6,7 @@ use serde_json::json;
 use std::{
     path::{Path, PathBuf},
     sync::Arc,
+    time::Duration,
 };
 use tessera_release::ReleaseFile;
 use tessera_store::Config;
@@ -28,6 +29,8 @@ pub(crate) struct Store {
     pub(crate) config: Config,
     /// Stands still until a test advances it.
     pub(crate) clock: Arc<ManualClock>,
+    /// How long an export waits for its reader; as long as ever unless a test says so.
+    pub(crate) stall: Option<Duration>,
     running: Option<Running>,
 }
 
@@ -37,7 +40,7 @@ impl Store {
         let base = mesh.base(names::STORE).unwrap();
         let config = Config::of(base.clone());
         let clock = Arc::new(theron_testkit::clock());
-        let mut store = Self { mesh, base, config, clock, running: None };
+        let mut store = Self { mesh, base, config, clock, stall: None, running: None };
         store.restart().await;
         store
     }
@@ -47,7 +50,11 @@ impl Store {
         self.stop().await;
         let config = Config { service: self.base.clone(), ..self.config.clone() };
         let clock = Arc::clone(&self.clock);
-        self.running = Some(tessera_store::start(config, clock).await.unwrap());
+        let started = match self.stall {
+            Some(stall) => tessera_store::start_within(config, clock, stall).await,
+            None => tessera_store::start(config, clock).await,
+        };
+        self.running = Some(started.unwrap());
     }
 
     pub(crate) async fn stop(&mut self) {

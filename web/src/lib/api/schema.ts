@@ -1220,6 +1220,11 @@ export interface components {
              * @description World days under way.
              */
             days: number;
+            /**
+             * Format: double
+             * @description World days off the harbour until there is a berth, as crowded as the route is now.
+             */
+            waiting_days: number;
             /** Format: double */
             km: number;
             /** @description Longitude and latitude, degrees. */
@@ -1235,7 +1240,7 @@ export interface components {
             upkeep_asses: number;
             /**
              * Format: int64
-             * @description Of a chartered ship, whose upkeep is her owner's.
+             * @description Of a chartered ship, whose upkeep is her owner's; less where many sail.
              */
             hire_asses: number;
             /**
@@ -1331,7 +1336,7 @@ export interface components {
          *     Of a price: `made_here` and `imported` (`local_permille`: share of what is used that is made near
          *     it), `season`, `collective`, `slippage`, `spread`, `toll` (`permille`). Of a voyage: `wind`
          *     (`mean_m_s`, `following_m_s`), `headwind` (`share_permille`), `current` (`following_m_s`), `night_stops`
-         *     (`hours`), `closed_sea` (`days`), `gales` (`permille_per_day`), `climb` (`metres`), `saturation` (`permille`).
+         *     (`hours`), `closed_sea` (`days`), `gales` (`permille_per_day`), `climb` (`metres`), `saturation` (`permille`, `days`).
          */
         Reason: {
             code: string;
@@ -1505,6 +1510,8 @@ export interface components {
             to: string;
             /** @description Real time, RFC 3339. */
             departed_at: string;
+            /** @description Real time, RFC 3339: when she lies off the harbour. She is in when there is a berth. */
+            anchors_at: string;
             /** @description Real time, RFC 3339. */
             arrives_at: string;
             /**

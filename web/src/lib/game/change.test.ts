@@ -14,6 +14,7 @@ const sailing = {
   from: 'ostia',
   to: 'puteoli',
   departed_at: '2026-01-01T00:00:00Z',
+  anchors_at: '2026-01-01T00:10:00Z',
   arrives_at: '2026-01-01T00:10:00Z',
   days: 2,
   path: [],

@@ -31,6 +31,7 @@ test('the voyage under way hides the plan', () => {
     from: 'a',
     to: 'b',
     departed_at: '',
+    anchors_at: '',
     arrives_at: '',
     days: 1,
     path: [[3, 4]],

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { along, type LonLat, lonLats, progress } from './voyage';
 
-const voyage = { departed_at: '2026-01-01T00:00:00Z', arrives_at: '2026-01-01T00:10:00Z' };
+const voyage = { departed_at: '2026-01-01T00:00:00Z', anchors_at: '2026-01-01T00:10:00Z' };
 const at = (minute: number) => Date.parse('2026-01-01T00:00:00Z') + minute * 60_000;
 const path: LonLat[] = [
   [10, 0],
@@ -14,7 +14,7 @@ test('progress is the share of the time and stays between the harbours', () => {
 });
 
 test('a voyage without duration has arrived', () => {
-  expect(progress({ departed_at: voyage.arrives_at, arrives_at: voyage.arrives_at }, at(0))).toBe(1);
+  expect(progress({ departed_at: voyage.anchors_at, anchors_at: voyage.anchors_at }, at(0))).toBe(1);
 });
 
 test('the ship is where its share of the way lies', () => {

@@ -3,11 +3,11 @@ import type { Voyage } from '../api/types';
 
 export type LonLat = [number, number];
 
-export function progress(voyage: Pick<Voyage, 'departed_at' | 'arrives_at'>, nowMs: number): number {
+export function progress(voyage: Pick<Voyage, 'departed_at' | 'anchors_at'>, nowMs: number): number {
   const departed = Date.parse(voyage.departed_at);
-  const arrives = Date.parse(voyage.arrives_at);
-  if (arrives <= departed) return 1;
-  return Math.min(1, Math.max(0, (nowMs - departed) / (arrives - departed)));
+  const anchors = Date.parse(voyage.anchors_at);
+  if (anchors <= departed) return 1;
+  return Math.min(1, Math.max(0, (nowMs - departed) / (anchors - departed)));
 }
 
 const RADIANS = Math.PI / 180;

@@ -150,6 +150,8 @@ export const en = {
   'voyage.why': 'Why so long',
   'voyage.depart': 'Set sail',
   'voyage.under': 'Under sail',
+  'voyage.anchored': 'Off the harbour, until there is a berth',
+  'voyage.waiting': 'And {days} days off the harbour, until there is a berth: many sail there.',
   'voyage.from': 'From',
   'voyage.arrival': 'Arrival in {time}',
   'voyage.otium': 'You are in otium. End it before you sail.',
@@ -267,7 +269,8 @@ export const en = {
   'reason.closed_sea': '{days} days fall in the closed season, when wise men stay ashore',
   'reason.gales': 'gales: {permille_per_day} risk a day',
   'reason.climb': '{metres} m to climb',
-  'reason.saturation': 'many sail this route: harbours ask {permille}',
+  'reason.saturation':
+    'many sail this route: harbours ask {permille}, and ships wait {days} days for a berth',
 
   'season.open': 'Open sea {year}',
   'season.closed': 'Closed sea {year}',

@@ -153,6 +153,8 @@ export const it: Words = {
   'voyage.why': 'Perché tanto tempo',
   'voyage.depart': 'Salpa',
   'voyage.under': 'In navigazione',
+  'voyage.anchored': 'In rada, in attesa di un ormeggio',
+  'voyage.waiting': 'E {days} giorni in rada, in attesa di un ormeggio: molti navigano laggiù.',
   'voyage.from': 'Da',
   'voyage.arrival': 'Arrivo tra {time}',
   'voyage.otium': 'Sei in otium. Concludilo prima di salpare.',
@@ -268,7 +270,8 @@ export const it: Words = {
   'reason.closed_sea': '{days} giorni cadono nel mare chiuso, quando i saggi restano a terra',
   'reason.gales': 'burrasche: {permille_per_day} di rischio al giorno',
   'reason.climb': '{metres} m di salita',
-  'reason.saturation': 'molti navigano su questa rotta: i porti chiedono {permille}',
+  'reason.saturation':
+    'molti navigano su questa rotta: i porti chiedono {permille} e le navi attendono un ormeggio {days} giorni',
 
   'season.open': 'Mare aperto {year}',
   'season.closed': 'Mare chiuso {year}',

@@ -150,6 +150,8 @@ export const la: Words = {
   'voyage.why': 'Cur tam diu',
   'voyage.depart': 'Vela da',
   'voyage.under': 'Sub velis',
+  'voyage.anchored': 'In ancoris ante portum, dum statio vacet',
+  'voyage.waiting': 'Et dies {days} in ancoris ante portum, dum statio vacet: multi eo navigant.',
   'voyage.from': 'Ex',
   'voyage.arrival': 'Adventus post {time}',
   'voyage.otium': 'In otio es. Fini otium priusquam naviges.',
@@ -265,7 +267,8 @@ export const la: Words = {
   'reason.closed_sea': 'dies {days} mari clauso cadunt, cum prudentes domi manent',
   'reason.gales': 'procellae: in dies {permille_per_day} periculi',
   'reason.climb': 'ascensus metrorum {metres}',
-  'reason.saturation': 'multi hoc cursu navigant: portus {permille} petunt',
+  'reason.saturation':
+    'multi hoc cursu navigant: portus {permille} petunt, et naves dies {days} stationem exspectant',
 
   'season.open': 'Mare apertum {year}',
   'season.closed': 'Mare clausum {year}',

@@ -9,6 +9,7 @@ const voyage = {
   from: 'ostia',
   to: 'puteoli',
   departed_at: '2026-01-01T00:00:00Z',
+  anchors_at: '2026-01-02T00:00:00Z',
   arrives_at: '2026-01-02T00:00:00Z',
   days: 3,
   path: [],

@@ -9,14 +9,14 @@ use crate::{
     },
     registry::Figure,
     state::MONTH_DAYS,
-    world::{SATURATION_LEAST, SATURATION_MOST},
+    world::{FULL_PERMILLE, SATURATION_LEAST, SATURATION_MOST},
 };
 
 const fn month_day((month, day): (u8, u8)) -> i64 {
     month as i64 * 100 + day as i64
 }
 
-pub(super) const ACTS: [Fixed; 16] = [
+pub(super) const ACTS: [Fixed; 17] = [
     Fixed {
         id: "units_most",
         unit: "units",
@@ -127,6 +127,13 @@ pub(super) const ACTS: [Fixed; 16] = [
         unit: "permille",
         value: Figure::Whole(SATURATION_MOST),
         meaning: "Saturation of a route at most.",
+        source: "design",
+    },
+    Fixed {
+        id: "saturation_full",
+        unit: "permille",
+        value: Figure::Whole(SATURATION_LEAST + FULL_PERMILLE),
+        meaning: "Saturation of a route on which no berth is left: nobody waits longer than there.",
         source: "design",
     },
 ];
