@@ -18,7 +18,10 @@ pub enum Command {
         units: i64,
     },
     Depart(VoyagePlan),
-    BeginOtium,
+    /// In a villa of one's own there may be guests.
+    BeginOtium {
+        guests: i64,
+    },
     EndOtium,
     WriteJournal {
         text: String,
@@ -55,6 +58,17 @@ pub enum Command {
     /// Out of places that the world has lost, each to its neighbour.
     MoveOn {
         refuges: Vec<Refuge>,
+    },
+    /// Where the merchant is.
+    BuyVilla,
+    /// By letter, where he is elsewhere.
+    SellVilla {
+        place: PlaceId,
+    },
+    /// Books between the hold and the library of the villa in the place.
+    Shelve {
+        way: Way,
+        units: i64,
     },
 }
 
@@ -164,11 +178,19 @@ impl Command {
             (Self::BuyShip { ship, name }, Fact::ShipPurchase(done)) => {
                 *ship == done.ship && name.trim() == done.ship_name
             }
-            (Self::BeginOtium, Fact::OtiumBegin(_))
-            | (Self::EndOtium, Fact::OtiumEnd(_))
+            (Self::BeginOtium { guests }, Fact::OtiumBegin(done)) => {
+                *guests == done.villa.map_or(0, |villa| villa.guests)
+            }
+            (Self::SellVilla { place }, Fact::VillaSale(done)) => *place == done.place,
+            (Self::Shelve { way, units }, Fact::Shelving(done)) => {
+                let spoiled = if done.way == Way::In { done.aboard } else { None };
+                *way == done.way && sound(*units, done.units, spoiled)
+            }
+            (Self::EndOtium, Fact::OtiumEnd(_))
             | (Self::SellShip, Fact::ShipSale(_))
             | (Self::Repay, Fact::Repayment(_))
             | (Self::AskFriends, Fact::Relief(_))
+            | (Self::BuyVilla, Fact::VillaPurchase(_))
             | (Self::MoveOn { .. }, Fact::Removal(_)) => true,
             (Self::Charter { ship }, Fact::Charter(done)) => *ship == done.ship,
             (Self::Borrow { principal_asses, plan }, Fact::SeaLoan(done)) => {

@@ -10,8 +10,10 @@ mod perils;
 mod relief;
 mod removal;
 mod season;
+mod stay;
 mod storage;
 mod trade;
+mod villa;
 mod voyage;
 mod yard;
 
@@ -25,8 +27,12 @@ pub use relief::relief_asses;
 pub use removal::lost_places;
 pub use season::sea_is_closed;
 pub(crate) use season::{CLOSED, closed_us};
+pub use stay::{OtiumOffer, otium_most_permille, otium_offer};
+pub(crate) use stay::{guest_day_asses, stay, villa_day_asses};
 pub use storage::{Reckoning, reckoned};
 pub use trade::UNITS_MAX;
+pub(crate) use villa::{least_price_asses, villas_asses};
+pub use villa::{villa_offer_asses, villa_price_asses, villa_resale_asses};
 pub use voyage::{VoyageCosts, voyage_costs};
 pub use yard::{charter_asses, repair_asses, resale_asses};
 
@@ -54,7 +60,7 @@ pub fn decide(
             trade::decide(state, world, *side, *good, *units, now)
         }
         Command::Depart(plan) => voyage::decide(state, plan, world, now, chance),
-        Command::BeginOtium => otium::begin(state, world),
+        Command::BeginOtium { guests } => otium::begin(state, world, *guests),
         Command::EndOtium => otium::end(state, world, now),
         Command::WriteJournal { text } => journal::decide(state, text),
         Command::Store { way, good, units } => {
@@ -70,6 +76,9 @@ pub fn decide(
         Command::Repay => loan::repay(state, now),
         Command::AskFriends => relief::decide(state, world, now),
         Command::MoveOn { refuges } => removal::decide(state, world, refuges),
+        Command::BuyVilla => villa::buy(state, world),
+        Command::SellVilla { place } => villa::sell(state, place),
+        Command::Shelve { way, units } => villa::shelve(state, *way, *units, now),
     }
 }
 

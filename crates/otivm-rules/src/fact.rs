@@ -10,6 +10,7 @@ mod passkey;
 mod payload;
 mod removal;
 mod storage;
+mod villa;
 mod yard;
 
 use crate::{
@@ -32,6 +33,7 @@ pub(crate) use payload::{ceil_div, narrow};
 pub use removal::{Removal, Why};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 pub use storage::{Storage, Way};
+pub use villa::{Shelving, VillaPurchase, VillaSale, VillaStay};
 pub use yard::{Charter, Repair, ShipPurchase, ShipSale};
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -69,6 +71,9 @@ pub enum Fact {
     Advance(Advance),
     Storage(Storage),
     Removal(Removal),
+    VillaPurchase(VillaPurchase),
+    VillaSale(VillaSale),
+    Shelving(Shelving),
 }
 
 /// Parameters that are text.
@@ -148,6 +153,9 @@ impl Fact {
             Self::Advance(_) => "advance",
             Self::Storage(_) => "storage",
             Self::Removal(_) => "move_on",
+            Self::VillaPurchase(_) => "buy_villa",
+            Self::VillaSale(_) => "sell_villa",
+            Self::Shelving(_) => "shelve",
         }
     }
 
@@ -182,6 +190,9 @@ impl Fact {
             Self::Advance(payload) => to_canonical(payload),
             Self::Storage(payload) => to_canonical(payload),
             Self::Removal(payload) => to_canonical(payload),
+            Self::VillaPurchase(payload) => to_canonical(payload),
+            Self::VillaSale(payload) => to_canonical(payload),
+            Self::Shelving(payload) => to_canonical(payload),
         }
     }
 
@@ -215,6 +226,9 @@ impl Fact {
             (Kind::Action, "rewind") => read(name, value).map(Self::Rewind),
             (Kind::Action, "storage") => read(name, value).map(Self::Storage),
             (Kind::Action, "move_on") => read(name, value).map(Self::Removal),
+            (Kind::Action, "buy_villa") => read(name, value).map(Self::VillaPurchase),
+            (Kind::Action, "sell_villa") => read(name, value).map(Self::VillaSale),
+            (Kind::Action, "shelve") => read(name, value).map(Self::Shelving),
             (Kind::Event | Kind::Action, _) => Err(FactError::Name { kind, name: name.to_owned() }),
         }
     }
@@ -250,6 +264,9 @@ impl Fact {
             Self::OtiumEnd(payload) => payload.postings(),
             Self::Storage(payload) => payload.postings(),
             Self::Removal(payload) => payload.postings(),
+            Self::VillaPurchase(payload) => payload.postings(),
+            Self::VillaSale(payload) => payload.postings(),
+            Self::Shelving(payload) => payload.postings(),
             Self::Parameter(..)
             | Self::Text(..)
             | Self::SessionOpened(_)

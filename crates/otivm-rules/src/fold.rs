@@ -8,6 +8,7 @@ mod hold;
 mod loan;
 mod otium;
 mod removal;
+mod villa;
 
 use crate::{
     fact::{
@@ -78,6 +79,9 @@ pub fn fold(state: &mut State, at: At, fact: &Fact) {
         Fact::Advance(advance) => state.chapter = advance.chapter,
         Fact::Storage(storage) => stow(state, at, storage),
         Fact::Removal(removal) => removal::moves_on(state, at, removal),
+        Fact::VillaPurchase(purchase) => villa::bought(state, purchase),
+        Fact::VillaSale(sale) => villa::sold(state, sale),
+        Fact::Shelving(shelving) => villa::shelved(state, at, shelving),
     }
     state.last_at = Some(at);
     state.moments += 1;

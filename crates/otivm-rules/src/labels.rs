@@ -1,4 +1,4 @@
-//! What intervals of a life amount to: voyages, sojourns, otium, entries, seasons, chapters, ships, loans.
+//! What intervals of a life amount to: voyages, sojourns, otium, entries, seasons, chapters, ships, loans, villas.
 //!
 //! Derived from the moments alone and never stored. Each label names its evidence: the moments without
 //! which it would not be.
@@ -7,6 +7,7 @@ mod clocks;
 mod loan;
 mod season;
 mod ship;
+mod villa;
 
 use crate::{
     calendar::roman_numeral,
@@ -18,7 +19,7 @@ use crate::{
 };
 use clocks::Clocks;
 use serde_json::{Value, json};
-use std::fmt;
+use std::{collections::BTreeMap, fmt};
 
 /// An interval; `to` is `None` while it lasts.
 #[derive(Clone, Debug, PartialEq)]
@@ -45,10 +46,11 @@ pub enum LabelKind {
     Chapter,
     Ship,
     Loan,
+    Villa,
 }
 
 impl LabelKind {
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::Voyage,
         Self::Sojourn,
         Self::Otium,
@@ -57,6 +59,7 @@ impl LabelKind {
         Self::Chapter,
         Self::Ship,
         Self::Loan,
+        Self::Villa,
     ];
 
     pub fn from_name(name: &str) -> Option<Self> {
@@ -73,6 +76,7 @@ impl LabelKind {
             Self::Chapter => "chapter",
             Self::Ship => "ship",
             Self::Loan => "loan",
+            Self::Villa => "villa",
         }
     }
 }
@@ -103,6 +107,7 @@ pub fn labels(history: &[(At, Fact)], now: At) -> Vec<Label> {
         chapter: None,
         ship: None,
         loan: None,
+        villas: BTreeMap::new(),
     };
     for (at, fact) in history {
         teller.hear(*at, fact);
@@ -141,12 +146,14 @@ struct Teller<'a> {
     chapter: Option<Open>,
     ship: Option<Open>,
     loan: Option<Open>,
+    villas: BTreeMap<PlaceId, Open>,
 }
 
 impl Teller<'_> {
     fn hear(&mut self, at: At, fact: &Fact) {
         self.hear_of_ships(at, fact);
         self.hear_of_loans(at, fact);
+        self.hear_of_villas(at, fact);
         match fact {
             Fact::Enrolment(enrolment) => {
                 self.begin_chapter(at, 1);
@@ -168,6 +175,7 @@ impl Teller<'_> {
                     detail: json!({
                         "place": begin.place,
                         "quality_permille": begin.quality_permille,
+                        "villa": begin.villa,
                     }),
                 });
             }
@@ -198,6 +206,9 @@ impl Teller<'_> {
             | Fact::Repayment(_)
             | Fact::Collection(_)
             | Fact::Storage(_)
+            | Fact::VillaPurchase(_)
+            | Fact::VillaSale(_)
+            | Fact::Shelving(_)
             | Fact::Leave(_) => {}
             Fact::Removal(removal) => self.move_on(at, &removal.from, &removal.to),
             Fact::Advance(advance) => {
@@ -331,7 +342,8 @@ impl Teller<'_> {
             self.ship.take(),
             self.loan.take(),
         ];
-        for open in open.into_iter().flatten() {
+        let villas = std::mem::take(&mut self.villas);
+        for open in open.into_iter().flatten().chain(villas.into_values()) {
             self.tell(open, None);
         }
     }

@@ -38,6 +38,8 @@ pub enum Account {
     Friends,
     /// Who lend on ships in a place.
     Lenders(PlaceId),
+    /// The merchant's villa in a place: the books in its library, and the coin that went for it.
+    Villa(PlaceId),
 }
 
 impl Account {
@@ -47,7 +49,8 @@ impl Account {
             Self::Market(place)
             | Self::Harbour(place)
             | Self::Horreum(place)
-            | Self::Lenders(place) => Some(place),
+            | Self::Lenders(place)
+            | Self::Villa(place) => Some(place),
             Self::Purse
             | Self::Hold
             | Self::Patrimony
@@ -143,6 +146,7 @@ impl fmt::Display for Account {
             Self::Shipowners => f.write_str("shipowners"),
             Self::Friends => f.write_str("friends"),
             Self::Lenders(place) => write!(f, "lenders:{place}"),
+            Self::Villa(place) => write!(f, "villa:{place}"),
         }
     }
 }
@@ -163,8 +167,9 @@ mod tests {
     #[test]
     fn an_account_that_every_place_has_says_whose_it_is_and_no_other_does() {
         let place: PlaceId = "ostia".parse().unwrap();
-        let of_places = [Account::Market, Account::Harbour, Account::Horreum, Account::Lenders]
-            .map(|of| of(place.clone()));
+        let of_places =
+            [Account::Market, Account::Harbour, Account::Horreum, Account::Lenders, Account::Villa]
+                .map(|of| of(place.clone()));
         for account in of_places {
             assert_eq!(account.place(), Some(&place), "{account}");
             assert!(account.to_string().ends_with(":ostia"), "{account}");

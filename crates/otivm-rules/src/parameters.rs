@@ -8,6 +8,7 @@ mod leisure;
 mod shipping;
 mod storage;
 mod table;
+mod villa;
 
 use crate::time::{At, WorldClock, WorldTime};
 pub use table::{ParameterId, TABLE};

@@ -8,6 +8,7 @@
 mod harbour;
 mod hold;
 mod otium;
+mod villa;
 
 use crate::{
     canonical::CanonicalError,
@@ -166,6 +167,12 @@ fn spent_what_was_there(state: &State, fact: &Fact) -> Possible {
             held(&goods_of(&mishap.lost))?;
             let spared = mishap.kind == PerilKind::Wreck && state.cargo_grams() > 0;
             possible(!spared, "no cargo is spared in a wreck")
+        }
+        Fact::Shelving(shelving) => {
+            let library = Account::Villa(shelving.place.clone());
+            let shelved = left(library, Commodity::Good(GoodId::Books));
+            possible(shelved, "so many books were not in the library")?;
+            held(&[GoodId::Books])
         }
         Fact::Departure(departure) => held(&goods_of(&departure.spoiled)),
         Fact::Arrival(arrival) => held(&goods_of(&arrival.spoiled)),

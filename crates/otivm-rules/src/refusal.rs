@@ -88,6 +88,22 @@ pub enum Refusal {
     NotInNeed { worth_asses: i64, enough_asses: i64 },
     #[error("every place where you are or have anything is in this world")]
     NothingLost,
+    #[error("you have a villa in {0} already")]
+    HasVilla(PlaceId),
+    #[error("you have {most} villas; sell one of them before you buy another")]
+    VillasMost { most: i64 },
+    #[error("you have no villa in {0}")]
+    NoVilla(PlaceId),
+    #[error(
+        "there are {units} cases of books in the library; take them aboard before you sell the villa"
+    )]
+    LibraryNotEmpty { units: i64 },
+    #[error("the library has room for {free} more cases of books, not {units}")]
+    LibraryFull { units: i64, free: i64 },
+    #[error("there are {held} cases of books in the library, not {units}")]
+    NotShelved { units: i64, held: i64 },
+    #[error("a villa has room for 0 to {most} guests, not {guests}")]
+    Guests { guests: i64, most: i64 },
     #[error("an amount in this command is beyond what the ledger holds")]
     Amount,
 }
@@ -141,6 +157,13 @@ impl Refusal {
             Self::AskedLately { .. } => "asked_lately",
             Self::NotInNeed { .. } => "not_in_need",
             Self::NothingLost => "nothing_lost",
+            Self::HasVilla(_) => "has_villa",
+            Self::VillasMost { .. } => "villas_most",
+            Self::NoVilla(_) => "no_villa",
+            Self::LibraryNotEmpty { .. } => "library_not_empty",
+            Self::LibraryFull { .. } => "library_full",
+            Self::NotShelved { .. } => "not_shelved",
+            Self::Guests { .. } => "guests_out_of_bounds",
             Self::Amount => "amount_out_of_bounds",
         }
     }

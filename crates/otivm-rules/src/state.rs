@@ -5,7 +5,7 @@ mod loan;
 
 use crate::{
     chapters::Deeds,
-    fact::{Peril, TextId},
+    fact::{Peril, TextId, VillaStay},
     goods::GoodId,
     ids::PlaceId,
     ledger::{Account, Commodity, Ledger},
@@ -49,6 +49,8 @@ pub struct State {
     pub aging: BTreeMap<GoodId, Aging>,
     /// What lies in warehouses.
     pub stores: BTreeMap<(PlaceId, GoodId), Stock>,
+    /// By place, one at most in each.
+    pub villas: BTreeMap<PlaceId, Villa>,
     /// Where the ends of voyages lie, longitude and latitude in thousandths of a degree: all that a life knows of a
     /// place that its world has lost.
     pub charted: BTreeMap<PlaceId, [i32; 2]>,
@@ -131,6 +133,17 @@ pub struct Otium {
     pub day_asses: Option<i64>,
     /// What [`State::tired_us`] was when it began; nothing is told of it by an older build.
     pub tired_us: Option<i64>,
+    /// Where it is spent in a villa of one's own.
+    pub villa: Option<VillaStay>,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Villa {
+    /// What it had cost.
+    pub paid_asses: i64,
+    pub books: Lot,
+    /// Of a unit that had begun to spoil when the books were shelved, millionths: it does not go on here.
+    pub carried_ppm: i64,
 }
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

@@ -1,6 +1,10 @@
 //! Leisure: begun where one is, paid for and rewarded when it ends.
 
-use super::{ashore, in_business, town};
+use super::{
+    ashore, in_business,
+    stay::{offer, otium_offer, stay},
+    town,
+};
 use crate::{
     fact::{AMOUNT_MAX, Fact, OtiumBegin, OtiumEnd, ceil_div, narrow},
     parameters::ParameterId,
@@ -10,17 +14,22 @@ use crate::{
     world::{World, rank_permille},
 };
 
-pub(super) fn begin(state: &State, world: &World) -> Result<Vec<Fact>, Refusal> {
+pub(super) fn begin(state: &State, world: &World, guests: i64) -> Result<Vec<Fact>, Refusal> {
     let place = in_business(state)?;
-    let town = town(world, place)?;
-    let quality_permille = town.otium_quality_permille.clamp(0, AMOUNT_MAX);
-    let day_asses = Some(day_asses(state, town.rank));
-    let tired_us = Some(state.tired_us);
+    let offer = offer(state, town(world, place)?);
+    let villa = state.villas.get(place);
+    if guests != 0 && villa.is_none() {
+        return Err(Refusal::NoVilla(place.clone()));
+    }
+    if !(0..=offer.guests_most).contains(&guests) {
+        return Err(Refusal::Guests { guests, most: offer.guests_most });
+    }
     Ok(vec![Fact::OtiumBegin(OtiumBegin {
         place: place.clone(),
-        quality_permille,
-        day_asses,
-        tired_us,
+        quality_permille: offer.quality_permille(guests),
+        day_asses: Some(offer.day_asses(guests)),
+        tired_us: Some(state.tired_us),
+        villa: villa.map(|villa| stay(state, villa, offer.place_permille, guests)),
     })])
 }
 
@@ -39,11 +48,12 @@ pub(super) fn end(state: &State, world: &World, now: At) -> Result<Vec<Fact>, Re
     })])
 }
 
-/// What a day of leisure costs: in otium as it was agreed on, else as it is asked where the merchant is. None at sea.
+/// What a day of leisure costs: in otium as it was agreed on, else as it is asked where the merchant is, without guests.
+/// None at sea.
 pub fn otium_day_asses(state: &State, world: &World) -> Option<i64> {
     match &state.otium {
         Some(otium) => Some(agreed(state, world, otium)),
-        None => Some(day_asses(state, world.town(state.place()?)?.rank)),
+        None => Some(otium_offer(state, world)?.day_asses),
     }
 }
 

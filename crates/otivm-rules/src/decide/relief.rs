@@ -1,6 +1,6 @@
 //! Friends: whom a merchant asks who can do nothing else.
 
-use super::{in_business, town, yard::resale_asses};
+use super::{in_business, town, villa::villas_asses, yard::resale_asses};
 use crate::{
     fact::{Ceded, Fact, Relief},
     goods::GoodId,
@@ -56,7 +56,7 @@ fn lying_elsewhere(state: &State, here: &PlaceId) -> Vec<Ceded> {
 }
 
 /// What could be turned to coin in this town: cargo that is dealt in, at its cost, a ship whose hold can be
-/// emptied, and what lies in its warehouses.
+/// emptied, and what lies in its warehouses. A villa is sold from anywhere.
 fn worth_asses(state: &State, town: &Town, now: At) -> i64 {
     let sells = |good: GoodId| town.stalls[good.index()].base_milliasses > 0;
     let cargo = hold::lots(state, now)
@@ -73,5 +73,6 @@ fn worth_asses(state: &State, town: &Town, now: At) -> i64 {
         .iter()
         .filter(|((place, good), _)| *place == town.id && sells(*good))
         .fold(0, |sum: i64, (_, stock)| sum.saturating_add(stock.lot.cost_asses));
-    state.purse().max(0).saturating_add(cargo).saturating_add(stored).saturating_add(ship)
+    let villas = villas_asses(state);
+    [cargo, stored, ship, villas].into_iter().fold(state.purse().max(0), i64::saturating_add)
 }

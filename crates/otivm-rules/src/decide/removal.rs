@@ -14,7 +14,8 @@ use std::collections::BTreeSet;
 /// Where this life is or has something, and its world knows no such place.
 pub fn lost_places(state: &State, world: &World) -> BTreeSet<PlaceId> {
     let stored = state.stores.keys().map(|(place, _)| place);
-    state.place().into_iter().chain(stored).filter(|id| world.town(id).is_none()).cloned().collect()
+    let had = state.place().into_iter().chain(stored).chain(state.villas.keys());
+    had.filter(|id| world.town(id).is_none()).cloned().collect()
 }
 
 pub(super) fn decide(
@@ -36,7 +37,15 @@ pub(super) fn decide(
         let there = state.stores.iter().filter(|((place, _), _)| *place == from);
         let moved =
             there.map(|((_, good), stock)| Loss { good: *good, units: stock.lot.units }).collect();
-        Ok(Fact::Removal(Removal { from, to: refuge.to.clone(), reason: Why::PlaceLost, moved }))
+        let villa = state.villas.get(&from);
+        Ok(Fact::Removal(Removal {
+            to: refuge.to.clone(),
+            reason: Why::PlaceLost,
+            moved,
+            villa_asses: villa.map_or(0, |villa| villa.paid_asses),
+            books: villa.map_or(0, |villa| villa.books.units),
+            from,
+        }))
     };
     lost.into_iter().map(removal).collect()
 }

@@ -116,7 +116,7 @@ pub(super) fn decide(
 }
 
 /// Of what has begun to spoil of a lot, the share of the units that leave it.
-fn along(begun_ppm: i64, units: i64, held: i64) -> i64 {
+pub(super) fn along(begun_ppm: i64, units: i64, held: i64) -> i64 {
     narrow(ceil_div(i128::from(begun_ppm) * i128::from(units), i128::from(held.max(1))))
 }
 

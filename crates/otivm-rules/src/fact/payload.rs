@@ -3,6 +3,7 @@
 use super::{
     hold::{Aged, Carried},
     mishap::{Loss, Peril, lost},
+    villa::VillaStay,
 };
 use crate::{
     goods::GoodId,
@@ -164,6 +165,9 @@ pub struct OtiumBegin {
     /// days, one of an older build by the day on which it began.
     #[serde(default, deserialize_with = "told_amount", skip_serializing_if = "Option::is_none")]
     pub tired_us: Option<i64>,
+    /// Where the merchant had a villa of his own: what the quality is made of.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub villa: Option<VillaStay>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

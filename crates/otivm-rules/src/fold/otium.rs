@@ -8,8 +8,8 @@ use crate::{
 };
 
 pub(super) fn begins(state: &mut State, at: At, begin: &OtiumBegin) {
-    let OtiumBegin { place, quality_permille, day_asses, tired_us } = begin.clone();
-    state.otium = Some(Otium { place, since: at, quality_permille, day_asses, tired_us });
+    let OtiumBegin { place, quality_permille, day_asses, tired_us, villa } = begin.clone();
+    state.otium = Some(Otium { place, since: at, quality_permille, day_asses, tired_us, villa });
 }
 
 /// Those of an older build tire nobody.

@@ -1,6 +1,8 @@
 //! The parameter table itself.
 
-use super::{Parameter, crowds::CROWDS, leisure::LEISURE, shipping::SHIPPING, storage::STORAGE};
+use super::{
+    Parameter, crowds::CROWDS, leisure::LEISURE, shipping::SHIPPING, storage::STORAGE, villa::VILLA,
+};
 
 /// Position in [`TABLE`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -65,6 +67,18 @@ pub enum ParameterId {
     OtiumSatiety,
     OtiumRecovery,
     BerthWait,
+    VillaPrice,
+    VillaSite,
+    VillaResale,
+    VillasMost,
+    VillaQuality,
+    VillaUpkeep,
+    LibraryRoom,
+    LibraryCase,
+    GuestsMost,
+    GuestCost,
+    GuestQuality,
+    OtiumMost,
 }
 
 impl ParameterId {
@@ -77,7 +91,9 @@ const STORED: [Parameter; SHIPPED.len() + STORAGE.len()] = joined(&SHIPPED, &STO
 
 const RESTED: [Parameter; STORED.len() + LEISURE.len()] = joined(&STORED, &LEISURE);
 
-pub const TABLE: [Parameter; RESTED.len() + CROWDS.len()] = joined(&RESTED, &CROWDS);
+const WAITED: [Parameter; RESTED.len() + CROWDS.len()] = joined(&RESTED, &CROWDS);
+
+pub const TABLE: [Parameter; WAITED.len() + VILLA.len()] = joined(&WAITED, &VILLA);
 
 /// One table after the other.
 const fn joined<const N: usize>(first: &[Parameter], then: &[Parameter]) -> [Parameter; N] {

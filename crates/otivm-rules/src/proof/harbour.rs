@@ -1,8 +1,8 @@
 //! What is done in a harbour beside trade, and when it could be.
 
-use super::{COMMAND_US, Possible, hold::reckoned_up, possible};
+use super::{COMMAND_US, Possible, hold::reckoned_up, possible, villa};
 use crate::{
-    decide::UNITS_MAX,
+    decide::{UNITS_MAX, villas_asses},
     fact::{Ceded, Departure, Fact, Loss, Relief, Removal, Way},
     ids::PlaceId,
     moment::Kind,
@@ -76,11 +76,11 @@ pub(super) fn could_happen(state: &State, at: At, fact: &Fact) -> Possible {
         }
         Fact::Relief(relief) => relieved(state, at, relief),
         Fact::Removal(removal) => moved_on(state, removal),
-        _ => Ok(()),
+        _ => villa::could_happen(state, fact),
     }
 }
 
-fn in_business(state: &State, place: &PlaceId) -> Possible {
+pub(super) fn in_business(state: &State, place: &PlaceId) -> Possible {
     possible(state.place() == Some(place), "the merchant was not in that harbour")?;
     possible(state.otium.is_none(), "one does no business in otium")
 }
@@ -100,8 +100,9 @@ fn relieved(state: &State, at: At, relief: &Relief) -> Possible {
     let past_us = |then| state.world_time(at).0.saturating_sub(state.world_time(then).0);
     let lately = state.relieved_at.is_some_and(|then| past_us(then) < wait_us);
     possible(!lately, "friends had helped shortly before")?;
-    let purse_asses = state.purse().saturating_add(relief.given_asses);
-    possible(purse_asses <= get(ParameterId::ReliefAsses), "friends do not make rich")?;
+    let left_asses = state.purse().max(0).saturating_add(villas_asses(state));
+    let has_asses = left_asses.saturating_add(relief.given_asses);
+    possible(has_asses <= get(ParameterId::ReliefAsses), "friends do not make rich")?;
     let gravitas_milli = get(ParameterId::ReliefGravitas).min(state.gravitas_milli.max(0));
     possible(relief.gravitas_milli == gravitas_milli, "friends are not had for less")?;
     let lies = |ceded: &Ceded| {
@@ -113,14 +114,16 @@ fn relieved(state: &State, at: At, relief: &Relief) -> Possible {
 
 /// Which places a world had lost only that world could tell.
 fn moved_on(state: &State, removal: &Removal) -> Possible {
-    let Removal { from, to, moved, reason: _ } = removal;
+    let Removal { from, to, moved, .. } = removal;
     possible(state.place().is_some() && state.otium.is_none(), "one moves on from a harbour")?;
     possible(from != to, "that is the same place")?;
     let there = state.stores.iter().filter(|((place, _), _)| place == from);
     let lying: Vec<Loss> =
         there.map(|((_, good), stock)| Loss { good: *good, units: stock.lot.units }).collect();
     possible(lying == *moved, "that was not what lay there")?;
-    possible(state.place() == Some(from) || !moved.is_empty(), "nothing of this life was there")
+    villa::left_behind(state, removal)?;
+    let had = state.place() == Some(from) || state.villas.contains_key(from);
+    possible(had || !moved.is_empty(), "nothing of this life was there")
 }
 
 /// No longer than the fullest route keeps a ship waiting, and no longer than she was away.

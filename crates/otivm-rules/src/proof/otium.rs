@@ -2,21 +2,45 @@
 
 use super::{Possible, possible};
 use crate::{
-    decide::{bill, day_asses, gravitas_milli},
+    decide::{bill, day_asses, gravitas_milli, guest_day_asses, stay, villa_day_asses},
     fact::{OtiumBegin, OtiumEnd},
+    market::leisure::QUALITY_MOST,
+    parameters::ParameterId,
     state::{Otium, State},
     time::At,
 };
 
 pub(super) fn begun(state: &State, begin: &OtiumBegin) -> Possible {
     possible(state.place() == Some(&begin.place), "the merchant was not there")?;
+    made_of(state, begin)?;
+    let guests = begin.villa.map_or(0, |villa| villa.guests);
     // In the smallest town.
-    let least = day_asses(state, u8::MAX);
+    let smallest = u8::MAX;
+    let kept = begin.villa.map_or(0, |_| villa_day_asses(state, smallest));
+    let invited = guest_day_asses(state, smallest).saturating_mul(guests);
+    let least = day_asses(state, smallest).saturating_add(kept).saturating_add(invited);
     let cheap = begin.day_asses.is_some_and(|day_asses| day_asses < least);
     possible(!cheap, "nowhere is a day of otium so cheap")?;
     let rested = begin.tired_us.unwrap_or(0) == state.tired_us;
     possible(rested, "leisure before it was not told as it was")?;
     possible(state.otium.is_none(), "otium had begun already")
+}
+
+/// The place's own only its world could tell; what the merchant kept there follows from his history.
+fn made_of(state: &State, begin: &OtiumBegin) -> Possible {
+    let get = |id| state.parameters.get(id);
+    let Some(told) = begin.villa else {
+        let none = !state.villas.contains_key(&begin.place);
+        possible(none, "the merchant had a villa there, and was not in it")?;
+        return possible(begin.quality_permille <= QUALITY_MOST, "no place is so good for leisure");
+    };
+    let villa = state.villas.get(&begin.place).ok_or("the merchant had no villa there")?;
+    possible(told.place_permille <= QUALITY_MOST, "no place is so good for leisure")?;
+    possible(told.guests <= get(ParameterId::GuestsMost), "the table seats not so many guests")?;
+    let follows = told == stay(state, villa, told.place_permille, told.guests);
+    possible(follows, "that was not what the merchant kept there")?;
+    let quality = told.sum_permille().min(get(ParameterId::OtiumMost));
+    possible(begin.quality_permille == quality, "that was not the sum of its parts")
 }
 
 pub(super) fn ended(state: &State, end: &OtiumEnd, at: At) -> Possible {

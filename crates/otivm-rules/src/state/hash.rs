@@ -1,6 +1,6 @@
 //! One hash for a whole state, so that two servers can tell in a line whether they agree.
 
-use super::{Arrears, Course, Location, Lot, State};
+use super::{Arrears, Course, Location, Lot, Otium, State};
 use crate::hash::Hash;
 use sha2::{Digest, Sha256};
 use std::fmt::Write;
@@ -44,13 +44,7 @@ impl State {
         }
         self.write_location(&mut text);
         if let Some(otium) = &self.otium {
-            line(&mut text, &[&"otium", &otium.place, &otium.since.0, &otium.quality_permille]);
-            if let Some(day_asses) = otium.day_asses {
-                line(&mut text, &[&"day", &day_asses]);
-            }
-            if let Some(tired_us) = otium.tired_us {
-                line(&mut text, &[&"tired_before", &tired_us]);
-            }
+            write_otium(&mut text, otium);
         }
         if self.tired_us > 0 {
             line(&mut text, &[&"tired", &self.tired_us]);
@@ -91,6 +85,11 @@ impl State {
             let Lot { units, cost_asses } = stock.lot;
             let (since, carried) = (stock.since.0, stock.carried_ppm);
             line(text, &[&"stored", place, &good.as_str(), &units, &cost_asses, &since, &carried]);
+        }
+        for (place, villa) in &self.villas {
+            let Lot { units, cost_asses } = villa.books;
+            let (paid, carried) = (villa.paid_asses, villa.carried_ppm);
+            line(text, &[&"villa", place, &paid, &units, &cost_asses, &carried]);
         }
     }
 
@@ -148,6 +147,21 @@ impl State {
                 }
             }
         }
+    }
+}
+
+fn write_otium(text: &mut String, otium: &Otium) {
+    line(text, &[&"otium", &otium.place, &otium.since.0, &otium.quality_permille]);
+    if let Some(day_asses) = otium.day_asses {
+        line(text, &[&"day", &day_asses]);
+    }
+    if let Some(tired_us) = otium.tired_us {
+        line(text, &[&"tired_before", &tired_us]);
+    }
+    if let Some(villa) = otium.villa {
+        let (house, library) = (villa.villa_permille, villa.library_permille);
+        line(text, &[&"in_villa", &villa.place_permille, &house, &library]);
+        line(text, &[&"guests", &villa.guests, &villa.guests_permille]);
     }
 }
 

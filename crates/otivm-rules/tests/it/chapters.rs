@@ -100,6 +100,7 @@ impl Years {
             quality_permille: 1000,
             day_asses: None,
             tired_us: None,
+            villa: None,
         }));
         for _ in 0..pages {
             self.happen(&Fact::Journal(JournalEntry { text: "Hic.".to_owned() }));
@@ -189,7 +190,7 @@ fn day(days: i64) -> At {
 /// Otium from one day to another, with a page on some.
 fn rested(from: i64, to: i64, pages: &[i64]) -> Story {
     let mut story = Story::begun();
-    story.act(&Command::BeginOtium, day(from)).unwrap();
+    story.act(&Command::BeginOtium { guests: 0 }, day(from)).unwrap();
     for page in pages {
         story.act(&Command::WriteJournal { text: "Hic.".to_owned() }, day(*page)).unwrap();
     }
@@ -220,7 +221,7 @@ fn a_winter_is_as_much_of_an_otium_as_the_sea_was_closed_for_and_the_pages_of_th
 fn a_winter_counts_as_far_as_it_was_paid_for_which_is_its_first_days() {
     let mut story = Story::begun();
     story.spend(20 * 48, day(253));
-    story.act(&Command::BeginOtium, day(254)).unwrap();
+    story.act(&Command::BeginOtium { guests: 0 }, day(254)).unwrap();
     story.act(&Command::EndOtium, day(354)).unwrap();
     assert_eq!(story.life.state().deeds.winter_us * 10 / DAY_US, 190);
 }

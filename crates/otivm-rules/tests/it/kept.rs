@@ -12,6 +12,7 @@ use crate::{
     proof_harbour::{harbours, indebted},
     removal::moved,
     storage::stored,
+    villa::villa,
     world::{PLACES, START, Story, plan, provisioned},
 };
 use otivm_rules::{
@@ -63,7 +64,7 @@ fn busy() -> Story {
             0..=2 => Command::Trade { side: Side::Buy, good, units: 1 + draw(30) as i64 },
             3..=4 => Command::Trade { side: Side::Sell, good, units: 1 + draw(10) as i64 },
             5 => Command::Depart(plan(place(draw(3)), place(draw(3)), 1 + draw(9) as i64)),
-            6 if draw(2) == 0 => Command::BeginOtium,
+            6 if draw(2) == 0 => Command::BeginOtium { guests: 0 },
             6 => Command::EndOtium,
             _ => Command::WriteJournal { text: format!("dies {step} \u{2013} \"mare\"") },
         };
@@ -93,6 +94,7 @@ fn lives() -> Vec<(&'static str, Story)> {
         ("wintered", wintered()),
         ("ferried", ferried()),
         ("queued", queued()),
+        ("villa", villa()),
     ]
 }
 

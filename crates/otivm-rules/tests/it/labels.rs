@@ -33,7 +33,7 @@ fn a_day_of_business_and_leisure_is_told_in_its_intervals() {
     story.act(&buy, second(5)).unwrap();
     story.act(&Command::Depart(plan("ostia", "carthago", 4)), second(10)).unwrap();
     let arrival = story.life.state().voyage().unwrap().arrives_at;
-    story.act(&Command::BeginOtium, arrival.plus(SECOND_US)).unwrap();
+    story.act(&Command::BeginOtium { guests: 0 }, arrival.plus(SECOND_US)).unwrap();
     let text = "Carthaginem veni.".to_owned();
     story.act(&Command::WriteJournal { text }, arrival.plus(2 * SECOND_US)).unwrap();
     let now = arrival.plus(3 * SECOND_US);
@@ -148,7 +148,7 @@ fn a_life_that_moved_is_dated_by_the_clock_of_each_day() {
 
 #[test]
 fn every_kind_of_label_is_known_by_its_name() {
-    let last = LabelKind::Loan as usize;
+    let last = LabelKind::Villa as usize;
     assert_eq!(LabelKind::ALL.map(|kind| kind as usize).to_vec(), (0..=last).collect::<Vec<_>>());
     for kind in LabelKind::ALL {
         assert_eq!(LabelKind::from_name(kind.as_str()), Some(kind));

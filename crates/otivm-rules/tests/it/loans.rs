@@ -20,7 +20,7 @@ fn second(seconds: i64) -> At {
 /// In summer, when no lender asks for the winter.
 fn summer() -> Story {
     let mut story = Story::begun();
-    story.act(&Command::BeginOtium, second(2)).unwrap();
+    story.act(&Command::BeginOtium { guests: 0 }, second(2)).unwrap();
     let idle = OtiumEnd {
         place: place("ostia"),
         days_us: 0,

@@ -8,24 +8,25 @@ use otivm_rules::{
     At, Command, Fact, GoodId, State,
     decide::resale_asses,
     fact::{Relief, Side, Way},
+    parameters::ParameterId,
     time::SECOND_US,
 };
 use otivm_travel::ShipType;
 use proptest::prelude::*;
 
 /// Few goods, so that what is bought is often sold, stored and fetched again.
-const GOODS: [GoodId; 3] = [GoodId::Wheat, GoodId::Wine, GoodId::Silk];
+const GOODS: [GoodId; 4] = [GoodId::Wheat, GoodId::Wine, GoodId::Silk, GoodId::Books];
 const STRATEGIES: u32 = 4_000;
 
 fn step() -> impl Strategy<Value = Command> {
     let good = || (0..GOODS.len()).prop_map(|index| GOODS[index]);
     let ship = || (0..ShipType::ALL.len()).prop_map(|index| ShipType::ALL[index]);
     let side = prop_oneof![Just(Side::Buy), Just(Side::Sell)];
-    let way = prop_oneof![Just(Way::In), Just(Way::Out)];
+    let way = || prop_oneof![Just(Way::In), Just(Way::Out)];
     prop_oneof![
         6 => (side, good(), 1..120_i64)
             .prop_map(|(side, good, units)| Command::Trade { side, good, units }),
-        4 => (way, good(), 1..120_i64)
+        4 => (way(), good(), 1..120_i64)
             .prop_map(|(way, good, units)| Command::Store { way, good, units }),
         2 => (1..60_000_i64).prop_map(|principal_asses| {
             Command::Borrow { principal_asses, plan: plan("ostia", "carthago", 5) }
@@ -36,7 +37,10 @@ fn step() -> impl Strategy<Value = Command> {
         1 => Just(Command::SellShip),
         1 => ship().prop_map(|ship| Command::Charter { ship }),
         1 => Just(Command::AskFriends),
-        1 => Just(Command::BeginOtium),
+        1 => (0..3_i64).prop_map(|guests| Command::BeginOtium { guests }),
+        2 => Just(Command::BuyVilla),
+        2 => Just(Command::SellVilla { place: place("ostia") }),
+        2 => (way(), 1..40_i64).prop_map(|(way, units)| Command::Shelve { way, units }),
         1 => Just(Command::EndOtium),
     ]
 }
@@ -44,6 +48,8 @@ fn step() -> impl Strategy<Value = Command> {
 /// A merchant whose ship has seen a voyage, so that there is wear to mend or to sell.
 fn merchant() -> (Story, At) {
     let mut story = Story::begun();
+    let villa = Fact::Parameter(ParameterId::VillaPrice, 1_000);
+    story.happen(&[villa], START.plus(SECOND_US));
     story.act(&Command::Depart(plan("ostia", "carthago", 20)), START.plus(2 * SECOND_US)).unwrap();
     let there = story.life.state().voyage().unwrap().arrives_at.plus(SECOND_US);
     story.act(&Command::Depart(plan("carthago", "ostia", 20)), there).unwrap();
@@ -78,6 +84,13 @@ fn in_coin(story: &Story, now: At) -> i64 {
         let _refused =
             end.act(&Command::Store { way: Way::Out, good, units: stock.lot.units }, now);
         sell_off(&mut end, good, now);
+    }
+    for (place, villa) in end.life.state().villas.clone() {
+        // Whoever sold his ship has none to take them aboard; then they are lost to him, and no gain.
+        let take = Command::Shelve { way: Way::Out, units: villa.books.units };
+        let _refused = end.act(&take, now);
+        sell_off(&mut end, GoodId::Books, now);
+        let _refused = end.act(&Command::SellVilla { place }, now);
     }
     worth(end.life.state(), now)
 }

@@ -29,7 +29,7 @@ fn rested(purse_asses: i64) -> Story {
     let purse = Fact::Parameter(ParameterId::PurseAtEnrolment, purse_asses);
     story.happen(&[purse], START.plus(SECOND_US));
     story.act(&enrol(), day(0)).unwrap();
-    story.act(&Command::BeginOtium, day(0).plus(SECOND_US)).unwrap();
+    story.act(&Command::BeginOtium { guests: 0 }, day(0).plus(SECOND_US)).unwrap();
     story.act(&Command::EndOtium, day(30).plus(SECOND_US)).unwrap();
     story
 }
@@ -60,11 +60,11 @@ pub(crate) fn wintered() -> Story {
     let page = |text: &str| Command::WriteJournal { text: text.to_owned() };
     story.happen(&[tin(Side::Buy, 1), tin(Side::Sell, 500)], day(0));
     story.act(&page("Coepi."), day(1)).unwrap();
-    story.act(&Command::BeginOtium, day(250)).unwrap();
+    story.act(&Command::BeginOtium { guests: 0 }, day(250)).unwrap();
     story.act(&page("Hiems."), day(300)).unwrap();
     story.act(&Command::EndOtium, day(400)).unwrap();
     story.act(&Command::Depart(plan("ostia", "carthago", 2)), day(410)).unwrap();
-    story.act(&Command::BeginOtium, day(440)).unwrap();
+    story.act(&Command::BeginOtium { guests: 0 }, day(440)).unwrap();
     story
 }
 
@@ -106,7 +106,7 @@ fn the_price_of_a_day_is_said_before_otium_and_stays_as_it_was_agreed_on() {
     assert_eq!(asked(&story, &story.world), Some(DAY_ASSES));
     let lost = World::new([]);
     assert_eq!(asked(&story, &lost), None);
-    story.act(&Command::BeginOtium, day(0)).unwrap();
+    story.act(&Command::BeginOtium { guests: 0 }, day(0)).unwrap();
     assert_eq!(asked(&story, &lost), Some(DAY_ASSES));
     story.act(&Command::EndOtium, day(1)).unwrap();
     story.act(&Command::Depart(plan("ostia", "carthago", 4)), day(1)).unwrap();
@@ -124,8 +124,13 @@ fn who_paid_for_nothing_has_been_in_no_retreat() {
 #[test]
 fn a_life_from_before_it_was_told_counts_all_its_days_as_it_did() {
     let mut story = Story::begun();
-    let begin =
-        OtiumBegin { place: place("ostia"), quality_permille: 1, day_asses: None, tired_us: None };
+    let begin = OtiumBegin {
+        place: place("ostia"),
+        quality_permille: 1,
+        day_asses: None,
+        tired_us: None,
+        villa: None,
+    };
     let end = OtiumEnd {
         place: place("ostia"),
         days_us: 20 * DAY_US,
@@ -199,7 +204,7 @@ fn rests_in_pieces(story: &mut Story, days: i64, hops: bool) {
             hop(story);
         }
         let begin = story.life.state().last_at.unwrap().plus(60 * SECOND_US / 288);
-        story.act(&Command::BeginOtium, begin).unwrap();
+        story.act(&Command::BeginOtium { guests: 0 }, begin).unwrap();
         story.act(&Command::EndOtium, begin.plus(days * DAY_US / 288)).unwrap();
     }
 }
@@ -264,7 +269,7 @@ fn a_day_under_way_makes_up_for_two_of_leisure_and_no_day_ashore_for_any() {
     let mut story = Story::begun();
     let tired = |story: &Story| story.life.state().tired_us / DAY_US;
     let rest = |story: &mut Story, from, to| {
-        story.act(&Command::BeginOtium, day(from)).unwrap();
+        story.act(&Command::BeginOtium { guests: 0 }, day(from)).unwrap();
         story.act(&Command::EndOtium, day(to)).unwrap();
     };
     rest(&mut story, 1, 101);
@@ -290,7 +295,13 @@ fn an_otium_that_an_older_build_began_tires_nobody() {
     let mut story = Story::begun();
     let of_an_older_build = || {
         let place = place("ostia");
-        OtiumBegin { place, quality_permille: 800, day_asses: Some(48), tired_us: None }
+        OtiumBegin {
+            place,
+            quality_permille: 800,
+            day_asses: Some(48),
+            tired_us: None,
+            villa: None,
+        }
     };
     story.happen(&[Fact::OtiumBegin(of_an_older_build())], day(0));
     let of_old = story.life.state().hash();
@@ -301,7 +312,7 @@ fn an_otium_that_an_older_build_began_tires_nobody() {
     told.tired_us = 1;
     assert_ne!(told.hash(), story.life.state().hash());
     let mut begun = Story::begun();
-    begun.act(&Command::BeginOtium, day(0)).unwrap();
+    begun.act(&Command::BeginOtium { guests: 0 }, day(0)).unwrap();
     assert_ne!(begun.life.state().hash(), of_old);
     // Who has begun to tell it tells it to the end.
     begun.act(&Command::EndOtium, day(1)).unwrap();

@@ -24,7 +24,7 @@ fn story() -> Story {
     story.act(&Command::Depart(plan("ostia", "carthago", 4)), second(10)).unwrap();
     let arrival = story.life.state().voyage().unwrap().arrives_at;
     story.act(&wheat(Side::Sell, 10), arrival.plus(SECOND_US)).unwrap();
-    story.act(&Command::BeginOtium, arrival.plus(2 * SECOND_US)).unwrap();
+    story.act(&Command::BeginOtium { guests: 0 }, arrival.plus(2 * SECOND_US)).unwrap();
     story.act(&Command::EndOtium, arrival.plus(900 * SECOND_US)).unwrap();
     let text = "Carthaginem veni.".to_owned();
     story.act(&Command::WriteJournal { text }, arrival.plus(901 * SECOND_US)).unwrap();

@@ -53,7 +53,7 @@ pub(crate) fn indebted() -> Story {
 fn relieved() -> Story {
     let mut story = wrecked();
     let now = story.moments.last().unwrap().at.plus(SECOND_US);
-    story.act(&Command::BeginOtium, now).unwrap();
+    story.act(&Command::BeginOtium { guests: 0 }, now).unwrap();
     story.act(&Command::EndOtium, now.plus(10 * DAY_US)).unwrap();
     story.act(&Command::AskFriends, now.plus(11 * DAY_US)).unwrap();
     story
@@ -150,8 +150,13 @@ fn ships_change_hands_only_where_they_could() {
     });
     told(&hire, "the hire was not that of the ship");
     let mut resting = Story::begun();
-    let begin =
-        OtiumBegin { place: place("ostia"), quality_permille: 1, day_asses: None, tired_us: None };
+    let begin = OtiumBegin {
+        place: place("ostia"),
+        quality_permille: 1,
+        day_asses: None,
+        tired_us: None,
+        villa: None,
+    };
     resting.happen(&[Fact::OtiumBegin(begin)], START.plus(2 * SECOND_US));
     told(&added(resting, &sale), "one does no business in otium");
 }
@@ -205,7 +210,7 @@ fn friends_are_not_feigned_and_no_wreck_spares_the_cargo() {
     told(&added(relieved(), &relief(0, 0)), "friends had helped shortly before");
     let mut rested = wrecked();
     let now = rested.moments.last().unwrap().at.plus(SECOND_US);
-    rested.act(&Command::BeginOtium, now).unwrap();
+    rested.act(&Command::BeginOtium { guests: 0 }, now).unwrap();
     rested.act(&Command::EndOtium, now.plus(10 * DAY_US)).unwrap();
     told(&added(rested, &relief(1, 0)), "friends are not had for less");
     let wreck = |moment: &Moment| moment.name == "mishap" && moment.value.contains("\"wreck\"");

@@ -19,12 +19,12 @@ fn day(days: i64) -> At {
 }
 
 /// The same world without some of its places.
-fn without(lost: &[&str]) -> World {
+pub(crate) fn without(lost: &[&str]) -> World {
     let towns = world();
     World::new(towns.towns().filter(|town| !lost.contains(&town.id.as_str())).cloned())
 }
 
-fn move_on(refuges: &[(&str, &str)]) -> Command {
+pub(crate) fn move_on(refuges: &[(&str, &str)]) -> Command {
     let refuge = |(from, to): &(&str, &str)| Refuge { from: place(from), to: place(to) };
     Command::MoveOn { refuges: refuges.iter().map(refuge).collect() }
 }
@@ -56,7 +56,7 @@ fn who_stands_in_a_lost_place_goes_to_its_neighbour_with_all_that_he_has_there()
     let before = story.life.state().clone();
     assert!(lost_places(&before, &story.world).is_empty());
     story.world = without(&["carthago"]);
-    assert_eq!(story.act(&Command::BeginOtium, day(20)), Err("unknown_place"));
+    assert_eq!(story.act(&Command::BeginOtium { guests: 0 }, day(20)), Err("unknown_place"));
     let lost: Vec<_> = lost_places(&before, &story.world).into_iter().collect();
     assert_eq!(lost, [place("carthago")]);
     story.act(&move_on(&[("carthago", "alexandria")]), day(20)).unwrap();
@@ -65,6 +65,8 @@ fn who_stands_in_a_lost_place_goes_to_its_neighbour_with_all_that_he_has_there()
         to: place("alexandria"),
         reason: Why::PlaceLost,
         moved: vec![Loss { good: WHEAT, units: 20 }],
+        villa_asses: 0,
+        books: 0,
     };
     let moment = story.moments.last().unwrap();
     assert_eq!((moment.name.as_str(), moment.fact().unwrap()), ("move_on", Fact::Removal(removal)));
@@ -133,7 +135,7 @@ fn nobody_moves_on_from_a_place_that_is_there_or_to_one_that_is_none() {
 #[test]
 fn who_rests_in_a_place_that_is_lost_ends_it_at_the_price_of_the_day_it_began() {
     let mut story = abroad();
-    story.act(&Command::BeginOtium, day(20)).unwrap();
+    story.act(&Command::BeginOtium { guests: 0 }, day(20)).unwrap();
     story.world = without(&["carthago"]);
     assert_eq!(story.act(&move_on(&[("carthago", "ostia")]), day(30)), Err("in_otium"));
     let purse = story.life.state().purse();
@@ -177,6 +179,8 @@ fn no_history_moves_on_with_what_did_not_lie_there() {
         to: place(to),
         reason: Why::PlaceLost,
         moved: if units > 0 { vec![Loss { good: WHEAT, units }] } else { Vec::new() },
+        villa_asses: 0,
+        books: 0,
     };
     for (removal, why) in [
         (removal("carthago", "alexandria", 19), "that was not what lay there"),

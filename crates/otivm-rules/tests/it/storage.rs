@@ -129,7 +129,7 @@ fn a_warehouse_refuses_what_is_not_there_and_what_it_has_no_room_for() {
     // Four tonnes in a city of rank 1 are 99 measures of wheat.
     assert_eq!(story.act(&moves(Way::In, 40), day(0)), Err("warehouse_full"));
     story.act(&moves(Way::In, 39), day(0)).unwrap();
-    story.act(&Command::BeginOtium, day(1)).unwrap();
+    story.act(&Command::BeginOtium { guests: 0 }, day(1)).unwrap();
     assert_eq!(story.act(&moves(Way::Out, 1), day(1)), Err("in_otium"));
 }
 

@@ -65,7 +65,8 @@ fn at_sea_one_may_write_and_nothing_else() {
     let now = START.plus(20 * SECOND_US);
     let buy = Command::Trade { side: Side::Buy, good: GoodId::Wheat, units: 1 };
     let again = Command::Depart(plan("ostia", "carthago", 4));
-    let refusals = [buy, again, Command::BeginOtium].map(|command| story.act(&command, now));
+    let refusals =
+        [buy, again, Command::BeginOtium { guests: 0 }].map(|command| story.act(&command, now));
     assert_eq!(refusals, [Err("at_sea"); 3]);
     story.act(&Command::WriteJournal { text: " Ventus secundus. ".to_owned() }, now).unwrap();
     assert_eq!(story.moments.last().unwrap().value, r#"{"text":"Ventus secundus."}"#);
@@ -75,7 +76,7 @@ fn at_sea_one_may_write_and_nothing_else() {
 fn leisure_yields_by_the_day_and_is_paid_for() {
     let mut story = Story::begun();
     let (begin, purse) = (START.plus(10 * SECOND_US), story.life.state().purse());
-    story.act(&Command::BeginOtium, begin).unwrap();
+    story.act(&Command::BeginOtium { guests: 0 }, begin).unwrap();
     let buy = Command::Trade { side: Side::Buy, good: GoodId::Wheat, units: 1 };
     assert_eq!(story.act(&buy, begin.plus(1)), Err("in_otium"));
     story.act(&Command::EndOtium, begin.plus(10 * 300 * SECOND_US)).unwrap();
@@ -90,7 +91,7 @@ fn leisure_yields_by_the_day_and_is_paid_for() {
 fn the_shortest_leisure_costs_an_as_and_yields_nothing_where_there_is_none() {
     let hour = |story: &mut Story, begin: At| {
         let before = (story.life.state().purse(), story.life.state().gravitas_milli);
-        story.act(&Command::BeginOtium, begin).unwrap();
+        story.act(&Command::BeginOtium { guests: 0 }, begin).unwrap();
         story.act(&Command::EndOtium, begin.plus(12 * SECOND_US)).unwrap();
         let state = story.life.state();
         (before.0 - state.purse(), state.gravitas_milli - before.1)
@@ -106,7 +107,7 @@ fn the_shortest_leisure_costs_an_as_and_yields_nothing_where_there_is_none() {
 fn long_leisure_tires_and_an_empty_purse_ends_it() {
     let mut story = Story::begun();
     let begin = START.plus(10 * SECOND_US);
-    story.act(&Command::BeginOtium, begin).unwrap();
+    story.act(&Command::BeginOtium { guests: 0 }, begin).unwrap();
     let days = story.life.state().parameters.get(ParameterId::OtiumFatigue) + 100;
     let mut tired =
         Story { life: story.life.clone(), moments: Vec::new(), world: story.world.clone() };

@@ -287,7 +287,7 @@ fn step() -> impl Strategy<Value = Step> {
         1 => Just(Command::SellShip),
         2 => ship().prop_map(|ship| Command::Charter { ship }),
         1 => Just(Command::AskFriends),
-        1 => Just(Command::BeginOtium),
+        1 => Just(Command::BeginOtium { guests: 0 }),
         1 => Just(Command::EndOtium),
         1 => Just(Command::MoveOn {
             refuges: vec![Refuge { from: place(PORTS[0]), to: place(PORTS[1]) }]

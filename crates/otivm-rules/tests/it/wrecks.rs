@@ -287,10 +287,24 @@ pub(crate) fn goes_on(story: &mut Story, now: At) {
     if sails(story, &mut now) {
         return;
     }
+    sells_villas(story, &mut now);
     let _refused = a_day_later(story, &mut now, &Command::SellShip);
     let _refused = a_day_later(story, &mut now, &Command::AskFriends);
     let chartered = a_day_later(story, &mut now, &charter(ShipType::Actuaria));
     assert!(chartered.is_ok() && sails(story, &mut now), "{chartered:?} {:?}", story.life.state());
+}
+
+/// By letter, and that in the place itself when its books are aboard.
+fn sells_villas(story: &mut Story, now: &mut At) {
+    for (place, villa) in story.life.state().villas.clone() {
+        if story.life.state().place() == Some(&place) && villa.books.units > 0 {
+            // Refused to whoever has a ship.
+            let _refused = a_day_later(story, now, &charter(ShipType::Actuaria));
+            let take = Command::Shelve { way: Way::Out, units: villa.books.units };
+            a_day_later(story, now, &take).unwrap();
+        }
+        a_day_later(story, now, &Command::SellVilla { place }).unwrap();
+    }
 }
 
 fn a_day_later(story: &mut Story, now: &mut At, command: &Command) -> Result<(), &'static str> {

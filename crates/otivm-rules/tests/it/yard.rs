@@ -54,7 +54,7 @@ fn no_yard_mends_what_is_whole_or_what_is_not_paid_for() {
         assert_eq!(worn(wear_ppm).act(&repair(wear_permille), now), Err(code), "{wear_ppm}");
     }
     let mut resting = worn(50_000);
-    resting.act(&Command::BeginOtium, now).unwrap();
+    resting.act(&Command::BeginOtium { guests: 0 }, now).unwrap();
     assert_eq!(resting.act(&repair(1), now.plus(1)), Err("in_otium"));
     let mut sailing = worn(50_000);
     sailing.act(&Command::Depart(plan("ostia", "carthago", 4)), now).unwrap();

@@ -77,7 +77,7 @@ pub(super) async fn begin_otium(
     session: Session,
     key: Key,
 ) -> Result<Response, Refused> {
-    send(&app, session, key, Request::Order(Command::BeginOtium)).await
+    send(&app, session, key, Request::Order(Command::BeginOtium { guests: 0 })).await
 }
 
 /// End otium; no body.
