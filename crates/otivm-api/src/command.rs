@@ -25,9 +25,9 @@ pub struct TradeRequest {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Way {
-    /// From the hold into the warehouse.
+    /// From the hold into the warehouse, or the library.
     In,
-    /// From the warehouse into the hold.
+    /// From there into the hold.
     Out,
 }
 

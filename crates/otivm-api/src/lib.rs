@@ -14,6 +14,7 @@ mod passkey;
 mod place;
 mod session;
 mod timeline;
+mod villa;
 mod voyage;
 mod window;
 mod world;
@@ -37,6 +38,7 @@ pub use session::{
     SessionOpened, SessionView,
 };
 pub use timeline::{Label, Ledger, LedgerLine, Timeline};
+pub use villa::{LibraryRequest, OtiumOffer, OtiumRequest, VillaStay, VillaView};
 pub use voyage::{Leg, LoanOffer, MonthPlan, Plan};
 pub use window::{ClosedWindows, Contribution, Snapshot};
 pub use world::{

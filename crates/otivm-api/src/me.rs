@@ -1,6 +1,6 @@
 //! A life as its player sees it.
 
-use crate::{ChapterView, Position, WorldDate};
+use crate::{ChapterView, OtiumOffer, Position, VillaStay, VillaView, WorldDate};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -15,14 +15,18 @@ pub struct Me {
     pub cargo: Vec<CargoLine>,
     /// What lies in warehouses, place by place.
     pub stores: Vec<StoreLine>,
-    /// Places that this world no longer has, and the merchant or goods of his are there: `POST /removals` leads out.
+    /// Wherever the merchant is, he may sell them.
+    pub villas: Vec<VillaView>,
+    /// Places that this world no longer has, and the merchant, goods or a villa of his are there: `POST /removals` leads out.
     pub lost: Vec<LostPlace>,
     /// What is owed to a lender.
     pub loan: Option<LoanView>,
     pub voyage: Option<VoyageView>,
     pub otium: Option<OtiumView>,
-    /// What a day of otium costs: where the merchant is, or as it was agreed on. Null at sea. Days that the purse
-    /// does not pay for are no otium.
+    /// Null at sea, in otium, and in a place that this world no longer has.
+    pub otium_offer: Option<OtiumOffer>,
+    /// What a day of otium costs: where the merchant is, without guests, or as it was agreed on. Null at sea. Days that
+    /// the purse does not pay for are no otium.
     pub otium_day_asses: Option<i64>,
     /// Whole points.
     pub gravitas: i64,
@@ -134,4 +138,8 @@ pub struct OtiumView {
     pub since: String,
     /// How well leisure is spent here, thousandths.
     pub quality: i64,
+    /// That it could be at most.
+    pub most_permille: i64,
+    /// Of one in a villa of the merchant's own, what its quality is made of.
+    pub villa: Option<VillaStay>,
 }

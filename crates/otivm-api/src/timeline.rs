@@ -39,9 +39,9 @@ pub struct Ledger {
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct LedgerLine {
-    /// `purse`, `hold`, `patrimony`, `market`, `fisc`, `harbour`, `crew`, `yard`, `household`, `sea`, `pirates`, `decay`, `horreum`, `shipowners`, `friends` or `lenders`.
+    /// `purse`, `hold`, `patrimony`, `market`, `fisc`, `harbour`, `crew`, `yard`, `household`, `sea`, `pirates`, `decay`, `horreum`, `shipowners`, `friends`, `lenders` or `villa`.
     pub account: String,
-    /// Of a market, a harbour, a warehouse (`horreum`) or its lenders.
+    /// Of a market, a harbour, a warehouse (`horreum`), its lenders or a villa.
     pub place: Option<String>,
     /// Null is coin.
     pub good: Option<String>,

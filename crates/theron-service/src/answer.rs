@@ -2,14 +2,14 @@
 
 use axum::{
     extract::{
-        FromRequest, FromRequestParts,
+        FromRequest, FromRequestParts, OptionalFromRequest, Request,
         path::ErrorKind,
         rejection::{JsonRejection, PathRejection, QueryRejection},
     },
     http::{HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
-use serde::Serialize;
+use serde::{Serialize, de::DeserializeOwned};
 use theron_wire::{PROBLEM_JSON, Problem};
 
 /// A refused request. Each service turns its own errors into one of these.
@@ -83,6 +83,16 @@ impl IntoResponse for Refusal {
 #[derive(FromRequest)]
 #[from_request(via(axum::Json), rejection(Refusal))]
 pub struct Json<T>(pub T);
+
+/// None of a request without a `Content-Type`: a body that may be left out.
+impl<T: DeserializeOwned, S: Send + Sync> OptionalFromRequest<S> for Json<T> {
+    type Rejection = Refusal;
+
+    async fn from_request(request: Request, state: &S) -> Result<Option<Self>, Refusal> {
+        let body = <axum::Json<T> as OptionalFromRequest<S>>::from_request(request, state).await?;
+        Ok(body.map(|axum::Json(value)| Self(value)))
+    }
+}
 
 impl<T: Serialize> IntoResponse for Json<T> {
     fn into_response(self) -> Response {

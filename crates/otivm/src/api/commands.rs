@@ -13,7 +13,9 @@ use axum::{
     http::{StatusCode, header},
     response::Response,
 };
-use otivm_api::{Done, JournalRequest, Side, StorageRequest, TradeRequest, VoyageRequest, Way};
+use otivm_api::{
+    Done, JournalRequest, OtiumRequest, Side, StorageRequest, TradeRequest, VoyageRequest, Way,
+};
 use otivm_rules::{Command, GoodId, PlaceId, fact};
 use std::sync::Arc;
 use theron_service::Json;
@@ -46,12 +48,16 @@ pub(super) async fn store(
     key: Key,
     Json(StorageRequest { way, good, units }): Json<StorageRequest>,
 ) -> Result<Response, Refused> {
-    let way = match way {
-        Way::In => fact::Way::In,
-        Way::Out => fact::Way::Out,
-    };
+    let way = way_of(way);
     let good = GoodId::from_id(&good).ok_or(PlayError::GoodUnknown(good))?;
     send(&app, session, key, Request::Order(Command::Store { way, good, units })).await
+}
+
+pub(super) fn way_of(way: Way) -> fact::Way {
+    match way {
+        Way::In => fact::Way::In,
+        Way::Out => fact::Way::Out,
+    }
 }
 
 /// Set sail.
@@ -68,16 +74,18 @@ pub(super) async fn depart(
     send(&app, session, key, Request::Sail { to }).await
 }
 
-/// Begin otium where one is; no body.
+/// Begin otium where one is; without a body, without guests.
 #[utoipa::path(post, path = "/otium", tag = "command", security(("session" = [])),
-    params(IdempotencyKeyHeader),
+    params(IdempotencyKeyHeader), request_body = Option<OtiumRequest>,
     responses((status = 201, description = "Done, and on the disk; ETag of `/me` right after", body = Done)))]
 pub(super) async fn begin_otium(
     State(app): State<Arc<App>>,
     session: Session,
     key: Key,
+    body: Option<Json<OtiumRequest>>,
 ) -> Result<Response, Refused> {
-    send(&app, session, key, Request::Order(Command::BeginOtium { guests: 0 })).await
+    let OtiumRequest { guests } = body.map(|Json(request)| request).unwrap_or_default();
+    send(&app, session, key, Request::Order(Command::BeginOtium { guests })).await
 }
 
 /// End otium; no body.

@@ -15,6 +15,7 @@ mod respond;
 mod session;
 mod sessions;
 mod tiles;
+mod villa;
 mod web;
 mod world;
 
@@ -96,6 +97,9 @@ fn player_routes() -> OpenApiRouter<Arc<App>> {
         .routes(routes!(harbour::repay))
         .routes(routes!(harbour::ask_friends))
         .routes(routes!(harbour::move_on))
+        .routes(routes!(villa::buy_villa))
+        .routes(routes!(villa::sell_villa))
+        .routes(routes!(villa::shelve))
         .merge(files)
 }
 

@@ -38,7 +38,7 @@ pub(super) struct MomentsQuery {
 #[into_params(parameter_in = Query)]
 #[serde(deny_unknown_fields)]
 pub(super) struct TimelineQuery {
-    /// Only labels of this kind: `voyage`, `sojourn`, `otium`, `journal`, `season`, `chapter`, `ship`, `loan`.
+    /// Only labels of this kind: `voyage`, `sojourn`, `otium`, `journal`, `season`, `chapter`, `ship`, `loan`, `villa`.
     pub(super) label: Option<String>,
     /// `earlier` of the page before.
     pub(super) before: Option<String>,

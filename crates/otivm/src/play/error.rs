@@ -250,6 +250,7 @@ fn status_of(rule: &Rule) -> StatusCode {
         | Rule::UnknownLanguage(_)
         | Rule::ShipName { .. }
         | Rule::Units { .. }
+        | Rule::Guests { .. }
         | Rule::JournalLength { .. }
         | Rule::Amount => StatusCode::UNPROCESSABLE_ENTITY,
         _ => StatusCode::CONFLICT,

@@ -14,6 +14,7 @@ mod farewell;
 mod harbour;
 mod import;
 mod key;
+mod leisure;
 mod look;
 mod passkeys;
 mod plan;

@@ -1,11 +1,11 @@
 //! A life and its surroundings in the words of the API.
 
-use super::refuge::refuges;
+use super::{leisure, refuge::refuges};
 use crate::world::Scene;
 use jiff::Timestamp;
 use otivm_api::{
-    CargoLine, ChapterView, Debt, LoanView, LostPlace, Me, OtiumView, Place, Position, Progress,
-    ShipView, StoreLine, VoyageView, WorldDate,
+    CargoLine, ChapterView, Debt, LoanView, LostPlace, Me, Place, Position, Progress, ShipView,
+    StoreLine, VoyageView, WorldDate,
 };
 use otivm_rules::{
     At, GoodId, PlaceId, State,
@@ -70,14 +70,12 @@ pub(crate) fn me(state: &State, scene: &Scene, at: At) -> Me {
         ship: state.ship.as_ref().map(ship_view),
         cargo: cargo(state, at),
         stores: stores(state, scene, at),
+        villas: leisure::villas(state),
         lost: lost(state, scene),
         loan: state.loan.as_ref().map(|loan| loan_view(loan, &state.parameters, at)),
         voyage: known_voyage(state).map(|voyage| voyage_view(&voyage, at)),
-        otium: state.otium.as_ref().map(|otium| OtiumView {
-            place: otium.place.to_string(),
-            since: rfc3339(otium.since),
-            quality: otium.quality_permille,
-        }),
+        otium: state.otium.as_ref().map(|otium| leisure::otium(state, otium)),
+        otium_offer: leisure::offer(state, scene),
         otium_day_asses: otium_day_asses(state, &scene.rules),
         gravitas: state.gravitas_milli / 1000,
         chapter: chapter(state),

@@ -28,6 +28,7 @@ mod sealed;
 mod simulation;
 mod store;
 mod timeline;
+mod villa;
 mod windows;
 mod world;
 mod writers;

@@ -49,7 +49,7 @@ const ROWS: &[(&str, &str, &str, &str)] = &[
     ("post", "/trades", "/trades", r#"{"side":"buy","good":"wool","units":1}"#),
     ("post", "/storage", "/storage", r#"{"way":"in","good":"wool","units":1}"#),
     ("post", "/voyages", "/voyages", r#"{"to":"puteoli"}"#),
-    ("post", "/otium", "/otium", ""),
+    ("post", "/otium", "/otium", r#"{"guests":0}"#),
     ("delete", "/otium", "/otium", ""),
     ("post", "/journal", "/journal", r#"{"text":"mine"}"#),
     ("get", "/harbour", "/harbour", ""),
@@ -61,6 +61,9 @@ const ROWS: &[(&str, &str, &str, &str)] = &[
     ("post", "/repayments", "/repayments", ""),
     ("post", "/relief", "/relief", ""),
     ("post", "/removals", "/removals", ""),
+    ("post", "/villas", "/villas", ""),
+    ("delete", "/villas/{place}", "/villas/ostia", ""),
+    ("post", "/library", "/library", r#"{"way":"in","units":1}"#),
 ];
 
 /// To a challenge that nobody was given.

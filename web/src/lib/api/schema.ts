@@ -157,6 +157,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/library": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Put books from the hold onto the shelves of the villa where one is, or take them back aboard. */
+        post: operations["shelve"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/life.jsonl": {
         parameters: {
             query?: never;
@@ -254,7 +271,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Begin otium where one is; no body. */
+        /** Begin otium where one is; without a body, without guests. */
         post: operations["begin_otium"];
         /** End otium; no body. */
         delete: operations["end_otium"];
@@ -671,6 +688,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/villas": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Buy a villa where one is (`villa_asses` of `/me`); no body. */
+        post: operations["buy_villa"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/villas/{place}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Sell the villa in a place; from elsewhere by letter, and with the books that are left in it. No body. */
+        delete: operations["sell_villa"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/voyages": {
         parameters: {
             query?: never;
@@ -923,9 +974,9 @@ export interface components {
             lines: components["schemas"]["LedgerLine"][];
         };
         LedgerLine: {
-            /** @description `purse`, `hold`, `patrimony`, `market`, `fisc`, `harbour`, `crew`, `yard`, `household`, `sea`, `pirates`, `decay`, `horreum`, `shipowners`, `friends` or `lenders`. */
+            /** @description `purse`, `hold`, `patrimony`, `market`, `fisc`, `harbour`, `crew`, `yard`, `household`, `sea`, `pirates`, `decay`, `horreum`, `shipowners`, `friends`, `lenders` or `villa`. */
             account: string;
-            /** @description Of a market, a harbour, a warehouse (`horreum`) or its lenders. */
+            /** @description Of a market, a harbour, a warehouse (`horreum`), its lenders or a villa. */
             place?: string | null;
             /** @description Null is coin. */
             good?: string | null;
@@ -958,6 +1009,21 @@ export interface components {
             days: number;
             /** Format: double */
             km: number;
+        };
+        /**
+         * @example {
+         *       "units": 4,
+         *       "way": "in"
+         *     }
+         */
+        LibraryRequest: {
+            /** @description In: from the hold onto the shelves. */
+            way: components["schemas"]["Way"];
+            /**
+             * Format: int64
+             * @description Of the good `books`.
+             */
+            units: number;
         };
         LoanOffer: {
             /**
@@ -1032,15 +1098,18 @@ export interface components {
             cargo: components["schemas"]["CargoLine"][];
             /** @description What lies in warehouses, place by place. */
             stores: components["schemas"]["StoreLine"][];
-            /** @description Places that this world no longer has, and the merchant or goods of his are there: `POST /removals` leads out. */
+            /** @description Wherever the merchant is, he may sell them. */
+            villas: components["schemas"]["VillaView"][];
+            /** @description Places that this world no longer has, and the merchant, goods or a villa of his are there: `POST /removals` leads out. */
             lost: components["schemas"]["LostPlace"][];
             loan?: components["schemas"]["LoanView"] | null;
             voyage?: components["schemas"]["VoyageView"] | null;
             otium?: components["schemas"]["OtiumView"] | null;
+            otium_offer?: components["schemas"]["OtiumOffer"] | null;
             /**
              * Format: int64
-             * @description What a day of otium costs: where the merchant is, or as it was agreed on. Null at sea. Days that the purse
-             *     does not pay for are no otium.
+             * @description What a day of otium costs: where the merchant is, without guests, or as it was agreed on. Null at sea. Days that
+             *     the purse does not pay for are no otium.
              */
             otium_day_asses?: number | null;
             /**
@@ -1122,6 +1191,65 @@ export interface components {
             /** @description A sentence that says what to do. */
             detail: string;
         };
+        /**
+         * @description An otium as it could begin where the merchant is: with so many guests its quality is the sum of place, villa,
+         *     library and guests, at most `most_permille`.
+         */
+        OtiumOffer: {
+            /**
+             * Format: int64
+             * @description Thousandths of quality, as all that is added to it.
+             */
+            place_permille: number;
+            /**
+             * Format: int64
+             * @description 0 without a villa here, as what follows.
+             */
+            villa_permille: number;
+            /** Format: int64 */
+            library_permille: number;
+            /**
+             * Format: int64
+             * @description For each guest.
+             */
+            guest_permille: number;
+            /** Format: int64 */
+            guests_most: number;
+            /** Format: int64 */
+            most_permille: number;
+            /**
+             * Format: int64
+             * @description What a day costs without guests.
+             */
+            day_asses: number;
+            /**
+             * Format: int64
+             * @description What each guest adds to it.
+             */
+            guest_day_asses: number;
+            /**
+             * Format: int64
+             * @description What a villa costs here; null to whom has one here, or has as many as anybody may.
+             */
+            villa_asses?: number | null;
+            /**
+             * Format: int64
+             * @description What it would be sold for again; null where `villa_asses` is.
+             */
+            villa_resale_asses?: number | null;
+        };
+        /**
+         * @example {
+         *       "guests": 3
+         *     }
+         */
+        OtiumRequest: {
+            /**
+             * Format: int64
+             * @description In a villa of one's own, at most `guests_most` of `otium_offer` of `/me`.
+             */
+            guests?: number;
+        };
         OtiumView: {
             place: string;
             /** @description Real time, RFC 3339. */
@@ -1131,6 +1259,12 @@ export interface components {
              * @description How well leisure is spent here, thousandths.
              */
             quality: number;
+            /**
+             * Format: int64
+             * @description That it could be at most.
+             */
+            most_permille: number;
+            villa?: components["schemas"]["VillaStay"] | null;
         };
         /** @description A row of the registry. */
         Parameter: {
@@ -1495,6 +1629,56 @@ export interface components {
             good: string;
             /** Format: int64 */
             units: number;
+        };
+        /** @description What an otium that lasts in one's own villa is made of, thousandths of quality. */
+        VillaStay: {
+            /** Format: int64 */
+            place_permille: number;
+            /** Format: int64 */
+            villa_permille: number;
+            /** Format: int64 */
+            library_permille: number;
+            /**
+             * Format: int64
+             * @description People.
+             */
+            guests: number;
+            /** Format: int64 */
+            guests_permille: number;
+        };
+        /** @description A villa of the merchant's; one at most in a place. */
+        VillaView: {
+            place: string;
+            /**
+             * Format: int64
+             * @description What it had cost.
+             */
+            paid_asses: number;
+            /**
+             * Format: int64
+             * @description What it is sold for, without its books.
+             */
+            resale_asses: number;
+            /**
+             * Format: int64
+             * @description Units in its library.
+             */
+            books: number;
+            /**
+             * Format: int64
+             * @description How many its library holds at most.
+             */
+            books_most: number;
+            /**
+             * Format: int64
+             * @description Paid for them, tolls included.
+             */
+            books_cost_asses: number;
+            /**
+             * Format: int64
+             * @description What comes to `resale_asses` for books that are sold with it by letter.
+             */
+            books_resale_asses: number;
         };
         /**
          * @example {
@@ -2446,6 +2630,155 @@ export interface operations {
             };
         };
     };
+    shelve: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description 1 to 64 of `A-Z a-z 0-9 _ -`, new for every intention and the same for every attempt at it. The same key with the same payload gets the same answer again, marked `Idempotent-Replayed: true`: for as long as the life is kept, and for a day where the answer opens a session or holds a phrase.
+                 * @example 0b7e6a5e-4f0d-4c58-9d3c-2f1d9f6a7c31
+                 */
+                "Idempotency-Key": string;
+                /** @description ETag of `/me` or `/session` as they were seen: 412 where the life has had a moment since, by another tab or an arrival. */
+                "If-Match"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LibraryRequest"];
+            };
+        };
+        responses: {
+            /** @description Done, and on the disk; ETag of `/me` right after */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Done"];
+                };
+            };
+            /** @description The key is missing, or something cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "idempotency_key_missing",
+                     *       "detail": "a call that changes something needs a header Idempotency-Key: 1 to 64 of A-Z, a-z, 0-9, - and _, new for each intention and the same for each attempt at it",
+                     *       "status": 400,
+                     *       "title": "idempotency key missing",
+                     *       "type": "urn:theron:problem:idempotency_key_missing"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No session, or one whose time is over */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "session_missing",
+                     *       "detail": "no session: enrol, or come back with the recovery phrase",
+                     *       "status": 401,
+                     *       "title": "session missing",
+                     *       "type": "urn:theron:problem:session_missing"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The key is in hand, or the rules refuse for now */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "idempotency_key_in_flight",
+                     *       "detail": "a call with this key is in hand; ask again with the same key in a second for its answer",
+                     *       "status": 409,
+                     *       "title": "idempotency key in flight",
+                     *       "type": "urn:theron:problem:idempotency_key_in_flight"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The life has moved on since it was seen */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "changed_meanwhile",
+                     *       "detail": "the life has moved on since you looked, by another tab or an arrival; read /me again, then decide",
+                     *       "status": 412,
+                     *       "title": "changed meanwhile",
+                     *       "type": "urn:theron:problem:changed_meanwhile"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The key belongs to another payload, or the order makes no sense */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "idempotency_key_reused",
+                     *       "detail": "this key belongs to another command; use a new key for a new intention",
+                     *       "status": 422,
+                     *       "title": "idempotency key reused",
+                     *       "type": "urn:theron:problem:idempotency_key_reused"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many calls; `Retry-After` says when to come again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "too_fast",
+                     *       "detail": "this player's calls come too fast; wait 2 s",
+                     *       "status": 429,
+                     *       "title": "too fast",
+                     *       "type": "urn:theron:problem:too_fast"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: the problem says why, and what to do about it. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     lines: {
         parameters: {
             query?: never;
@@ -2891,7 +3224,11 @@ export interface operations {
             path?: never;
             cookie?: never;
         };
-        requestBody?: never;
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["OtiumRequest"] | null;
+            };
+        };
         responses: {
             /** @description Done, and on the disk; ETag of `/me` right after */
             201: {
@@ -6074,7 +6411,7 @@ export interface operations {
     timeline: {
         parameters: {
             query?: {
-                /** @description Only labels of this kind: `voyage`, `sojourn`, `otium`, `journal`, `season`, `chapter`, `ship`, `loan`. */
+                /** @description Only labels of this kind: `voyage`, `sojourn`, `otium`, `journal`, `season`, `chapter`, `ship`, `loan`, `villa`. */
                 label?: string;
                 /** @description `earlier` of the page before. */
                 before?: string;
@@ -6170,6 +6507,299 @@ export interface operations {
                 "application/json": components["schemas"]["TradeRequest"];
             };
         };
+        responses: {
+            /** @description Done, and on the disk; ETag of `/me` right after */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Done"];
+                };
+            };
+            /** @description The key is missing, or something cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "idempotency_key_missing",
+                     *       "detail": "a call that changes something needs a header Idempotency-Key: 1 to 64 of A-Z, a-z, 0-9, - and _, new for each intention and the same for each attempt at it",
+                     *       "status": 400,
+                     *       "title": "idempotency key missing",
+                     *       "type": "urn:theron:problem:idempotency_key_missing"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No session, or one whose time is over */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "session_missing",
+                     *       "detail": "no session: enrol, or come back with the recovery phrase",
+                     *       "status": 401,
+                     *       "title": "session missing",
+                     *       "type": "urn:theron:problem:session_missing"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The key is in hand, or the rules refuse for now */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "idempotency_key_in_flight",
+                     *       "detail": "a call with this key is in hand; ask again with the same key in a second for its answer",
+                     *       "status": 409,
+                     *       "title": "idempotency key in flight",
+                     *       "type": "urn:theron:problem:idempotency_key_in_flight"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The life has moved on since it was seen */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "changed_meanwhile",
+                     *       "detail": "the life has moved on since you looked, by another tab or an arrival; read /me again, then decide",
+                     *       "status": 412,
+                     *       "title": "changed meanwhile",
+                     *       "type": "urn:theron:problem:changed_meanwhile"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The key belongs to another payload, or the order makes no sense */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "idempotency_key_reused",
+                     *       "detail": "this key belongs to another command; use a new key for a new intention",
+                     *       "status": 422,
+                     *       "title": "idempotency key reused",
+                     *       "type": "urn:theron:problem:idempotency_key_reused"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many calls; `Retry-After` says when to come again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "too_fast",
+                     *       "detail": "this player's calls come too fast; wait 2 s",
+                     *       "status": 429,
+                     *       "title": "too fast",
+                     *       "type": "urn:theron:problem:too_fast"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: the problem says why, and what to do about it. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    buy_villa: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description 1 to 64 of `A-Z a-z 0-9 _ -`, new for every intention and the same for every attempt at it. The same key with the same payload gets the same answer again, marked `Idempotent-Replayed: true`: for as long as the life is kept, and for a day where the answer opens a session or holds a phrase.
+                 * @example 0b7e6a5e-4f0d-4c58-9d3c-2f1d9f6a7c31
+                 */
+                "Idempotency-Key": string;
+                /** @description ETag of `/me` or `/session` as they were seen: 412 where the life has had a moment since, by another tab or an arrival. */
+                "If-Match"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done, and on the disk; ETag of `/me` right after */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Done"];
+                };
+            };
+            /** @description The key is missing, or something cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "idempotency_key_missing",
+                     *       "detail": "a call that changes something needs a header Idempotency-Key: 1 to 64 of A-Z, a-z, 0-9, - and _, new for each intention and the same for each attempt at it",
+                     *       "status": 400,
+                     *       "title": "idempotency key missing",
+                     *       "type": "urn:theron:problem:idempotency_key_missing"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No session, or one whose time is over */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "session_missing",
+                     *       "detail": "no session: enrol, or come back with the recovery phrase",
+                     *       "status": 401,
+                     *       "title": "session missing",
+                     *       "type": "urn:theron:problem:session_missing"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The key is in hand, or the rules refuse for now */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "idempotency_key_in_flight",
+                     *       "detail": "a call with this key is in hand; ask again with the same key in a second for its answer",
+                     *       "status": 409,
+                     *       "title": "idempotency key in flight",
+                     *       "type": "urn:theron:problem:idempotency_key_in_flight"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The life has moved on since it was seen */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "changed_meanwhile",
+                     *       "detail": "the life has moved on since you looked, by another tab or an arrival; read /me again, then decide",
+                     *       "status": 412,
+                     *       "title": "changed meanwhile",
+                     *       "type": "urn:theron:problem:changed_meanwhile"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The key belongs to another payload, or the order makes no sense */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "idempotency_key_reused",
+                     *       "detail": "this key belongs to another command; use a new key for a new intention",
+                     *       "status": 422,
+                     *       "title": "idempotency key reused",
+                     *       "type": "urn:theron:problem:idempotency_key_reused"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many calls; `Retry-After` says when to come again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "code": "too_fast",
+                     *       "detail": "this player's calls come too fast; wait 2 s",
+                     *       "status": 429,
+                     *       "title": "too fast",
+                     *       "type": "urn:theron:problem:too_fast"
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused: the problem says why, and what to do about it. */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    sell_villa: {
+        parameters: {
+            query?: never;
+            header: {
+                /**
+                 * @description 1 to 64 of `A-Z a-z 0-9 _ -`, new for every intention and the same for every attempt at it. The same key with the same payload gets the same answer again, marked `Idempotent-Replayed: true`: for as long as the life is kept, and for a day where the answer opens a session or holds a phrase.
+                 * @example 0b7e6a5e-4f0d-4c58-9d3c-2f1d9f6a7c31
+                 */
+                "Idempotency-Key": string;
+                /** @description ETag of `/me` or `/session` as they were seen: 412 where the life has had a moment since, by another tab or an arrival. */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description As `villas` of `/me` lists it */
+                place: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
         responses: {
             /** @description Done, and on the disk; ETag of `/me` right after */
             201: {

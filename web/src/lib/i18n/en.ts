@@ -2,11 +2,13 @@
 import { life } from './life';
 import { passkeys } from './passkeys';
 import { refusals } from './refusals';
+import { villa } from './villa';
 
 export const en = {
   ...refusals.en,
   ...life.en,
   ...passkeys.en,
+  ...villa.en,
   'app.tagline': 'A merchant’s life in the Roman world',
   'app.language': 'Language',
   'app.loading': 'The scribe unrolls the map…',
@@ -158,7 +160,7 @@ export const en = {
   'voyage.planning': 'The helmsman reckons…',
 
   'otium.text':
-    'Rest, read, walk by the water. Otium restores you and gives your name weight; how much depends on the place.',
+    'Rest, read, walk by the water. Otium restores you and gives your name weight; how much depends on the place and on what you keep there.',
   'otium.cost':
     'The table and the servants cost coin by the day; it is paid when otium ends. A purse that runs out ends the gain with it.',
   'otium.price': 'A day here costs {money}. Your purse pays for {days}.',
@@ -168,7 +170,7 @@ export const en = {
   'otium.begin': 'Begin otium',
   'otium.end': 'End otium',
   'otium.since': 'In otium at {place} for {days}',
-  'otium.quality': 'Quality of this place',
+  'otium.quality': 'Quality of otium here',
   'otium.gravitas': 'Gravitas so far',
   'otium.sea': 'There is no rest at sea. Reach a harbour first.',
 

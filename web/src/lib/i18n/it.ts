@@ -2,11 +2,13 @@ import type { Words } from './en';
 import { life } from './life';
 import { passkeys } from './passkeys';
 import { refusals } from './refusals';
+import { villa } from './villa';
 
 export const it: Words = {
   ...refusals.it,
   ...life.it,
   ...passkeys.it,
+  ...villa.it,
   'app.tagline': 'La vita di un mercante nel mondo romano',
   'app.language': 'Lingua',
   'app.loading': 'Lo scriba srotola la mappa…',
@@ -161,7 +163,7 @@ export const it: Words = {
   'voyage.planning': 'Il timoniere calcola…',
 
   'otium.text':
-    'Riposa, leggi, passeggia lungo l’acqua. L’otium ristora e dà peso al tuo nome; quanto, dipende dal luogo.',
+    'Riposa, leggi, passeggia lungo l’acqua. L’otium ristora e dà peso al tuo nome; quanto, dipende dal luogo e da ciò che vi tieni.',
   'otium.cost':
     'La tavola e i servi costano denaro ogni giorno; si paga alla fine dell’otium. Se la borsa si vuota, anche il guadagno finisce.',
   'otium.price': 'Qui un giorno costa {money}. La tua borsa basta per {days}.',
@@ -171,7 +173,7 @@ export const it: Words = {
   'otium.begin': 'Comincia l’otium',
   'otium.end': 'Concludi l’otium',
   'otium.since': 'In otium a {place} da {days}',
-  'otium.quality': 'Qualità di questo luogo',
+  'otium.quality': 'Qualità dell’otium',
   'otium.gravitas': 'Gravitas finora',
   'otium.sea': 'In mare non c’è riposo. Raggiungi prima un porto.',
 

@@ -2,11 +2,13 @@ import type { Words } from './en';
 import { life } from './life';
 import { passkeys } from './passkeys';
 import { refusals } from './refusals';
+import { villa } from './villa';
 
 export const la: Words = {
   ...refusals.la,
   ...life.la,
   ...passkeys.la,
+  ...villa.la,
   'app.tagline': 'Vita mercatoris in orbe Romano',
   'app.language': 'Lingua',
   'app.loading': 'Scriba tabulam explicat…',
@@ -158,7 +160,7 @@ export const la: Words = {
   'voyage.planning': 'Gubernator computat…',
 
   'otium.text':
-    'Quiesce, lege, ad aquam ambula. Otium te reficit et nomini pondus dat; quantum, locus facit.',
+    'Quiesce, lege, ad aquam ambula. Otium te reficit et nomini pondus dat; quantum, locus facit et quod ibi habes.',
   'otium.cost':
     'Mensa et servi in dies pecuniam poscunt; solvitur cum otium finitur. Arca exhausta ne gravitas quidem crescit.',
   'otium.price': 'Dies hic constat {money}. Arca tua per {days} durat.',
@@ -168,7 +170,7 @@ export const la: Words = {
   'otium.begin': 'Otium incipe',
   'otium.end': 'Otium fini',
   'otium.since': 'In otio, {place}, iam {days}',
-  'otium.quality': 'Bonitas loci',
+  'otium.quality': 'Bonitas otii',
   'otium.gravitas': 'Gravitas adhuc',
   'otium.sea': 'In mari nulla quies. Prius portum pete.',
 
