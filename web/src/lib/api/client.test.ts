@@ -39,7 +39,9 @@ globalThis.location ??= { origin: 'http://game.test' } as Location;
 
 test('a command lost on the way is sent again under the same key', async () => {
   const { sent, fetch } = network([null, null, refusal()]);
-  const result = await createApi(fetch, noWait).send(command({ kind: 'begin_otium' }, null, 'key-1'));
+  const result = await createApi(fetch, noWait).send(
+    command({ kind: 'begin_otium', guests: 0 }, null, 'key-1'),
+  );
   expect(result).toEqual({ kind: 'refused', problem });
   expect(sent).toEqual(Array(3).fill({ url: '/api/v1/otium', method: 'POST', key: 'key-1' }));
 });
@@ -60,7 +62,7 @@ test('an order that hangs is given up when its time is over, all attempts togeth
     return new Promise((_, fail) => request.signal.addEventListener('abort', () => fail(new Error('over'))));
   }) as typeof globalThis.fetch;
   const api = createApi(fetch, noWait, () => over.signal);
-  expect(await api.send(command({ kind: 'begin_otium' }))).toEqual({ kind: 'unreachable' });
+  expect(await api.send(command({ kind: 'begin_otium', guests: 0 }))).toEqual({ kind: 'unreachable' });
   expect(attempts).toBe(1);
 });
 
@@ -86,7 +88,9 @@ test('a life is begun under one key, however often it is asked for', async () =>
 });
 
 test('every click has a key of its own', () => {
-  expect(command({ kind: 'begin_otium' }).key).not.toBe(command({ kind: 'begin_otium' }).key);
+  expect(command({ kind: 'begin_otium', guests: 0 }).key).not.toBe(
+    command({ kind: 'begin_otium', guests: 0 }).key,
+  );
 });
 
 test('an order carries the tag of what was seen, on every attempt', async () => {
@@ -98,7 +102,7 @@ test('an order carries the tag of what was seen, on every attempt', async () => 
     if (!answer) throw new TypeError('connection lost');
     return answer;
   }) as typeof globalThis.fetch;
-  await createApi(fetch, noWait).send(command({ kind: 'begin_otium' }, '"7-ab"', 'key-4'));
+  await createApi(fetch, noWait).send(command({ kind: 'begin_otium', guests: 0 }, '"7-ab"', 'key-4'));
   expect(tags).toEqual(['"7-ab"', '"7-ab"']);
 });
 

@@ -52,7 +52,7 @@ export function createApi(
       case 'depart':
         return outcome(http.POST('/voyages', { ...call, body: { to: order.to } }));
       case 'begin_otium':
-        return outcome(http.POST('/otium', call));
+        return outcome(http.POST('/otium', { ...call, body: { guests: order.guests } }));
       case 'end_otium':
         return outcome(http.DELETE('/otium', call));
       case 'write':
@@ -75,6 +75,14 @@ export function createApi(
         return outcome(http.POST('/relief', call));
       case 'move_on':
         return outcome(http.POST('/removals', call));
+      case 'buy_villa':
+        return outcome(http.POST('/villas', call));
+      case 'sell_villa': {
+        const path = { place: order.place };
+        return outcome(http.DELETE('/villas/{place}', { ...call, params: { ...call.params, path } }));
+      }
+      case 'shelve':
+        return outcome(http.POST('/library', { ...call, body: { way: order.way, units: order.units } }));
     }
   };
 

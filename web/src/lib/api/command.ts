@@ -5,7 +5,7 @@ export type Order =
   | { kind: 'trade'; side: 'buy' | 'sell'; good: string; units: number }
   | { kind: 'store'; way: 'in' | 'out'; good: string; units: number }
   | { kind: 'depart'; to: string }
-  | { kind: 'begin_otium' }
+  | { kind: 'begin_otium'; guests: number }
   | { kind: 'end_otium' }
   | { kind: 'write'; text: string }
   | { kind: 'repair'; wear_permille: number }
@@ -15,7 +15,10 @@ export type Order =
   | { kind: 'borrow'; to: string; principal_asses: number }
   | { kind: 'repay' }
   | { kind: 'ask_friends' }
-  | { kind: 'move_on' };
+  | { kind: 'move_on' }
+  | { kind: 'buy_villa' }
+  | { kind: 'sell_villa'; place: string }
+  | { kind: 'shelve'; way: 'in' | 'out'; units: number };
 
 export type Command = { key: string; tag: string | null; order: Order };
 

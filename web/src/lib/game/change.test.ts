@@ -44,15 +44,15 @@ test('an order without an answer stays unsure and keeps its key', () => {
 });
 
 test('one order goes at a time, and what is unsure is asked again as the same command', () => {
-  expect(change.commanded(sending(), { kind: 'begin_otium' })).toBeNull();
+  expect(change.commanded(sending(), { kind: 'begin_otium', guests: 0 })).toBeNull();
   const unsure = change.answered(sending(), buy, { kind: 'unreachable' });
   expect(change.commanded(unsure, { ...buy.order })).toBe(buy);
-  expect(change.commanded(unsure, { kind: 'begin_otium' })?.key).not.toBe(buy.key);
+  expect(change.commanded(unsure, { kind: 'begin_otium', guests: 0 })?.key).not.toBe(buy.key);
   expect(change.commanded(newLife(me), buy.order)?.key).not.toBe(buy.key);
 });
 
 test('an answer to another order is dropped', () => {
-  const other = command({ kind: 'begin_otium' }, null, 'key-2');
+  const other = command({ kind: 'begin_otium', guests: 0 }, null, 'key-2');
   expect(change.answered(sending(), other, { kind: 'refused', problem })).toEqual(sending());
 });
 
@@ -129,7 +129,7 @@ test('the recovery phrase is read word by word', () => {
 
 test('an order goes with the life as it was seen, and an answer brings the next tag', () => {
   const seen = change.refreshed(newLife(me), me, '"1-a"');
-  expect(command({ kind: 'begin_otium' }, seen.tag).tag).toBe('"1-a"');
+  expect(command({ kind: 'begin_otium', guests: 0 }, seen.tag).tag).toBe('"1-a"');
   const answer = { kind: 'done', value: done({ revision: 2 }), tag: '"2-b"' } as const;
   expect(change.answered(change.sendingBegan(seen, buy), buy, answer).tag).toBe('"2-b"');
 });

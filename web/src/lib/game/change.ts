@@ -206,6 +206,12 @@ function newsOf({ order }: Command, before: Me, done: Done): News {
       return { kind: 'repaid' };
     case 'ask_friends':
       return { kind: 'relieved' };
+    case 'buy_villa':
+      return { kind: 'villa_bought' };
+    case 'sell_villa':
+      return { kind: 'villa_sold' };
+    case 'shelve':
+      return { kind: 'shelved', way: order.way, units: said(done, 'shelve', 'units') ?? order.units };
     case 'move_on':
       return { kind: 'moved_on', place: done.me.place === before.place ? null : (done.me.place ?? null) };
   }

@@ -43,7 +43,9 @@ export type Deed =
   | 'chartered'
   | 'borrowed'
   | 'repaid'
-  | 'relieved';
+  | 'relieved'
+  | 'villa_bought'
+  | 'villa_sold';
 
 /** What the player is told in passing, and what a screen reader says. */
 export type News =
@@ -51,6 +53,7 @@ export type News =
   | { kind: 'departed'; place: string }
   | { kind: 'traded'; side: 'buy' | 'sell'; good: string; units: number }
   | { kind: 'stored'; way: 'in' | 'out'; good: string; units: number }
+  | { kind: 'shelved'; way: 'in' | 'out'; units: number }
   | { kind: 'otium_begun'; place: string }
   | { kind: 'otium_ended'; gravitas: number; asses: number; unpaidDays: number }
   | { kind: 'written' }

@@ -60,3 +60,10 @@ test('mishaps, spoilage, pledges and collections are tidings, and nothing else i
     { kind: 'collected', at: 5, lender: 'ostia', paid: 7, left: 0 },
   ]);
 });
+
+test('a villa whose place is no more is told with what it had cost and where its books lie', () => {
+  const lost = { from: 'caralis', to: 'olbia', reason: 'place_lost', villa_asses: 320_000, books: 12 };
+  const told = { kind: 'villa_lost', at: 1, place: 'caralis', to: 'olbia', asses: 320_000, books: 12 };
+  expect(tidings([moment(1, 'move_on', lost)])).toEqual([told]);
+  expect(tidings([moment(2, 'move_on', { from: 'caralis', to: 'olbia' })])).toEqual([]);
+});

@@ -1,4 +1,5 @@
-// What befell a life without its doing, out of its moments: mishaps, what spoiled, and what a lender or the keeper of a warehouse took.
+// What befell a life without its doing, out of its moments: mishaps, what spoiled, what a lender or the keeper of a warehouse took,
+// and a villa whose place is no more.
 import type { Moment } from '../api/types';
 import { type Loss, losses, type Mishap, mishapOf, spoiledAboard, unitsOf } from './mishap';
 
@@ -9,6 +10,7 @@ export type Tiding =
   | { kind: 'mishap'; at: number; mishap: Mishap }
   | { kind: 'spoiled'; at: number; where: Where; lost: Loss[] }
   | { kind: 'pledged'; at: number; lost: Loss[] }
+  | { kind: 'villa_lost'; at: number; place: string; to: string; asses: number; books: number }
   | { kind: 'collected'; at: number; lender: string; paid: number; left: number };
 
 const number = (value: unknown): number => (typeof value === 'number' ? value : 0);
@@ -37,6 +39,20 @@ function tiding({ at, name, value }: Moment): Tiding[] {
         ...spoiled(at, 'warehouse', unitsOf(said, said.spoiled_units)),
         ...(kept.length > 0 ? [{ kind: 'pledged', at, lost: kept } as const] : []),
       ];
+    }
+    case 'shelve':
+      return spoiled(at, 'harbour', spoiledAboard({ ...said, good: 'books' }));
+    case 'move_on': {
+      const [asses, books] = [number(said.villa_asses), number(said.books)];
+      const lost = {
+        kind: 'villa_lost',
+        at,
+        place: text(said.from),
+        to: text(said.to),
+        asses,
+        books,
+      } as const;
+      return asses > 0 ? [lost] : [];
     }
     case 'collect': {
       const [paid, left] = [number(said.paid_asses), number(said.left_asses)];

@@ -2,7 +2,17 @@
 import type { Label, Words } from '../api/types';
 import type { Entry } from './state';
 
-export const LANES = ['chapter', 'season', 'sojourn', 'voyage', 'ship', 'loan', 'otium', 'journal'] as const;
+export const LANES = [
+  'chapter',
+  'season',
+  'sojourn',
+  'voyage',
+  'ship',
+  'loan',
+  'villa',
+  'otium',
+  'journal',
+] as const;
 
 export type Bar = {
   label: Label;

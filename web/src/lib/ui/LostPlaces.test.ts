@@ -4,7 +4,7 @@ import { me, ostia } from '../game/samples';
 import LostPlaces from './LostPlaces.svelte';
 
 const places = new Map([['ostia', ostia]]);
-const otium = { place: 'caralis', since: '2026-01-01T00:00:00Z', quality: 800 };
+const otium = { place: 'caralis', since: '2026-01-01T00:00:00Z', quality: 800, most_permille: 1_000 };
 const voyage = {
   from: 'ostia',
   to: 'puteoli',
@@ -50,4 +50,21 @@ test('in otium and at sea the way out is shut, and it is said why', () => {
 test('nothing is said where nothing is lost, or where no way leads out', () => {
   expect(shown({ lost: [] })).not.toContain('<section');
   expect(shown({ lost: [{ place: 'caralis', to: null }] })).not.toContain('<section');
+});
+
+const villa = {
+  place: 'caralis',
+  paid_asses: 320_000,
+  resale_asses: 256_000,
+  books: 0,
+  books_most: 50,
+  books_cost_asses: 0,
+  books_resale_asses: 0,
+};
+
+test('who has only a villa there is told what becomes of it', () => {
+  const owner = shown({ lost, villas: [villa] });
+  expect(owner).toContain('Your villa at Caralis is lost with it: what you paid for it comes back to you');
+  expect(owner).not.toContain('goods in a warehouse');
+  expect(button(owner)).toBe('Take back what you paid');
 });
