@@ -257,7 +257,7 @@ fn guests_come_to_a_villa_and_no_more_of_them_than_the_table_seats() {
     story.act(&rest(8), day(2)).unwrap();
 }
 
-/// To whom coin is short, what a villa loses by its sale would buy more leisure than it adds in years (decision 80).
+/// To whom coin is short, what a villa loses by its sale would buy more leisure than it adds in years (decision 82).
 #[test]
 fn a_beginner_rests_longer_for_what_a_villa_loses_than_the_villa_makes_up_for() {
     let numbers = crate::world::parameters();
