@@ -122,11 +122,14 @@ async function scales(good) {
   return market;
 }
 
+/** And sees it told, once what was told of such a purchase before is gone. */
 async function buyMost(good) {
   const market = await scales(good);
+  const told = page.getByText(new RegExp(`^Bought \\d+ ${good.english}\\.$`));
+  await told.waitFor({ state: 'hidden' });
   await market.getByRole('button', { name: /^Most to buy/ }).click();
   await market.getByRole('button', { name: 'Buy', exact: true }).click();
-  await page.getByText(/^Bought \d+ /).waitFor();
+  await told.waitFor();
 }
 
 async function trade(side, good, units) {
