@@ -28,6 +28,7 @@ async fn refused_everywhere(player: &Player) {
             "/trades" => json!({"side": "buy", "good": "wheat", "units": 1}),
             "/storage" => json!({"way": "in", "good": "wheat", "units": 1}),
             "/voyages" => json!({"to": "puteoli"}),
+            "/otium" => json!({"guests": 0}),
             _ => json!({"text": "x"}),
         };
         let request = player.command(method.parse().unwrap(), path, &body);
