@@ -315,6 +315,25 @@ fn a_merchant_without_ship_and_coin_sells_his_villa_from_where_he_is() {
 }
 
 #[test]
+fn a_key_of_an_otium_of_a_sale_and_of_shelving_is_not_one_of_another() {
+    let mut story = owner(20);
+    story.act(&shelve(Way::In, 18), day(2)).unwrap();
+    let led = |command: &Command, fact: &Fact| command.led_to(fact);
+    let done = last(&story);
+    let asked = [shelve(Way::In, 18), shelve(Way::In, 17), shelve(Way::Out, 18)];
+    assert_eq!(asked.map(|command| led(&command, &done)), [true, false, false]);
+    story.act(&rest(3), day(3)).unwrap();
+    let done = last(&story);
+    assert_eq!([3, 2, 0].map(|guests| led(&rest(guests), &done)), [true, false, false]);
+    story.act(&Command::EndOtium, day(4)).unwrap();
+    story.act(&shelve(Way::Out, 18), day(4)).unwrap();
+    story.act(&sell("ostia"), day(5)).unwrap();
+    let done = last(&story);
+    assert_eq!(["ostia", "carthago"].map(|id| led(&sell(id), &done)), [true, false]);
+    assert!(!led(&Command::BuyVilla, &done));
+}
+
+#[test]
 fn a_villa_in_a_lost_place_is_paid_back_and_its_books_come_to_the_neighbour() {
     let mut story = owner(20);
     story.act(&shelve(Way::In, 20), day(2)).unwrap();

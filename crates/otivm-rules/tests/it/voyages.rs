@@ -12,10 +12,11 @@ use crate::{
 use otivm_rules::{
     At, Chance, Command, Fact, GoodId, Life, Moment, PlaceId, Refuge, State, VoyagePlan, World,
     calendar::Date,
-    decide::resale_asses,
+    decide::{resale_asses, villa_resale_asses},
     fact::{Side, Way},
     life::DecideError,
     market::{Quote, Transport, towns},
+    parameters::ParameterId,
     proof, ships,
     time::{DAY_US, SECOND_US},
 };
@@ -107,6 +108,9 @@ impl<'a> Player<'a> {
         let (life, moments) = provisioned();
         let mut player = Self { sea, life, moments, now: START.plus(SECOND_US), dice };
         player.act(&enrol()).unwrap();
+        // Within everybody's reach.
+        let villa = Fact::Parameter(ParameterId::VillaPrice, 1_000);
+        player.take(player.life.record(&[villa], None, player.now).unwrap());
         player
     }
 
@@ -224,7 +228,9 @@ impl<'a> Player<'a> {
             let price = quote.sell(units);
             Some((price.total_asses - price.toll_asses).max(0))
         };
-        state.purse() + self.credit() + GOODS.into_iter().filter_map(sold).sum::<i64>()
+        let villas = |villa| villa_resale_asses(&state.parameters, villa).0;
+        let villas = state.villas.values().map(villas).sum::<i64>();
+        state.purse() + self.credit() + villas + GOODS.into_iter().filter_map(sold).sum::<i64>()
     }
 
     fn sell_all(&mut self) {
@@ -246,6 +252,9 @@ impl<'a> Player<'a> {
         let mut end = self.clone();
         // Each is refused where there is nothing of the kind.
         let _refused = end.act(&Command::EndOtium);
+        for place in PORTS.map(place) {
+            let _refused = end.act(&Command::SellVilla { place });
+        }
         for ship in [ShipType::CorbitaMaior, ShipType::CorbitaMinor, ShipType::Actuaria] {
             let _refused = end.act(&Command::Charter { ship });
         }
@@ -289,6 +298,8 @@ fn step() -> impl Strategy<Value = Step> {
         1 => Just(Command::AskFriends),
         1 => Just(Command::BeginOtium { guests: 0 }),
         1 => Just(Command::EndOtium),
+        1 => Just(Command::BuyVilla),
+        1 => port().prop_map(|index| Command::SellVilla { place: place(PORTS[index]) }),
         1 => Just(Command::MoveOn {
             refuges: vec![Refuge { from: place(PORTS[0]), to: place(PORTS[1]) }]
         }),

@@ -82,9 +82,9 @@ pub(super) async fn begin_otium(
     State(app): State<Arc<App>>,
     session: Session,
     key: Key,
-    body: Option<Json<OtiumRequest>>,
+    body: Option<Json<Option<OtiumRequest>>>,
 ) -> Result<Response, Refused> {
-    let OtiumRequest { guests } = body.map(|Json(request)| request).unwrap_or_default();
+    let OtiumRequest { guests } = body.and_then(|Json(request)| request).unwrap_or_default();
     send(&app, session, key, Request::Order(Command::BeginOtium { guests })).await
 }
 

@@ -128,3 +128,27 @@ async fn who_never_sailed_from_a_lost_place_goes_on_to_where_lives_begin() {
     house.running.drain().await;
     store.stop().await;
 }
+
+#[tokio::test]
+async fn a_villa_in_a_place_that_a_new_release_lost_is_paid_back_and_its_books_are_kept() {
+    let (house, store) = House::open_with_store("Mare").await;
+    let player = crate::villa::in_olbia(&house).await;
+    player.act(Method::POST, "/villas", json!({})).await;
+    let owner = player.act(Method::POST, "/library", json!({"way": "in", "units": 3})).await.me;
+    let file = house.mesh.folder().join("newer.sqlite3");
+    let newer = world::write_without(&file, "Mare minus", &["olbia"]);
+    store.shelf.lock().unwrap().release = Some(newer);
+    until("the villa's place is lost", async || {
+        (player.me().await.lost == lost("olbia", "caralis")).then_some(())
+    })
+    .await;
+    let done = player.act(Method::POST, "/removals", json!({})).await;
+    let paid_asses = owner.villas[0].paid_asses;
+    let told = &done.moments[0].value;
+    assert_eq!((told["villa_asses"].as_i64(), told["books"].as_i64()), (Some(paid_asses), Some(3)));
+    assert_eq!(done.me.purse_asses - owner.purse_asses, paid_asses);
+    assert!(done.me.villas.is_empty() && done.me.lost.is_empty());
+    assert_eq!(stored(&done.me), [("caralis", "books", 3)]);
+    house.running.drain().await;
+    store.stop().await;
+}

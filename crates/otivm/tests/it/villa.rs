@@ -6,7 +6,7 @@ use reqwest::Method;
 use serde_json::json;
 
 /// A merchant who sold his ship and sailed another's to Olbia, a small town; with four cases of books aboard.
-async fn in_olbia(house: &House) -> Player {
+pub(crate) async fn in_olbia(house: &House) -> Player {
     let player = house.enrol().await;
     player.act(Method::DELETE, "/ships", json!({})).await;
     player.act(Method::POST, "/charters", json!({"type": "actuaria"})).await;
@@ -133,5 +133,7 @@ async fn otium_begins_without_a_body_and_a_body_that_is_none_is_said_so() {
     assert_eq!(refusal(odd).await, (422, "body_not_understood".to_owned()));
     let plain = player.keyed(Method::POST, "/otium").send().await.unwrap();
     assert_eq!(plain.status(), 201);
+    player.act(Method::DELETE, "/otium", json!({})).await;
+    player.act(Method::POST, "/otium", json!(null)).await;
     house.running.drain().await;
 }

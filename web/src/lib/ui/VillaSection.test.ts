@@ -58,8 +58,8 @@ test('a villa here shows its library, and is not sold before the books are aboar
 
 test('a villa elsewhere is sold by letter, with its books', () => {
   const away = shown({ place: 'puteoli', villas: [{ ...villa, books: 2, books_resale_asses: 1_600 }] });
-  expect(away).toContain('Ostia: 2 cases of books');
+  expect(away).toContain('Ostia, cases of books: 2');
   expect(away).toContain(`aria-label="Sell the villa at Ostia for ${money(257_600)}"`);
-  expect(away).toContain('the 2 cases of books in it are sold with it');
+  expect(away).toContain('its books are sold with it, and are in the price. Cases: 2.');
   expect(shown({ place: null, villas: [villa] })).not.toContain('Sell');
 });
