@@ -30,7 +30,7 @@ pub(crate) struct Renewal<'a> {
 }
 
 impl Renewal<'_> {
-    /// The seat as it is, or another in its place.
+    /// The seat as it is, or another in its place; none where its life is on its way out and could not leave.
     pub(super) fn of(
         &self,
         folder: &Path,
@@ -40,11 +40,18 @@ impl Renewal<'_> {
         if !self.is_due(&inspected) {
             return Some((token, inspected));
         }
+        // Who leaves by the archive is named by the date; nobody does here.
+        let leaving = Leaving { keep: Keeping::Erase, date: String::new() };
+        if let Err(error) = leave::decide(folder, &token, &leaving) {
+            let error: &dyn std::error::Error = &error;
+            tracing::error!(error, seat = %token, "nobody played in this seat, and it stays as it is");
+            return Some((token, inspected));
+        }
         let clock = inspected.clock;
         match self.make_anew(folder, &token, inspected.db, clock) {
             Ok(anew) => Some(anew),
             Err(why) => {
-                tracing::error!(seat = %token, why, "a seat in which nobody played could not be made anew");
+                tracing::error!(seat = %token, why, "a seat in which nobody played could not be made anew; it is tried again at the next start");
                 None
             }
         }
@@ -70,12 +77,7 @@ impl Renewal<'_> {
     ) -> Result<(Token, Inspected), String> {
         let said = |error: &dyn std::error::Error| theron_service::chain(error);
         db.close().map_err(|error| said(&error))?;
-        // Who leaves by the archive is named by it; nobody does here.
-        let date = String::new();
-        let leaving = Leaving { keep: Keeping::Erase, date };
-        leave::decide(folder, token, &leaving)
-            .and_then(|()| leave::finish(folder, token, self.now))
-            .map_err(|error| said(&error))?;
+        leave::finish(folder, token, self.now).map_err(|error| said(&error))?;
         let anew = parameters(clock)
             .map_err(ProvisionError::from)
             .and_then(|parameters| make(folder, &parameters, self.now, self.release))

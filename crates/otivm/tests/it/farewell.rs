@@ -286,3 +286,16 @@ async fn a_seat_in_which_nothing_was_done_and_to_which_nobody_came_back_is_made_
     let held = names(&data.join("players"));
     assert!(held.iter().all(|name| !name.contains(&idle.token)), "{held:?}");
 }
+
+#[tokio::test]
+async fn where_no_note_can_be_written_a_seat_that_nobody_played_stays_as_it_is() {
+    let house = House::open_with(|config| config.seats = 1).await;
+    let idle = house.enrol().await;
+    house.advance(169 * 3_600);
+    // The folder of the notes leads nowhere, as on a disk that is not there.
+    std::os::unix::fs::symlink("/nowhere/at/all", data(&house).join("leaving")).unwrap();
+    let house = house.restart(|_| ()).await;
+    let words = json!({ "recovery_phrase": idle.phrase });
+    let back = house.visitor().command(Method::POST, "/sessions", &words).send().await.unwrap();
+    assert_eq!(back.status(), 200);
+}
