@@ -24,5 +24,8 @@ pub use world::{
     RiverView, SourceView, SurfaceView, TemperatureView, TerrainView,
 };
 
+/// The world at resolution 7 with every layer is foreseen at 2 GiB; a release file of twice that is a mistake.
+pub const RELEASE_BYTES_MAX: u64 = 4 * 1024 * 1024 * 1024;
+
 /// The name in the service's certificate.
 pub const SERVICE: &str = theron_mesh::names::STORE;

@@ -11,10 +11,9 @@ use tessera_release::{FeatureQuery, Release};
 use tessera_stage::raster::Raster;
 use tessera_stage::sparse::Sparse;
 use tessera_stage::staged::{Clash, Era, Staged};
+use tessera_store_api::RELEASE_BYTES_MAX;
 use tokio::io::AsyncWriteExt;
 
-/// A release of resolution 7 with all layers is about 3 GB.
-pub(crate) const IMPORT_BYTES_MAX: u64 = 8 * 1024 * 1024 * 1024;
 /// What an SQLite file begins with; anything else is refused before it fills the disk.
 const MAGIC: &[u8] = b"SQLite format 3\0";
 
@@ -22,7 +21,7 @@ const MAGIC: &[u8] = b"SQLite format 3\0";
 pub(crate) enum IntakeError {
     #[error("the body is no SQLite file; send a release file as `tessera-pipeline run` writes it")]
     NotARelease,
-    #[error("the release is larger than {IMPORT_BYTES_MAX} bytes")]
+    #[error("the release is larger than {RELEASE_BYTES_MAX} bytes")]
     TooLarge,
     #[error("the body broke off after {0} bytes; send it again")]
     BrokeOff(u64),
@@ -52,7 +51,7 @@ impl Intake {
 
     pub(crate) async fn take(&mut self, chunk: &[u8]) -> Result<(), IntakeError> {
         self.bytes += chunk.len() as u64;
-        if self.bytes > IMPORT_BYTES_MAX {
+        if self.bytes > RELEASE_BYTES_MAX {
             return Err(IntakeError::TooLarge);
         }
         let missing = MAGIC.len().saturating_sub(self.head.len());

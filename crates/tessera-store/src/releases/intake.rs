@@ -8,13 +8,10 @@ use jiff::Timestamp;
 use sha2::{Digest, Sha256};
 use std::{path::Path, sync::Arc};
 use tessera_release::Release;
-use tessera_store_api::ReleaseSummary;
+use tessera_store_api::{RELEASE_BYTES_MAX, ReleaseSummary};
 use tessera_world::ReleaseId;
 use theron_sqlite::rusqlite;
 use tokio::{fs::File, io::AsyncWriteExt};
-
-/// The world at resolution 7 with every layer is foreseen at 2 GiB; a file of twice that is a mistake.
-pub(crate) const RELEASE_BYTES_MAX: u64 = 4 * 1024 * 1024 * 1024;
 
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum IntakeError {
