@@ -10,7 +10,7 @@ use utoipa::ToSchema;
 pub struct OtiumRequest {
     /// In a villa of one's own, at most `guests_most` of `otium_offer` of `/me`.
     #[serde(default)]
-    #[schema(minimum = 0, maximum = 1000)]
+    #[schema(minimum = 0)]
     pub guests: i64,
 }
 

@@ -95,9 +95,9 @@ const fn default_seats() -> usize {
     128
 }
 
-/// A week: who has not sailed by then has forgotten the phrase.
+/// Two weeks. Who looks in and does nothing leaves a trace when his page renews its session, after a week.
 const fn default_unplayed() -> NonZeroU32 {
-    NonZeroU32::new(168).expect("168 is not 0")
+    NonZeroU32::new(336).expect("336 is not 0")
 }
 
 const fn default_rate() -> NonZeroU32 {

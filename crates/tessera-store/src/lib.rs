@@ -29,8 +29,7 @@ use app::App;
 use std::{path::PathBuf, sync::Arc, time::Duration};
 use theron_service::{Claim, ClaimError, Clock, ReadySignal, Running, ServeError, Server, Tasks};
 
-/// How long an export waits for a reader who takes nothing of it. Some hundred kilobytes in a minute come over any
-/// line.
+/// How long an export waits for a reader who takes nothing of it. A piece of 256 KiB in a minute comes over any line.
 const STALL: Duration = Duration::from_secs(60);
 
 #[derive(Debug, thiserror::Error)]

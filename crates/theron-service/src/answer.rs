@@ -84,13 +84,19 @@ impl IntoResponse for Refusal {
 #[from_request(via(axum::Json), rejection(Refusal))]
 pub struct Json<T>(pub T);
 
-/// None of a request without a `Content-Type`: a body that may be left out.
+/// None of an empty body, whatever its type: one that may be left out.
 impl<T: DeserializeOwned, S: Send + Sync> OptionalFromRequest<S> for Json<T> {
     type Rejection = Refusal;
 
     async fn from_request(request: Request, state: &S) -> Result<Option<Self>, Refusal> {
-        let body = <axum::Json<T> as OptionalFromRequest<S>>::from_request(request, state).await?;
-        Ok(body.map(|axum::Json(value)| Self(value)))
+        let (parts, body) = request.into_parts();
+        let sent = Request::from_parts(parts.clone(), body);
+        let bytes = Bytes::from_request(sent, state).await.map_err(JsonRejection::from)?;
+        if bytes.is_empty() {
+            return Ok(None);
+        }
+        let whole = Request::from_parts(parts, Body::from(bytes));
+        <Self as FromRequest<S>>::from_request(whole, state).await.map(Some)
     }
 }
 
@@ -192,7 +198,11 @@ fn wrong_in_query(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use axum::{Router, body::Body, http::Request, routing::get};
+    use axum::{
+        Router,
+        http::Request,
+        routing::{get, post},
+    };
     use serde::Deserialize;
     use tower::ServiceExt;
 
@@ -260,6 +270,35 @@ mod tests {
         assert!(kind.contains("unknown variant `xml`, expected `json` or `html`"), "{kind}");
         let odd = refusal("/%ff/1").await;
         assert_eq!(odd, "the kind of the address is not UTF-8; escape it as %XX of its UTF-8");
+    }
+
+    #[tokio::test]
+    async fn a_body_that_may_be_left_out_is_empty_or_json() {
+        let routes = Router::new().route(
+            "/",
+            post(async |body: Option<Json<u8>>| match body {
+                Some(Json(number)) => number.to_string(),
+                None => "none".to_owned(),
+            }),
+        );
+        let answer = async |kind: Option<&str>, body: &'static str| {
+            let request = Request::post("/").body(Body::from(body)).unwrap();
+            let (mut parts, body) = request.into_parts();
+            let kind = kind.map(|kind| HeaderValue::from_str(kind).unwrap());
+            parts.headers.extend(kind.map(|kind| (header::CONTENT_TYPE, kind)));
+            let request = Request::from_parts(parts, body);
+            let answer = routes.clone().oneshot(request).await.unwrap();
+            let status = answer.status().as_u16();
+            let said = axum::body::to_bytes(answer.into_body(), usize::MAX).await.unwrap();
+            (status, String::from_utf8(said.to_vec()).unwrap())
+        };
+        let json = Some("application/json");
+        for kind in [None, json, Some("text/plain")] {
+            assert_eq!(answer(kind, "").await, (200, "none".to_owned()), "{kind:?}");
+        }
+        assert_eq!(answer(json, "7").await, (200, "7".to_owned()));
+        assert_eq!(answer(None, "7").await.0, 415);
+        assert_eq!(answer(json, "{").await.0, 400);
     }
 
     #[test]

@@ -15,7 +15,7 @@ use otivm_rules::{Command, PlaceId};
 use std::sync::Arc;
 use theron_service::{Json, Path};
 
-/// Buy a villa where one is (`villa_asses` of `/me`); no body.
+/// Buy a villa where one is (`otium_offer.villa_asses` of `/me`); no body.
 #[utoipa::path(post, path = "/villas", tag = "command", security(("session" = [])),
     params(IdempotencyKeyHeader),
     responses((status = 201, description = "Done, and on the disk; ETag of `/me` right after", body = Done)))]

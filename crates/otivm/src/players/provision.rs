@@ -80,7 +80,7 @@ pub(crate) fn provision(
                 .with(ParameterId::Rate, rate)?
                 .with(ParameterId::Window, window_us(rate))?,
         };
-        make_all(folder, missing, &parameters, now, release)?;
+        make_all(folder, missing, &parameters, release)?;
         File::open(folder).and_then(|folder| folder.sync_all()).map_err(within)?;
     }
     Ok(Provisioned { found: found.len(), made: missing })
@@ -112,13 +112,12 @@ fn make_all(
     folder: &Path,
     count: usize,
     parameters: &Parameters,
-    now: At,
     release: Option<&str>,
 ) -> Result<(), ProvisionError> {
     let next = AtomicUsize::new(0);
     let make_some = || -> Result<(), ProvisionError> {
         while next.fetch_add(1, Ordering::Relaxed) < count {
-            make(folder, parameters, now, release)?;
+            make(folder, parameters, release)?;
         }
         Ok(())
     };
@@ -130,17 +129,19 @@ fn make_all(
     })
 }
 
+/// As of the time when its clock began: it must not come after a moment that its player will write, whatever the machine's
+/// clock says meanwhile.
 pub(super) fn make(
     folder: &Path,
     parameters: &Parameters,
-    now: At,
     release: Option<&str>,
 ) -> Result<Token, ProvisionError> {
+    let at = At(parameters.get(ParameterId::Start));
     let token = Token::random()?;
     let mut texts: Vec<(TextId, String)> = Vec::new();
     texts.extend(release.map(|release| (TextId::Release, release.to_owned())));
     texts.push((TextId::Seat, seat_text(&token)));
-    let head = Life::default().record(&head_facts(parameters, &texts), None, now)?;
+    let head = Life::default().record(&head_facts(parameters, &texts), None, at)?;
     let unfinished = folder.join(format!("{token}.{UNFINISHED}"));
     let mut db = PlayerDb::create(&unfinished)?;
     db.append(&head)?;

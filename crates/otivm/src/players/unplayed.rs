@@ -1,11 +1,12 @@
 //! Lives that were begun and never lived: at a start, before anybody is served, their seats are made anew, so that
 //! whoever took all of them does not keep the house (decision 81).
 //!
-//! Nothing is lost with them but a phrase: who did anything at all, or looked in lately, stays.
+//! Nothing is lost with them but a phrase: who did anything at all, or came through a door lately, stays.
 
 use super::{
     PlayerDb, Token,
     departed::DOORS,
+    file::sync_folder,
     house::seat_path,
     inspect::{Inspected, inspect},
     leave::{self, Keeping, Leaving},
@@ -80,9 +81,11 @@ impl Renewal<'_> {
         leave::finish(folder, token, self.now).map_err(|error| said(&error))?;
         let anew = parameters(clock)
             .map_err(ProvisionError::from)
-            .and_then(|parameters| make(folder, &parameters, self.now, self.release))
+            .and_then(|parameters| make(folder, &parameters, self.release))
             .map_err(|error| said(&error))?;
-        let inspected = inspect(&seat_path(folder, &anew), &anew).map_err(|error| said(&error))?;
+        let path = seat_path(folder, &anew);
+        sync_folder(&path).map_err(|error| said(&error))?;
+        let inspected = inspect(&path, &anew).map_err(|error| said(&error))?;
         Ok((anew, inspected))
     }
 }

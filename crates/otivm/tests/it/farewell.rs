@@ -6,7 +6,7 @@ use crate::{
     writers::{Post, Writer},
 };
 use otivm::{import, replay, verify};
-use otivm_api::{Keep, Left};
+use otivm_api::{Keep, Left, Me};
 use otivm_rules::At;
 use reqwest::{Method, RequestBuilder};
 use serde_json::json;
@@ -260,15 +260,15 @@ async fn who_is_listening_hears_that_the_life_is_over() {
 }
 
 #[tokio::test]
-async fn a_seat_in_which_nothing_was_done_and_to_which_nobody_came_back_is_made_anew_after_a_week()
-{
+async fn a_seat_in_which_nothing_was_done_and_to_which_nobody_came_back_is_made_anew_after_two_weeks()
+ {
     const HOUR: i64 = 3_600;
     let house = House::open_with(|config| config.seats = 3).await;
     let (idle, busy, anxious) = (house.enrol().await, house.enrol().await, house.enrol().await);
     busy.write("Scripsi, ergo maneo.").await;
-    house.advance(167 * HOUR);
+    house.advance(335 * HOUR);
     let house = house.restart(|_| ()).await;
-    assert_eq!(seats_free(&house).await, 0, "a week is not over");
+    assert_eq!(seats_free(&house).await, 0, "two weeks are not over");
     let words = json!({ "recovery_phrase": anxious.phrase });
     let back = house.visitor().command(Method::POST, "/sessions", &words).send().await.unwrap();
     assert_eq!(back.status(), 200);
@@ -291,11 +291,29 @@ async fn a_seat_in_which_nothing_was_done_and_to_which_nobody_came_back_is_made_
 async fn where_no_note_can_be_written_a_seat_that_nobody_played_stays_as_it_is() {
     let house = House::open_with(|config| config.seats = 1).await;
     let idle = house.enrol().await;
-    house.advance(169 * 3_600);
+    house.advance(337 * 3_600);
     // The folder of the notes leads nowhere, as on a disk that is not there.
     std::os::unix::fs::symlink("/nowhere/at/all", data(&house).join("leaving")).unwrap();
     let house = house.restart(|_| ()).await;
     let words = json!({ "recovery_phrase": idle.phrase });
     let back = house.visitor().command(Method::POST, "/sessions", &words).send().await.unwrap();
     assert_eq!(back.status(), 200);
+}
+
+#[tokio::test]
+async fn a_seat_that_was_made_anew_by_a_clock_that_was_ahead_is_played_by_the_right_one() {
+    const TEN_YEARS: i64 = 10 * 365 * 24 * 3_600;
+    let house = House::open_with(|config| config.seats = 1).await;
+    let idle = house.enrol().await;
+    house.advance(TEN_YEARS);
+    let house = house.restart(|_| ()).await;
+    house.advance(-TEN_YEARS);
+    let house = house.restart(|_| ()).await;
+    nobody_comes_in(&house, &idle).await;
+    let player = house.enrol().await;
+    let before: Me = player.me().await;
+    house.advance(3_600);
+    let after: Me = player.me().await;
+    let days = [before, after].map(|me| me.world_date.plain);
+    assert_eq!(days, ["0150-03-01", "0150-03-13"], "an hour is twelve days");
 }

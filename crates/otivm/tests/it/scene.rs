@@ -51,7 +51,7 @@ pub(crate) fn config(mesh: &TestMesh) -> Config {
         service: mesh.base(names::GAME).unwrap(),
         neighbours: Neighbours { store: Neighbour { base_url: NOBODY.to_owned() } },
         seats: 4,
-        unplayed_hours: NonZeroU32::new(168).unwrap(),
+        unplayed_hours: NonZeroU32::new(336).unwrap(),
         rate: NonZeroU32::new(288).unwrap(),
         web_dir: None,
         behind_proxy: Proxy::None,

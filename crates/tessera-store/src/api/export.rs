@@ -21,17 +21,15 @@ use axum::{
 use futures::{Stream, StreamExt, stream};
 use std::{
     io::{self, BufWriter, Write},
-    sync::Arc,
+    sync::{Arc, Mutex, MutexGuard, PoisonError, Weak},
+    task::Poll,
     time::Duration,
 };
 use tessera_release::Release;
 use theron_service::{Path, Refusal};
 use tokio::{
     runtime::Handle,
-    sync::{
-        Semaphore,
-        mpsc::{self, error::SendTimeoutError},
-    },
+    sync::{Semaphore, mpsc},
 };
 
 const PARQUET: &str = "application/vnd.apache.parquet";
@@ -75,18 +73,20 @@ pub(crate) async fn parquet(
     let opened = release.path().to_owned();
     let own = blocking(move || Release::open(&opened)).await?.map_err(ReadError::from)?;
     let (send, receive) = mpsc::channel(PIECES_MAX);
+    let waiting: Waiting = Arc::new(Mutex::new(Some(receive)));
+    let sender = Sender { send, waiting: Arc::downgrade(&waiting), stall: app.stall };
     let open = Arc::clone(&release);
     let work = blocking(move || {
-        // It ends with the work, whether or not anybody reads the last pieces.
+        // Until the last piece is taken: what is made and not read is bounded by the turns.
         let _turn = turn;
-        let sender = Sender { send: Some(send), stall: app.stall };
         let mut into = BufWriter::with_capacity(PIECE_BYTES, sender);
         let written = export(&collection, &open, &own, &mut into)?;
-        into.flush().map(|()| written).map_err(ExportError::Sent)
+        into.flush().map_err(ExportError::Sent)?;
+        into.get_ref().drained().map(|()| written).map_err(ExportError::Sent)
     });
     let end = async move { ended(work.await) };
     let mut response =
-        tagged(&headers, cache, PARQUET, &etag, || Body::from_stream(body(receive, end)));
+        tagged(&headers, cache, PARQUET, &etag, || Body::from_stream(body(waiting, end)));
     let named = format!("attachment; filename=\"{name}.parquet\"");
     if let Ok(named) = HeaderValue::from_str(&named) {
         response.headers_mut().insert(header::CONTENT_DISPOSITION, named);
@@ -108,13 +108,17 @@ fn too_busy() -> Response {
     response
 }
 
+/// The pieces that nobody has read; none once they were thrown away.
+type Waiting = Arc<Mutex<Option<mpsc::Receiver<Bytes>>>>;
+
 /// The pieces as they come; and at the end, what went wrong, which breaks the answer off.
 fn body(
-    receive: mpsc::Receiver<Bytes>,
+    waiting: Waiting,
     end: impl Future<Output = Option<io::Error>>,
 ) -> impl Stream<Item = Result<Bytes, io::Error>> {
-    let pieces = stream::unfold(receive, |mut receive| async move {
-        receive.recv().await.map(|piece| (Ok(piece), receive))
+    let pieces = stream::poll_fn(move |context| match held(&waiting).as_mut() {
+        Some(receive) => receive.poll_recv(context).map(|piece| piece.map(Ok)),
+        None => Poll::Ready(None),
     });
     let end = stream::once(end).filter_map(|error| async move { error.map(Err) });
     stream::select(pieces, end)
@@ -141,30 +145,49 @@ enum Unread {
     Stalled(Duration),
 }
 
-/// Hands pieces over to the answer. A stream of HTTP/2 can stand still while its connection does not, so the wait for
-/// its reader has its limit here.
+/// Hands pieces over to the answer, and waits for its reader to take them: as long as `stall` for each. A reader who takes
+/// none for so long loses those that wait too.
 struct Sender {
-    /// None once that limit was reached: whoever tries to write the rest does not wait again.
-    send: Option<mpsc::Sender<Bytes>>,
+    send: mpsc::Sender<Bytes>,
+    /// The answer's, and gone when the caller is.
+    waiting: Weak<Mutex<Option<mpsc::Receiver<Bytes>>>>,
     stall: Duration,
 }
 
-impl Write for Sender {
-    fn write(&mut self, piece: &[u8]) -> io::Result<usize> {
-        let gone = || io::Error::new(io::ErrorKind::BrokenPipe, Unread::Gone);
-        let send = self.send.as_ref().ok_or_else(gone)?;
-        let sending = send.send_timeout(Bytes::copy_from_slice(piece), self.stall);
-        match Handle::current().block_on(sending) {
-            Ok(()) => Ok(piece.len()),
-            Err(SendTimeoutError::Closed(_)) => Err(gone()),
-            Err(SendTimeoutError::Timeout(_)) => {
-                self.send = None;
+impl Sender {
+    fn patiently<T, E>(&self, taken: impl Future<Output = Result<T, E>>) -> io::Result<T> {
+        match Handle::current().block_on(tokio::time::timeout(self.stall, taken)) {
+            Ok(Ok(taken)) => Ok(taken),
+            Ok(Err(_closed)) => Err(io::Error::new(io::ErrorKind::BrokenPipe, Unread::Gone)),
+            Err(_elapsed) => {
+                if let Some(waiting) = self.waiting.upgrade() {
+                    held(&waiting).take();
+                }
                 let stalled = Unread::Stalled(self.stall);
                 // Nobody polls the answer that this breaks off, so it is said here.
                 tracing::warn!(%stalled, "an export was given up");
                 Err(io::Error::new(io::ErrorKind::TimedOut, stalled))
             }
         }
+    }
+
+    /// Until no piece waits.
+    fn drained(&self) -> io::Result<()> {
+        (1..=PIECES_MAX).try_for_each(|free| self.patiently(self.send.reserve_many(free)).map(drop))
+    }
+}
+
+/// Whole between any two calls.
+fn held(
+    waiting: &Mutex<Option<mpsc::Receiver<Bytes>>>,
+) -> MutexGuard<'_, Option<mpsc::Receiver<Bytes>>> {
+    waiting.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+impl Write for Sender {
+    fn write(&mut self, piece: &[u8]) -> io::Result<usize> {
+        self.patiently(self.send.send(Bytes::copy_from_slice(piece)))?;
+        Ok(piece.len())
     }
 
     fn flush(&mut self) -> io::Result<()> {

@@ -271,7 +271,8 @@ export const en = {
   'reason.closed_sea': '{days} days fall in the closed season, when wise men stay ashore',
   'reason.gales': 'gales: {permille_per_day} risk a day',
   'reason.climb': '{metres} m to climb',
-  'reason.saturation':
+  'reason.saturation': 'many sail this route: harbours ask {permille}',
+  'reason.saturation.waiting':
     'many sail this route: harbours ask {permille}, and ships wait {days} days for a berth',
 
   'season.open': 'Open sea {year}',
@@ -353,7 +354,7 @@ export const en = {
   'news.borrowed': 'The lender has paid out.',
   'news.repaid': 'The debt is paid.',
   'news.moved_on': 'You are at {place} now, with all that is yours.',
-  'news.moved_goods': 'Your goods lie in the nearest harbour now.',
+  'news.moved_goods': 'What was yours there is not lost.',
   'news.otium_unpaid': 'Your purse ran out: {days} went unpaid and gained nothing.',
   'problem.nothing_lost': 'Every place where you are or have anything is on the map.',
   'lost.title': 'A place is no more',

@@ -272,7 +272,8 @@ export const it: Words = {
   'reason.closed_sea': '{days} giorni cadono nel mare chiuso, quando i saggi restano a terra',
   'reason.gales': 'burrasche: {permille_per_day} di rischio al giorno',
   'reason.climb': '{metres} m di salita',
-  'reason.saturation':
+  'reason.saturation': 'molti navigano su questa rotta: i porti chiedono {permille}',
+  'reason.saturation.waiting':
     'molti navigano su questa rotta: i porti chiedono {permille} e le navi attendono un ormeggio {days} giorni',
 
   'season.open': 'Mare aperto {year}',
@@ -356,7 +357,7 @@ export const it: Words = {
   'news.borrowed': 'Il prestatore ha pagato.',
   'news.repaid': 'Il debito è pagato.',
   'news.moved_on': 'Ora sei a {place}, con tutto ciò che è tuo.',
-  'news.moved_goods': 'Le tue merci sono ora nel porto più vicino.',
+  'news.moved_goods': 'Ciò che là era tuo non è perduto.',
   'news.otium_unpaid': 'La borsa si è vuotata: per {days} non hai pagato, e quel riposo non vale nulla.',
   'problem.nothing_lost': 'Ogni luogo dove sei o hai qualcosa è sulla mappa.',
   'lost.title': 'Un luogo non c’è più',

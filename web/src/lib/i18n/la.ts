@@ -269,7 +269,8 @@ export const la: Words = {
   'reason.closed_sea': 'dies {days} mari clauso cadunt, cum prudentes domi manent',
   'reason.gales': 'procellae: in dies {permille_per_day} periculi',
   'reason.climb': 'ascensus metrorum {metres}',
-  'reason.saturation':
+  'reason.saturation': 'multi hoc cursu navigant: portus {permille} petunt',
+  'reason.saturation.waiting':
     'multi hoc cursu navigant: portus {permille} petunt, et naves dies {days} stationem exspectant',
 
   'season.open': 'Mare apertum {year}',
@@ -351,7 +352,7 @@ export const la: Words = {
   'news.borrowed': 'Creditor pecuniam dedit.',
   'news.repaid': 'Debitum solutum est.',
   'news.moved_on': 'Nunc hic es: {place}. Omnia tua tecum sunt.',
-  'news.moved_goods': 'Merces tuae nunc in portu proximo iacent.',
+  'news.moved_goods': 'Quae ibi tua erant salva sunt.',
   'news.otium_unpaid': 'Arca exhausta est: per {days} nihil solutum est, nihil effectum.',
   'problem.nothing_lost': 'Omnia loca ubi es vel aliquid habes in tabula sunt.',
   'lost.title': 'Locus iam non est',

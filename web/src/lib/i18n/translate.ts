@@ -84,6 +84,9 @@ const isAgainst = (figures: Record<string, number>): boolean => tenths(figures.f
 const isPlenty = (figures: Record<string, number>): boolean =>
   (figures.local_permille ?? 0) > NEUTRAL_PERMILLE;
 
+/** What is less than a tenth of a day nobody waits for. */
+const isWaiting = (figures: Record<string, number>): boolean => tenths(figures.days ?? 0) > 0;
+
 function figure(code: string, name: string, value: number): string {
   if (!name.includes('permille')) return String(tenths(value)).replace('-', '−');
   if (FACTORS.has(code)) return percent(value - NEUTRAL_PERMILLE, true);
@@ -95,7 +98,8 @@ export function reasonText(language: LanguageId, { code, figures = {} }: Reason)
   const plain = wordFor(language, `reason.${code}`, code.replaceAll('_', ' '));
   const against = isAgainst(figures) ? wordFor(language, `reason.${code}.against`, '') : '';
   const plenty = isPlenty(figures) ? wordFor(language, `reason.${code}.plenty`, '') : '';
-  return (against || plenty || plain).replace(/\{(\w+)\}/g, (whole, name: string) => {
+  const waiting = isWaiting(figures) ? wordFor(language, `reason.${code}.waiting`, '') : '';
+  return (against || plenty || waiting || plain).replace(/\{(\w+)\}/g, (whole, name: string) => {
     const value = figures[name];
     return value === undefined ? whole : figure(code, name, against ? Math.abs(value) : value);
   });

@@ -41,7 +41,14 @@ test('a wait for a berth is said, counted into the time of one’s own, and give
   expect(body).toContain('harbours ask +50 %, and ships wait 1.5 days for a berth');
 });
 
-test('of no wait nothing is said', () => {
+test('of no wait, and of less than a tenth of a day, nothing is said', () => {
+  const hardly = {
+    ...quiet,
+    waiting_days: 0.04,
+    reasons: [{ code: 'saturation', figures: { permille: 1080, days: 0.04 } }],
+  };
+  expect(shown(hardly)).toContain('harbours ask +8 %<');
+  expect(shown(hardly)).not.toContain('berth');
   expect(shown(quiet)).not.toContain('berth');
   expect(shown(quiet)).toContain('about 10 min of your own time');
 });

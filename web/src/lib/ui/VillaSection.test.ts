@@ -63,3 +63,15 @@ test('a villa elsewhere is sold by letter, with its books', () => {
   expect(away).toContain('its books are sold with it, and are in the price. Cases: 2.');
   expect(shown({ place: null, villas: [villa] })).not.toContain('Sell');
 });
+
+test('in a place that the map has lost no villa is offered, and one there is not sold for less than comes back', () => {
+  const lost = [{ place: 'ostia', to: 'puteoli' }];
+  const villas = [{ ...villa, place: 'puteoli' }];
+  const without = shown({ otium_offer: null, lost, villas });
+  expect(without).not.toContain('in as many places as anybody may');
+  expect(without).toContain('Your villas elsewhere');
+  const away = shown({ place: 'puteoli', otium_offer: null, lost, villas: [villa] });
+  expect(away).toContain('Ostia, cases of books: 0');
+  expect(away).not.toContain('Sell');
+  expect(shown({ otium_offer: null, lost, villas: [villa] })).not.toContain('Sell');
+});
