@@ -1,6 +1,7 @@
 //! Extractors and answers that speak problem documents.
 
 use axum::{
+    body::{Body, Bytes},
     extract::{
         FromRequest, FromRequestParts, OptionalFromRequest, Request,
         path::ErrorKind,
