@@ -697,7 +697,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Buy a villa where one is (`villa_asses` of `/me`); no body. */
+        /** Buy a villa where one is (`otium_offer.villa_asses` of `/me`); no body. */
         post: operations["buy_villa"];
         delete?: never;
         options?: never;
