@@ -299,7 +299,7 @@ mod tests {
         }
         assert_eq!(answer(json, "7").await, (200, "7".to_owned()));
         assert_eq!(answer(None, "7").await.0, 415);
-        assert_eq!(answer(json, "{").await.0, 400);
+        assert_eq!(answer(json, "x").await.0, 400);
     }
 
     #[test]
