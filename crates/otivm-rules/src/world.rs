@@ -118,22 +118,19 @@ impl World {
         i64::try_from(milliasses / 1000).unwrap_or(i64::MAX)
     }
 
-    /// World time that a ship on a crowded route lies off `to` before there is a berth.
+    /// World time that a ship on a crowded route lies off `to` before there is a berth. Who comes to a queue waits the
+    /// longer the less room is left: a few ships are hardly in each other's way.
     pub fn berth_wait_us(&self, parameters: &Parameters, from: &PlaceId, to: &PlaceId) -> i64 {
-        berth_wait_us(parameters, self.saturation_permille(from, to))
+        let crowd_permille = self.saturation_permille(from, to) - SATURATION_LEAST;
+        let crowd_permille = crowd_permille.clamp(0, FULL_PERMILLE);
+        let most_us = parameters.get(ParameterId::BerthWait) * DAY_US;
+        most_us / (FULL_PERMILLE * FULL_PERMILLE) * crowd_permille * crowd_permille
     }
 
     /// What the owners of ships ask on a route, thousandths of what they ask where nobody else offers.
     pub(crate) fn freight_permille(&self, from: &PlaceId, to: &PlaceId) -> i64 {
         SATURATION_LEAST * 1000 / self.saturation_permille(from, to)
     }
-}
-
-/// Who comes to a queue waits the longer the less room is left: a few ships are hardly in each other's way.
-fn berth_wait_us(parameters: &Parameters, saturation_permille: i64) -> i64 {
-    let crowd_permille = (saturation_permille - SATURATION_LEAST).clamp(0, FULL_PERMILLE);
-    let most_us = parameters.get(ParameterId::BerthWait) * DAY_US;
-    most_us / (FULL_PERMILLE * FULL_PERMILLE) * crowd_permille * crowd_permille
 }
 
 /// Prices of living and landing by a town's rank, from 1 to 5; thousandths of those at rank 3.

@@ -125,7 +125,8 @@ fn open(
 ) -> Result<App, StartError> {
     let data_dir = config.service.data_dir.clone();
     let started = Instant::now();
-    let house = open_house(&config, At(clock.now().as_microsecond()))?;
+    let world = keeper(&config)?;
+    let house = open_house(&config, &world, At(clock.now().as_microsecond()))?;
     if let Some(Simulation { answers_ahead_ms }) = config.simulation {
         tracing::warn!(
             answers_ahead_ms,
@@ -165,7 +166,7 @@ fn open(
         bells: Bells::default(),
         transit,
         tasks,
-        world: keeper(&config)?,
+        world,
         windows,
         budgets: Budgets::new(config.limits),
         ready: ReadySignal::waiting(
@@ -179,12 +180,12 @@ fn open(
     })
 }
 
-fn open_house(config: &Config, now: At) -> Result<House, StartError> {
+fn open_house(config: &Config, world: &Keeper, now: At) -> Result<House, StartError> {
     let scribes = Arc::new(Scribes::new().map_err(StartError::Scribes)?);
     let answers_ahead = Arc::new(config.simulation.is_some().into());
     let folder = players::folder(&config.service.data_dir);
     let disk = Arc::new(Disk::under(&folder));
-    let release = keeper(config)?.likely_release();
+    let release = world.likely_release();
     let renewal = Renewal {
         now,
         after_us: i64::from(config.unplayed_hours.get()) * HOUR_US,

@@ -48,7 +48,7 @@ pub use key_file::{KEY_BYTES, make_key};
 pub use layers::Shortcut;
 pub use logging::{ended, start_logging};
 pub use metrics::metrics_text;
-pub use ops::pretty_openapi;
+pub use ops::{preflight, pretty_openapi};
 pub use places::{Place, Places};
 pub use proxy::{Proxy, client_address};
 pub use readiness::ReadySignal;

@@ -23,6 +23,11 @@ const PREFLIGHT: [(HeaderName, &str); 4] = [
 ];
 const OPENAPI_VERSION: &str = ";version=3.1";
 
+/// The answer to a page that asks before it sends headers of its own.
+pub fn preflight() -> Response {
+    (StatusCode::NO_CONTENT, PREFLIGHT).into_response()
+}
+
 /// The API document as it is served and checked in: two spaces, a line end at the end.
 pub fn pretty_openapi(api: &OpenApi) -> String {
     let mut text =
@@ -50,7 +55,7 @@ pub(crate) fn routes(ready: ReadySignal, api: &OpenApi) -> Router {
                 let said = [(header::CONTENT_TYPE, kind), (header::VARY, "accept"), ANY_PAGE];
                 Ok::<_, Refusal>((said, document.to_string()))
             })
-            .options(async || (StatusCode::NO_CONTENT, PREFLIGHT)),
+            .options(async || preflight()),
         )
 }
 

@@ -5,7 +5,6 @@ use super::{
     house::{seat_path, tokens_in},
     inspect::{inspect, seat_text},
     leave,
-    unplayed::parameters,
 };
 use otivm_rules::{
     At, Life,
@@ -13,7 +12,7 @@ use otivm_rules::{
     fact::TextId,
     life::head_facts,
     parameters::{ParameterError, ParameterId, Parameters},
-    time::window_us,
+    time::{WorldClock, window_us},
 };
 use std::{
     fs::File,
@@ -106,6 +105,15 @@ fn shared_clock(folder: &Path, found: &[Token]) -> Option<Result<Parameters, Par
         .find_map(|token| inspect(&seat_path(folder, token), token).ok())
         .map(|inspected| inspected.clock)?;
     Some(parameters(clock))
+}
+
+/// Those of a life that is lived by this clock.
+pub(super) fn parameters(clock: WorldClock) -> Result<Parameters, ParameterError> {
+    Parameters::default()
+        .with(ParameterId::WorldOrigin, clock.origin.0)?
+        .with(ParameterId::Start, clock.start.0)?
+        .with(ParameterId::Rate, clock.rate)?
+        .with(ParameterId::Window, clock.window_us)
 }
 
 fn make_all(

@@ -10,13 +10,9 @@ use super::{
     house::seat_path,
     inspect::{Inspected, inspect},
     leave::{self, Keeping, Leaving},
-    provision::{ProvisionError, make},
+    provision::{ProvisionError, make, parameters},
 };
-use otivm_rules::{
-    At, Moment,
-    parameters::{ParameterError, ParameterId, Parameters},
-    time::WorldClock,
-};
+use otivm_rules::{At, Moment, time::WorldClock};
 use std::path::Path;
 
 /// Moments of a life that can be no more than doors that opened and closed. Whoever came back oftener cares for it.
@@ -88,13 +84,4 @@ impl Renewal<'_> {
         let inspected = inspect(&path, &anew).map_err(|error| said(&error))?;
         Ok((anew, inspected))
     }
-}
-
-/// Those of a life that is lived by this clock.
-pub(super) fn parameters(clock: WorldClock) -> Result<Parameters, ParameterError> {
-    Parameters::default()
-        .with(ParameterId::WorldOrigin, clock.origin.0)?
-        .with(ParameterId::Start, clock.start.0)?
-        .with(ParameterId::Rate, clock.rate)?
-        .with(ParameterId::Window, clock.window_us)
 }
